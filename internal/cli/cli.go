@@ -1,0 +1,210 @@
+// Package cli is the command line: one file per part, each a cobra command that
+// opens the city, calls internal/workspace and prints the answer.
+//
+// Every command takes --json (one JSON document on stdout) and --lang zh|en.
+// Progress goes to stderr, and only when stderr is a terminal. Exit codes: 0 ok,
+// 1 failure, 2 usage, 3 input refused, 4 infeasible, 5 limit reached.
+package cli
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/user"
+	"strings"
+	"time"
+
+	"github.com/spf13/cobra"
+	"golang.org/x/term"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/gpkg"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/locale"
+)
+
+// app is one run of the program.
+type app struct {
+	stdout, stderr io.Writer
+	now            func() time.Time
+	lang           string // "zh" or "en"
+	json           bool
+	yes            bool
+}
+
+// parts are the commands in the order help shows them.
+var parts = []func(*app) *cobra.Command{
+	newCommand,
+}
+
+// Main runs the program with args (without its name) and returns the exit code.
+func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
+	a := &app{stdout: stdout, stderr: stderr, now: time.Now, lang: defaultLang(os.Getenv)}
+	a.lang = langFromArgs(args, a.lang) // help is written before flags are parsed
+	root := a.rootCommand()
+	root.SetArgs(args)
+	err := root.ExecuteContext(ctx)
+	if err == nil {
+		return 0
+	}
+	a.printError(err)
+	return exitCode(err)
+}
+
+func (a *app) rootCommand() *cobra.Command {
+	root := &cobra.Command{
+		Use:           "plottage",
+		Short:         a.t("cli.short"),
+		Long:          a.t("cli.long"),
+		Version:       plottage.Version,
+		SilenceUsage:  true,
+		SilenceErrors: true,
+	}
+	root.SetOut(a.stdout)
+	root.SetErr(a.stderr)
+	root.PersistentFlags().StringVar(&a.lang, "lang", a.lang, a.t("cli.flag.lang"))
+	root.PersistentFlags().BoolVar(&a.json, "json", false, a.t("cli.flag.json"))
+	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError(err) })
+	for _, part := range parts {
+		root.AddCommand(part(a))
+	}
+	return root
+}
+
+// t returns a sentence in the user's language.
+func (a *app) t(key string, args ...any) string {
+	m := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+	}
+	return locale.T(a.lang, key, m)
+}
+
+// open opens the city file for reading and writing.
+func (a *app) open(ctx context.Context, path string) (*workspace.City, error) {
+	s, err := gpkg.Open(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return workspace.New(s, actor(), a.now), nil
+}
+
+// print writes v as JSON with --json, else calls human.
+func (a *app) print(v any, human func(io.Writer) error) error {
+	if a.json {
+		enc := json.NewEncoder(a.stdout)
+		enc.SetIndent("", "  ")
+		enc.SetEscapeHTML(false)
+		return enc.Encode(v)
+	}
+	return human(a.stdout)
+}
+
+// progress returns the writer for progress, io.Discard unless stderr is a terminal.
+func (a *app) progress() io.Writer {
+	f, ok := a.stderr.(*os.File)
+	if a.json || !ok || !term.IsTerminal(int(f.Fd())) {
+		return io.Discard
+	}
+	return f
+}
+
+// printError says what went wrong and what to do.
+func (a *app) printError(err error) {
+	var e *plottage.Error
+	if !errors.As(err, &e) {
+		e = &plottage.Error{Code: plottage.Internal, Key: "internal", Args: map[string]any{"detail": err.Error()}, Err: err}
+	}
+	args := ErrorArgs(e)
+	message, hint := locale.T(a.lang, "error."+e.Key, args), locale.T(a.lang, "hint."+e.Key, args)
+	if a.json {
+		_ = a.print(map[string]any{"error": e, "message": message, "hint": hint}, nil)
+		return
+	}
+	fmt.Fprintf(a.stderr, "plottage: %s\n", message)
+	if !strings.HasPrefix(hint, "[") && hint != "" {
+		fmt.Fprintf(a.stderr, "  → %s\n", hint)
+	}
+}
+
+// ErrorArgs returns the arguments of an error's sentence, its place included.
+func ErrorArgs(e *plottage.Error) map[string]any {
+	args := map[string]any{
+		"file": e.Where.File, "layer": e.Where.Layer, "row": e.Where.Row,
+		"field": e.Where.Field, "value": e.Where.Value,
+	}
+	if e.Err != nil {
+		args["detail"] = e.Err.Error()
+	}
+	for k, v := range e.Args {
+		args[k] = v
+	}
+	return args
+}
+
+func usageError(err error) error {
+	return &plottage.Error{Code: plottage.Usage, Key: "usage", Args: map[string]any{"detail": err.Error()}, Err: err}
+}
+
+func exitCode(err error) int {
+	switch plottage.CodeOf(err) {
+	case plottage.Usage:
+		return 2
+	case plottage.BadInput:
+		return 3
+	case plottage.Impossible:
+		return 4
+	case plottage.Limit:
+		return 5
+	}
+	var e *plottage.Error
+	if !errors.As(err, &e) && strings.HasPrefix(err.Error(), "unknown command") {
+		return 2
+	}
+	return 1
+}
+
+// exactArgs is cobra.ExactArgs as a usage error.
+func exactArgs(n int) cobra.PositionalArgs {
+	return func(cmd *cobra.Command, args []string) error {
+		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
+			return usageError(fmt.Errorf("%w: %s", err, cmd.UseLine()))
+		}
+		return nil
+	}
+}
+
+// defaultLang reads the locale of the environment: zh for Chinese, else en.
+func defaultLang(getenv func(string) string) string {
+	for _, v := range []string{"LC_ALL", "LC_MESSAGES", "LANG"} {
+		if s := getenv(v); s != "" {
+			if strings.HasPrefix(s, "zh") {
+				return "zh"
+			}
+			return "en"
+		}
+	}
+	return "en"
+}
+
+func langFromArgs(args []string, otherwise string) string {
+	for i, arg := range args {
+		if v, ok := strings.CutPrefix(arg, "--lang="); ok {
+			return v
+		}
+		if arg == "--lang" && i+1 < len(args) {
+			return args[i+1]
+		}
+	}
+	return otherwise
+}
+
+func actor() string {
+	if u, err := user.Current(); err == nil {
+		return u.Username
+	}
+	return "unknown"
+}

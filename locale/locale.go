@@ -1,0 +1,83 @@
+// Package locale is the one catalogue of words shown to people, for the Go program
+// and the web alike.
+//
+// en/ and zh/ hold files of the same names, one a part, each a flat JSON object of
+// key and sentence. {name} in a sentence is replaced by the argument of that name.
+// A test holds that both languages have the same keys and the same placeholders.
+package locale
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"strings"
+	"sync"
+)
+
+//go:embed en/*.json zh/*.json
+var files embed.FS
+
+// Langs are the languages of the catalogue; the first is the fallback.
+var Langs = []string{"en", "zh"}
+
+var catalogues = sync.OnceValue(func() map[string]map[string]string {
+	all := map[string]map[string]string{}
+	for _, lang := range Langs {
+		m, err := load(lang)
+		if err != nil {
+			panic("locale: " + err.Error()) // embedded at build time; a test reads all of it
+		}
+		all[lang] = m
+	}
+	return all
+})
+
+func load(lang string) (map[string]string, error) {
+	m := map[string]string{}
+	names, err := fs.Glob(files, lang+"/*.json")
+	if err != nil {
+		return nil, err
+	}
+	for _, name := range names {
+		b, err := files.ReadFile(name)
+		if err != nil {
+			return nil, err
+		}
+		var part map[string]string
+		if err := json.Unmarshal(b, &part); err != nil {
+			return nil, fmt.Errorf("%s: %w", name, err)
+		}
+		for k, v := range part {
+			if _, twice := m[k]; twice {
+				return nil, fmt.Errorf("%s: key %q stands in another file too", name, k)
+			}
+			m[k] = v
+		}
+	}
+	return m, nil
+}
+
+// Catalogue returns all sentences of a language by key. Do not change it.
+func Catalogue(lang string) map[string]string { return catalogues()[lang] }
+
+// T returns the sentence of the key in the language with its placeholders filled.
+// A key without a sentence comes back in brackets, so that it is seen and mended.
+func T(lang, key string, args map[string]any) string {
+	s, ok := catalogues()[lang][key]
+	if !ok {
+		s, ok = catalogues()[Langs[0]][key]
+	}
+	if !ok {
+		return "[" + key + "]"
+	}
+	return Fill(s, args)
+}
+
+// Fill replaces each {name} of s by the argument of that name.
+func Fill(s string, args map[string]any) string {
+	for k, v := range args {
+		s = strings.ReplaceAll(s, "{"+k+"}", fmt.Sprint(v))
+	}
+	return s
+}

@@ -1,0 +1,40 @@
+package locale
+
+import (
+	"regexp"
+	"slices"
+	"testing"
+)
+
+var placeholder = regexp.MustCompile(`\{[a-z_]+\}`)
+
+func TestBothLanguagesSayTheSameThings(t *testing.T) {
+	en, zh := Catalogue("en"), Catalogue("zh")
+	for key, sentence := range en {
+		other, ok := zh[key]
+		if !ok {
+			t.Errorf("zh lacks %q", key)
+			continue
+		}
+		a, b := placeholder.FindAllString(sentence, -1), placeholder.FindAllString(other, -1)
+		slices.Sort(a)
+		slices.Sort(b)
+		if !slices.Equal(slices.Compact(a), slices.Compact(b)) {
+			t.Errorf("%q: placeholders differ: en %v, zh %v", key, a, b)
+		}
+		if sentence == "" || other == "" {
+			t.Errorf("%q is empty", key)
+		}
+	}
+	for key := range zh {
+		if _, ok := en[key]; !ok {
+			t.Errorf("en lacks %q", key)
+		}
+	}
+}
+
+func TestMissingKeyIsSeen(t *testing.T) {
+	if got := T("zh", "no.such.key", nil); got != "[no.such.key]" {
+		t.Errorf("got %q", got)
+	}
+}
