@@ -1,0 +1,18 @@
+// Package geopackage reads foreign GeoPackage files.
+package geopackage
+
+import (
+	"context"
+	"errors"
+
+	"github.com/plottage/plottage/internal/importer/layer"
+)
+
+// Reader reads foreign GeoPackage files. The zero Reader is ready and finds everything out by itself.
+type Reader struct {
+}
+
+// Read implements [layer.Reader].
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return errors.New("geopackage: not built yet")
+}
