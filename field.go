@@ -1,5 +1,7 @@
 package plottage
 
+import "strings"
+
 // Kind is the type of a field's values.
 type Kind string
 
@@ -75,4 +77,58 @@ func FieldByName[T any](fields []Field[T], name string) (Field[T], bool) {
 		}
 	}
 	return Field[T]{}, false
+}
+
+func flag[T any](name string, p func(*T) *bool, aliases ...string) Field[T] {
+	return Field[T]{Name: name, Kind: Flag, Aliases: aliases,
+		Get: func(t *T) any {
+			if *p(t) {
+				return true
+			}
+			return nil
+		},
+		Set: func(t *T, v any) { b, _ := v.(bool); *p(t) = b },
+	}
+}
+
+// plain is a number whose zero means "not given".
+func plain[T any](name, unit string, p func(*T) *float64, aliases ...string) Field[T] {
+	return Field[T]{Name: name, Kind: Number, Unit: unit, Aliases: aliases,
+		Get: func(t *T) any {
+			if v := *p(t); v != 0 {
+				return v
+			}
+			return nil
+		},
+		Set: func(t *T, v any) { x, _ := v.(float64); *p(t) = x },
+	}
+}
+
+// whole is a year whose zero means "not given".
+func whole[T any](name string, p func(*T) *int, aliases ...string) Field[T] {
+	return Field[T]{Name: name, Kind: Whole, Unit: "year", Aliases: aliases,
+		Get: func(t *T) any {
+			if v := *p(t); v != 0 {
+				return v
+			}
+			return nil
+		},
+		Set: func(t *T, v any) { x, _ := v.(int); *p(t) = x },
+	}
+}
+
+// list is text parted by semicolons.
+func list[T any](name string, p func(*T) *[]string, aliases ...string) Field[T] {
+	return Field[T]{Name: name, Kind: Text, Aliases: aliases,
+		Get: func(t *T) any {
+			if v := *p(t); len(v) > 0 {
+				return strings.Join(v, ";")
+			}
+			return nil
+		},
+		Set: func(t *T, v any) {
+			s, _ := v.(string)
+			*p(t) = strings.FieldsFunc(s, func(r rune) bool { return strings.ContainsRune(";；、,，", r) })
+		},
+	}
 }
