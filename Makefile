@@ -17,7 +17,7 @@ demo: build ## make the made-up city, plan it, open it on http://localhost:8558
 
 test: tools build check unit e2e ## everything: lint, unit, browser
 
-build: web ## bin/plottage with its screens
+build: web internal/highs/wasm/highs.wasm ## bin/plottage with its screens and HiGHS
 	$(GO) build -trimpath -o $(BIN) ./cmd/plottage
 
 # The screens are built by npm and embedded; without npm the program still builds
@@ -29,6 +29,14 @@ web/dist/index.html: $(shell find web/src locale web/index.html web/vite.config.
 		cd web && $(NPM) ci --no-audit --no-fund --loglevel=error && $(NPM) run build --silent; \
 	else \
 		echo "make: npm is not installed (Node.js 20.19 or newer): the program is built without its screens"; \
+	fi
+
+# HiGHS is optional: the native solver goes on alone where npm is not installed.
+internal/highs/wasm/highs.wasm: internal/highs/package-lock.json
+	@if command -v $(NPM) >/dev/null 2>&1; then \
+		cd internal/highs && $(NPM) ci --no-audit --no-fund --loglevel=error && cp node_modules/highs/build/highs.wasm wasm/ && touch wasm/highs.wasm; \
+	else \
+		echo "make: npm is not installed: the program is built without HiGHS"; \
 	fi
 
 tools: ## what the tests use beside Go and Node: installed where we may, named where not

@@ -8,9 +8,11 @@ import (
 	"syscall"
 
 	"github.com/plottage/plottage/internal/cli"
+	"github.com/plottage/plottage/internal/highs"
 )
 
 func main() {
+	highs.RunIfChild()
 	// The first interrupt asks long work to stop and keep its best; the second kills.
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop)
