@@ -1,102 +1,145 @@
 // Package crs turns coordinates of one coordinate reference system into another.
+//
+// A [CRS] is longitude and latitude on a datum, or a projection of them to a plane:
+// transverse Mercator (Gauss-Krüger, UTM, national grids), Lambert conformal conic, and
+// the spherical Mercator of web maps. It comes from an EPSG code ([ByEPSG]) or from the
+// text of a .prj file ([ParseWKT]); what is in neither reach is refused by name, never
+// approximated.
+//
+// Points are x first, longitude or easting, whatever axis order the register states,
+// as files store them. Angles are degrees; plane coordinates are in the unit of the
+// system, [CRS.UnitM] metres each.
+//
+// Modern datums (WGS 84, CGCS2000, ETRS89, NAD83, …) are taken as one: they agree within
+// decimetres to two metres ([CRS.AccuracyM]), and no public transformation between them
+// is better than that without an epoch. Older ones need their seven parameters, see
+// [DatumError]. Formulas, checks and limits: docs/method/crs.md.
 package crs
 
 import (
-	"errors"
-
-	"github.com/paulmach/orb"
+	"fmt"
+	"math"
 )
 
-// CRS is a coordinate reference system: longitude and latitude on a datum, or a
-// projection of them to a plane.
+// CRS is a coordinate reference system. The zero CRS stands for "not known"; its
+// Forward and Inverse change nothing.
 type CRS struct {
 	EPSG       int     // code in the EPSG register; 0 when it has none that we know
 	Name       string  // as in the register or the .prj
 	Datum      string  // "WGS 84", "CGCS2000", "NAD83", …
 	Geographic bool    // degrees of longitude and latitude; otherwise a plane
 	UnitM      float64 // metres a unit of the plane; 0 for degrees
-	AccuracyM  float64 // how far its datum may be from WGS 84 here, metres
+	AccuracyM  float64 // how far its datum, shifted where a shift is known, may lie from WGS 84, metres
+
+	datum datum
+	param parameters
+	plane plane // nil when geographic
 }
 
-// ByEPSG returns the system of an EPSG code.
-func ByEPSG(code int) (CRS, error) { return CRS{}, errors.New("crs: not built yet") }
-
-// Parse reads "EPSG:4549", "urn:ogc:def:crs:EPSG::4549" or WKT.
-func Parse(s string) (CRS, error) { return CRS{}, errors.New("crs: not built yet") }
-
-// ParseWKT reads the text of a .prj file: WKT 1 as ESRI and OGC write it.
-func ParseWKT(prj string) (CRS, error) { return CRS{}, errors.New("crs: not built yet") }
-
-// Suggest returns a projected system in metres that suits a city at the point.
-func Suggest(lon, lat float64) CRS { return CRS{} }
-
-// Forward projects degrees to the units of c.
-func (c CRS) Forward(lon, lat float64) (x, y float64) { return lon, lat }
-
-// Inverse returns the degrees of a point of c.
-func (c CRS) Inverse(x, y float64) (lon, lat float64) { return x, y }
-
-// Transform returns the function that takes points of one system to the other.
-func Transform(from, to CRS) func(orb.Point) orb.Point { return nil }
-
-// Apply changes every point of g in place and returns g.
-func Apply(g orb.Geometry, f func(orb.Point) orb.Point) orb.Geometry { return g }
-
-// UnsupportedError says by name what of a system we do not do.
-type UnsupportedError struct {
-	What string // "code", "method", "unit", "prime meridian", "wkt"
-	Name string
+// plane is a projection: radians to metres and back.
+type plane interface {
+	forward(lam, phi float64) (x, y float64)
+	inverse(x, y float64) (lam, phi float64)
 }
 
-// Error implements error.
-func (e *UnsupportedError) Error() string { return "crs: no support for " + e.What + " " + e.Name }
+// method is a projection method we do.
+type method string
 
-// DatumError says that a system stands on a datum whose shift to WGS 84 is not
-// public. CRS is complete but for that: give it parameters with [CRS.WithHelmert], or knowingly
-// take it as it is with [CRS.Unshifted].
-type DatumError struct {
-	Datum string
-	CRS   CRS
+const (
+	tmercMethod    method = "Transverse_Mercator"
+	lccMethod      method = "Lambert_Conformal_Conic"
+	mercatorMethod method = "Mercator_Auxiliary_Sphere"
+)
+
+// parameters of a projection: degrees and metres. One standard parallel is written
+// lat1 == lat2 with a k0; two have k0 == 1.
+type parameters struct {
+	method                 method
+	lat0, lon0, lat1, lat2 float64
+	k0, fe, fn             float64
 }
 
-// Error implements error.
-func (e *DatumError) Error() string { return "crs: no public shift from " + e.Datum + " to WGS 84" }
+// projected makes the system of a projection on a datum.
+func projected(epsg int, name string, d datum, unitM float64, p parameters) (CRS, error) {
+	c := CRS{EPSG: epsg, Name: name, Datum: d.name, UnitM: unitM, AccuracyM: d.accuracyM, datum: d, param: p}
+	if !p.sane() {
+		return CRS{}, &UnsupportedError{"parameters", fmt.Sprintf("%s of %s", p.method, name)}
+	}
+	switch p.method {
+	case tmercMethod:
+		c.plane = newTransverseMercator(d.ellipsoid, p)
+	case lccMethod:
+		c.plane = newLambert(d.ellipsoid, p)
+	case mercatorMethod:
+		c.plane = webMercator{d.ellipsoid.a}
+	default:
+		return CRS{}, &UnsupportedError{"method", string(p.method)}
+	}
+	return c, nil
+}
 
-// Helmert are the seven parameters from a datum to WGS 84 in the position vector
-// convention (EPSG method 9606, as in TOWGS84): metres, arc seconds, parts per million.
-type Helmert struct{ DX, DY, DZ, RX, RY, RZ, PPM float64 }
+// sane says that the projection exists and stays within numbers.
+func (p parameters) sane() bool {
+	for _, v := range []float64{p.lat0, p.lon0, p.lat1, p.lat2, p.k0, p.fe, p.fn} {
+		if math.IsNaN(v) || math.Abs(v) > 1e9 {
+			return false
+		}
+	}
+	if math.Abs(p.lat0) > 90 || math.Abs(p.lon0) > 360 || (p.method != mercatorMethod && (p.k0 < 0.5 || p.k0 > 1.5)) {
+		return false
+	}
+	cone := p.method == lccMethod
+	return !cone || (math.Abs(p.lat1) < 89.9 && math.Abs(p.lat2) < 89.9 && math.Abs(p.lat1+p.lat2) > 0.01 && math.Abs(p.lat0) < 89.9)
+}
 
-// WithHelmert returns c with the shift of its datum to WGS 84.
-func (c CRS) WithHelmert(h Helmert) CRS { return c }
+func geographic(epsg int, name string, d datum) CRS {
+	return CRS{EPSG: epsg, Name: name, Datum: d.name, Geographic: true, AccuracyM: d.accuracyM, datum: d}
+}
 
-// Unshifted returns c with its datum taken for WGS 84: wrong by up to hundreds of
-// metres, which the caller must say.
-func (c CRS) Unshifted() CRS { return c }
+// Known reports whether c is a system at all.
+func (c CRS) Known() bool { return c.Geographic || c.plane != nil }
 
-// WKT returns c as WKT 1 for a .prj file.
-func (c CRS) WKT() string { return "" }
+// Metric reports whether c is a plane in metres, in which areas and lengths may be
+// measured. Web Mercator is not: it stretches by 1/cos latitude.
+func (c CRS) Metric() bool {
+	return c.plane != nil && c.UnitM == 1 && c.param.method != mercatorMethod
+}
+
+// Forward projects degrees on the datum of c to units of c. For a geographic system
+// it returns the degrees.
+func (c CRS) Forward(lon, lat float64) (x, y float64) {
+	if c.plane == nil {
+		return lon, lat
+	}
+	x, y = c.plane.forward(radians(lon), radians(lat))
+	return x / c.UnitM, y / c.UnitM
+}
+
+// Inverse returns the degrees, on the datum of c, of a point in units of c.
+func (c CRS) Inverse(x, y float64) (lon, lat float64) {
+	if c.plane == nil {
+		return x, y
+	}
+	lam, phi := c.plane.inverse(x*c.UnitM, y*c.UnitM)
+	return degrees(lam), degrees(phi)
+}
 
 // String returns "EPSG:4549", or the name when there is no code.
-func (c CRS) String() string { return c.Name }
-
-// WGS84FromGCJ02 turns a point of AMap or Tencent maps into WGS 84, to 1e-9 degrees.
-func WGS84FromGCJ02(lon, lat float64) (float64, float64) { return lon, lat }
-
-// WGS84FromBD09 turns a point of Baidu maps into WGS 84.
-func WGS84FromBD09(lon, lat float64) (float64, float64) { return lon, lat }
-
-// ZonePrefix returns the zone number that an easting of China carries in front,
-// 40 of 40512345.6; ok is false when it carries none.
-func ZonePrefix(easting float64) (zone int, ok bool) { return 0, false }
-
-// Guess is one reading of coordinates that come without a system.
-type Guess struct {
-	CRS     CRS
-	Swapped bool    // northing or latitude came first
-	Why     string  // "lonlat", "zone_prefix", "declared", "mercator"
-	Share   float64 // of the sample that fits
+func (c CRS) String() string {
+	if c.EPSG != 0 {
+		return fmt.Sprintf("EPSG:%d", c.EPSG)
+	}
+	return c.Name
 }
 
-// Guesses lists the systems in which a sample of points makes sense, best first.
-// declared is what the file says, the zero CRS when it says nothing.
-func Guesses(sample []orb.Point, declared CRS) []Guess { return nil }
+// CentralMeridian returns the longitude of a projected system's middle in degrees, 0
+// for a geographic one.
+func (c CRS) CentralMeridian() float64 { return c.param.lon0 }
+
+// FalseEasting returns the easting of the central meridian in units of c.
+func (c CRS) FalseEasting() float64 {
+	if c.UnitM == 0 {
+		return 0
+	}
+	return c.param.fe / c.UnitM
+}
