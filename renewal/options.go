@@ -1,0 +1,84 @@
+package renewal
+
+import (
+	"time"
+
+	"github.com/plottage/plottage"
+)
+
+// Options say how long to search. Options{} runs until the search is content.
+type Options struct {
+	Gap    float64       `json:"gap" usage:"stop when the plan is within this share of the bound" default:"0"`
+	Limit  time.Duration `json:"limit" usage:"stop after this long; 0 means no limit"`
+	Seed   uint64        `json:"seed" usage:"same seed, same plan"`
+	Rounds int           `json:"rounds,omitempty" usage:"stop after this many rounds of work; 0 means no limit; a run stopped by its limit repeats with the rounds it reached"`
+
+	// Clock tells the time since the start; nil ignores Limit. Progress is called
+	// after every round.
+	Clock    func() time.Duration `json:"-"`
+	Progress func(Progress)       `json:"-"`
+}
+
+// Progress is the state after a round of work.
+type Progress struct {
+	Round   int     `json:"round"`
+	Seconds float64 `json:"seconds"`
+	Value   int64   `json:"value"`
+	Bound   int64   `json:"bound"`
+	Gap     float64 `json:"gap"`
+}
+
+// Result is what Solve found.
+type Result struct {
+	Plan        plottage.Plan `json:"plan"`
+	Certificate Certificate   `json:"certificate"`
+	Clashes     []Clash       `json:"clashes,omitempty"` // with Status Infeasible
+	Rounds      int           `json:"rounds"`            // of work done; Options.Rounds repeats them
+	Trace       []Progress    `json:"trace"`             // whenever value or bound improved
+	Sets        int           `json:"sets"`              // connected sets enumerated
+	Complete    bool          `json:"complete"`          // every cluster was enumerated whole
+}
+
+// Clash is one reason why no plan keeps all rules, and the least that would help.
+type Clash struct {
+	Row    string   `json:"row"`            // name of the rule's row, "money:2027"
+	Lots   []string `json:"lots,omitempty"` // locked lots it stands against
+	Limit  int64    `json:"limit"`
+	Needed int64    `json:"needed"` // smallest limit that would do
+	Exact  bool     `json:"exact"`  // Needed is proven smallest; else it is enough, and less may be
+}
+
+// Certificate holds the prices that prove the bound. Every plan that keeps the
+// rules is worth at most Bound. docs/method/renewal.md#certificate.
+type Certificate struct {
+	Bound  int64  `json:"bound"`
+	Leaves []Leaf `json:"leaves"` // together they cover every plan
+}
+
+// Leaf is one case of a proof by cases, with the prices that bound it.
+type Leaf struct {
+	Cases  []Case `json:"cases,omitempty"` // what distinguishes the leaf; none: all plans
+	Prices Prices `json:"prices"`
+	Bound  int64  `json:"bound"`
+	// Search tells that the prices alone do not reach Bound: below it, all plans of
+	// the case were gone through with the prices as a guide.
+	Search bool `json:"search,omitempty"`
+}
+
+// Case says whether a lot is cleared in a year.
+type Case struct {
+	Lot  string `json:"lot"`
+	Year int    `json:"year"`
+	In   bool   `json:"in"`
+}
+
+// Prices are the multipliers of one relaxation, by name; a name that is missing has
+// price 0. Side "cluster" prices every row of the plan and the projects and solves
+// the clusters apart; side "year" prices the lots, the projects and the rows that
+// span years and solves the years apart, their own caps exactly.
+type Prices struct {
+	Side     string             `json:"side"` // "cluster" or "year"
+	Rows     map[string]float64 `json:"rows,omitempty"`
+	Lots     map[string]float64 `json:"lots,omitempty"`
+	Projects map[string]float64 `json:"projects,omitempty"`
+}

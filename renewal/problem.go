@@ -1,0 +1,135 @@
+package renewal
+
+import "github.com/plottage/plottage"
+
+// Format is the version of the Problem document.
+const Format = 1
+
+// Problem is everything a plan is decided from, in whole numbers: money in whole
+// units of the currency (yuan, not 万元), areas in square metres, power in
+// kilowatts. The document replays to the same answer wherever it is read.
+// Formulation: docs/method/renewal.md#model.
+type Problem struct {
+	Format   int    `json:"format"`   // Format
+	Currency string `json:"currency"` // ISO 4217
+	Years    []int  `json:"years"`    // calendar years in which blocks may start, consecutive
+
+	// DiscountPPM holds the discount factor of year Years[0]+k in millionths, for
+	// every year of the horizon over which yearly values count; the first is
+	// 1,000,000. The horizon is at least as long as Years.
+	DiscountPPM []int64 `json:"discount_ppm"`
+
+	Block    BlockRule       `json:"block"`
+	Modes    []Mode          `json:"modes"`
+	Lots     []Lot           `json:"lots"`
+	Links    []Link          `json:"links"`
+	Projects []Project       `json:"projects,omitempty"`
+	Towns    []Town          `json:"towns,omitempty"`
+	Caps     []Cap           `json:"caps,omitempty"`
+	Locks    []plottage.Lock `json:"locks,omitempty"`
+
+	// Decant (先安置后拆除): the floor displaced up to a year may not exceed the
+	// vacant floor and the new floor of ready blocks up to that year.
+	Decant bool `json:"decant,omitempty"`
+}
+
+// BlockRule says which connected sets of lots are blocks.
+type BlockRule struct {
+	MinAreaM2         int64 `json:"min_area_m2"`
+	MaxAreaM2         int64 `json:"max_area_m2"`
+	MinCompactnessPPM int64 `json:"min_compactness_ppm,omitempty"` // 4πA/P² in millionths; 0 no rule
+}
+
+// Mode is a way of treating a block. Names in use: clear, vertical, convert, reserve.
+type Mode struct {
+	Name       string `json:"name"`
+	BuildYears int    `json:"build_years"` // a block started in year y is ready in y+BuildYears
+	Displaces  bool   `json:"displaces"`   // its firms have to leave when works start
+}
+
+// Lot is a parcel that may be cleared.
+type Lot struct {
+	ID          string `json:"id"`
+	Town        string `json:"town,omitempty"`
+	AreaM2      int64  `json:"area_m2"`
+	PerimeterCM int64  `json:"perimeter_cm,omitempty"` // needed with a compactness rule
+	NowCNY      int64  `json:"now"`                    // yearly value lost from the start of works
+	Workers     int64  `json:"workers,omitempty"`
+	Firms       []Firm `json:"firms,omitempty"`
+
+	// In holds what each mode does to the lot, indexed as Problem.Modes.
+	In []Treatment `json:"in"`
+}
+
+// Firm is a firm's floor on a lot. A firm on several lots appears on each.
+type Firm struct {
+	ID      string `json:"id"`
+	FloorM2 int64  `json:"floor_m2"`
+}
+
+// Treatment is what one mode does to one lot.
+type Treatment struct {
+	Off          bool  `json:"off,omitempty"` // the mode is not admitted here
+	CostCNY      int64 `json:"cost"`          // acquisition, demolition, relocation, building; paid in the start year
+	DemolishedM2 int64 `json:"demolished_m2,omitempty"`
+	NewFloorM2   int64 `json:"new_floor_m2,omitempty"` // for displaced firms, when ready
+	UsableM2     int64 `json:"usable_m2,omitempty"`    // land projects can take, when ready
+	AfterCNY     int64 `json:"after,omitempty"`        // yearly value from the ready year on, projects apart
+}
+
+// Link joins two lots that belong together under the contiguity rule. SharedCM is
+// the length of their common boundary; 0 when they lie across a gap, so a block
+// over a street keeps both its edges in its perimeter.
+type Link struct {
+	A        string `json:"a"`
+	B        string `json:"b"`
+	SharedCM int64  `json:"shared_cm,omitempty"`
+}
+
+// Project wants land. It fits a block when the block's town is among Towns, its
+// mode among Modes, and none of the block's lots is in Misfits. It takes the land
+// in the later of the block's ready year and Release, and not after Deadline.
+type Project struct {
+	ID       string   `json:"id"`
+	AreaM2   int64    `json:"area_m2"`
+	Modes    []string `json:"modes,omitempty"`   // empty: any
+	Towns    []string `json:"towns,omitempty"`   // empty: any
+	Misfits  []string `json:"misfits,omitempty"` // lots it may not stand on
+	PowerKW  int64    `json:"power_kw,omitempty"`
+	Release  int      `json:"release"`
+	Deadline int      `json:"deadline"`
+	GainCNY  int64    `json:"gain"` // yearly value it adds from the year it takes the land
+}
+
+// Town states what a town can carry.
+type Town struct {
+	ID string `json:"id"`
+
+	// PowerKW is the capacity free for projects in each year of Problem.Years; the
+	// last holds for later years. Empty: not stated, no limit.
+	PowerKW []int64 `json:"power_kw,omitempty"`
+
+	// VacantM2 is factory floor that becomes vacant in each year of Problem.Years;
+	// the first is what stands empty today.
+	VacantM2 []int64 `json:"vacant_m2,omitempty"`
+
+	MinAreaM2 int64 `json:"min_area_m2,omitempty"` // land that must be renewed over all years
+}
+
+// Resource is what a cap limits.
+type Resource string
+
+// The resources.
+const (
+	Money      Resource = "money"      // CostCNY of the blocks that start
+	Demolition Resource = "demolition" // DemolishedM2
+	Relocation Resource = "relocation" // workers displaced
+)
+
+// Cap limits a resource in one year, or up to a year when Cumulative.
+type Cap struct {
+	Resource   Resource `json:"resource"`
+	Year       int      `json:"year"`
+	Cumulative bool     `json:"cumulative,omitempty"`
+	Limit      int64    `json:"limit"`
+}
