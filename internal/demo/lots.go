@@ -167,7 +167,7 @@ func (p *plan) block(letter byte, k district, whole poly) {
 func (p *plan) cut(k district, piece poly) []poly {
 	mu := plottage.Mu(piece.area())
 	wanted := p.d.within(k.medianMu, 0.45, lotMinMu, lotMaxMu)
-	if mu < 2*lotMinMu+1 || mu < lotMaxMu && mu < 1.42*wanted {
+	if mu < 2*lotMinMu+1 || mu < lotMaxMu && mu < 1.6*wanted {
 		return []poly{piece}
 	}
 	for range 12 {
