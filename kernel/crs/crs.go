@@ -89,7 +89,7 @@ func (p parameters) sane() bool {
 		return false
 	}
 	cone := p.method == lccMethod
-	return !cone || (math.Abs(p.lat1) < 89.9 && math.Abs(p.lat2) < 89.9 && math.Abs(p.lat1+p.lat2) > 0.01 && math.Abs(p.lat0) < 89.9)
+	return !cone || (math.Abs(p.lat1) < 89.9 && math.Abs(p.lat2) < 89.9 && math.Abs(p.lat1+p.lat2) > 0.01 && (math.Abs(p.lat0) < 89.9 || p.lat0*(p.lat1+p.lat2) > 0))
 }
 
 func geographic(epsg int, name string, d datum) CRS {

@@ -10,18 +10,15 @@ import (
 type Guess struct {
 	CRS     CRS
 	Swapped bool    // northing or latitude stands first
-	Why     string  // "declared", "lonlat", "zone_prefix", "zone_prefix_missing", "mercator"
+	Why     string  // "declared", "lonlat", "zone_prefix", "zone_prefix_missing"
 	Share   float64 // of the sample that fits, above 0.5
 }
 
 // Guesses lists the systems in which a sample of points makes sense, best first: what
-// the file declares, degrees, eastings with a Chinese zone prefix, web Mercator, each as
-// they stand and with the axes swapped. declared is the zero CRS when the file says nothing.
-// The list is empty for metres that could lie anywhere: ask, do not guess.
-//
-// Degrees whose both values may be either, such as (-71, 42), are taken as they
-// stand. Web Mercator is offered only when nothing else fits, with Why "mercator"; small
-// local coordinates fit nothing.
+// the file declares, degrees, eastings with a Chinese zone prefix, each as they stand and
+// with the axes swapped. declared is the zero CRS when the file says nothing. The list is
+// empty for metres that could lie anywhere: ask, do not guess. Degrees of which both may be
+// either, such as (-71, 42), are taken as they stand.
 func Guesses(sample []orb.Point, declared CRS) []Guess {
 	var all []Guess
 	add := func(c CRS, why string, fits func(orb.Point) bool) {
@@ -47,10 +44,6 @@ func Guesses(sample []orb.Point, declared CRS) []Guess {
 		if c.EPSG != declared.EPSG {
 			add(c, "zone_prefix", c.covers)
 		}
-	}
-	if len(all) == 0 && !declared.Known() {
-		mercator, _ := ByEPSG(3857)
-		add(mercator, "mercator", farMercator)
 	}
 	return all
 }
@@ -121,12 +114,6 @@ func prefixZones(sample []orb.Point) []CRS {
 		}
 	}
 	return zones
-}
-
-// farMercator holds for points of web Mercator that cannot be a local grid: more than
-// 3,000 km from the origin.
-func farMercator(p orb.Point) bool {
-	return math.Hypot(p[0], p[1]) > 3e6 && math.Abs(p[0]) < 20037508.35 && math.Abs(p[1]) < 1.5e7
 }
 
 func datumCRS(name string) CRS {

@@ -8,7 +8,7 @@ import (
 	"strings"
 )
 
-var codeForms = regexp.MustCompile(`(?i)^\s*(?:urn:ogc:def:crs:)?EPSG:[0-9.]*:?(\d{4,6})\s*$|^\s*https?://www\.opengis\.net/(?:def/crs/EPSG/[0-9.]+/|gml/srs/epsg\.xml#)(\d{4,6})\s*$`)
+var codeForms = regexp.MustCompile(`(?i)^\s*(?:urn:ogc:def:crs:)?EPSG:(?:[0-9.]*:)?(\d{1,6})\s*$|^\s*https?://www\.opengis\.net/(?:def/crs/EPSG/[0-9.]+/|gml/srs/epsg\.xml#)(\d{1,6})\s*$`)
 
 // Parse reads "EPSG:4549", "urn:ogc:def:crs:EPSG::4549", "urn:ogc:def:crs:OGC:1.3:CRS84"
 // or the well-known text of a system.
@@ -81,7 +81,11 @@ func fromNode(n *node) (CRS, error) {
 	if err != nil {
 		return CRS{}, err
 	}
-	return tied(c.identified(), nil)
+	code := 0
+	if auth := n.kid("AUTHORITY"); auth != nil && strings.EqualFold(auth.text(0), "EPSG") {
+		code, _ = strconv.Atoi(auth.text(1))
+	}
+	return tied(c.identified(code), nil)
 }
 
 // geodeticBase returns the datum of a GEOGCS, and degrees in one of its units.
