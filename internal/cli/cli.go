@@ -38,6 +38,8 @@ type app struct {
 // parts are the commands in the order help shows them.
 var parts = []func(*app) *cobra.Command{
 	newCommand,
+	serveCommand,
+	openapiCommand,
 }
 
 // Main runs the program with args (without its name) and returns the exit code.

@@ -1,0 +1,79 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plottage/plottage/internal/server"
+	"github.com/plottage/plottage/web"
+)
+
+// serveCommand shows the city on a map in the browser.
+func serveCommand(a *app) *cobra.Command {
+	var port int
+	var addr string
+	cmd := &cobra.Command{
+		Use:   "serve CITY.gpkg",
+		Short: a.t("cli.serve.short"),
+		Long:  a.t("cli.serve.long"),
+		Args:  exactArgs(1),
+		RunE:  func(cmd *cobra.Command, args []string) error { return a.serve(cmd, args[0], addr, port) },
+	}
+	cmd.Flags().IntVar(&port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
+	cmd.Flags().StringVar(&addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
+	return cmd
+}
+
+func (a *app) serve(cmd *cobra.Command, path, addr string, port int) error {
+	ctx := cmd.Context()
+	ln, err := server.Listen(ctx, addr, port) // before the city is read: a taken port is told at once
+	if err != nil {
+		return err
+	}
+	defer ln.Close()
+	city, err := a.open(ctx, path)
+	if err != nil {
+		return err
+	}
+	defer city.Close()
+	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
+		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second,
+		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+	})
+	if err != nil {
+		return err
+	}
+	url := "http://" + ln.Addr().String()
+	err = a.print(map[string]string{"url": url, "city": path}, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, a.t("cli.serve.ready", "city", path, "url", url))
+		return err
+	})
+	if err != nil {
+		return err
+	}
+	return s.Serve(ctx, ln)
+}
+
+// openapiCommand writes the API's description; the client's types are made from it.
+func openapiCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:    "openapi",
+		Short:  a.t("cli.openapi.short"),
+		Hidden: true,
+		Args:   exactArgs(0),
+		RunE: func(*cobra.Command, []string) error {
+			doc, err := server.OpenAPI()
+			if err != nil {
+				return err
+			}
+			_, err = a.stdout.Write(doc)
+			return err
+		},
+	}
+}

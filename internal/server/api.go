@@ -1,0 +1,74 @@
+package server
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+
+	"github.com/plottage/plottage"
+)
+
+// reply is a JSON answer that a browser may keep only until the city changes.
+type reply[T any] struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         T
+}
+
+// addAPI registers the routes of the JSON API and /openapi.json.
+func (s *Server) addAPI(mux *http.ServeMux) huma.API {
+	config := huma.DefaultConfig("Plottage", plottage.Version)
+	config.CreateHooks = nil // no $schema links in answers
+	config.DocsPath, config.SchemasPath = "", ""
+	config.Info.Description = "One city: its parcels, verdicts, plans. Reading only; loopback only."
+	api := humago.New(mux, config)
+
+	get(s, api, "version", "/api/version", "which version of the city and which run of the program answers", s.getVersion)
+	get(s, api, "city", "/api/city", "the city as a whole", s.getCity)
+	get(s, api, "summary", "/api/summary", "land by grade, queue and stage; clusters; towns", s.getSummary)
+	get(s, api, "parcel", "/api/parcels/{id}", "one parcel: facts, verdict, firms, why it is in or out of a plan", s.getParcel)
+	get(s, api, "plans", "/api/plans", "all plans, newest first", s.getPlans)
+	get(s, api, "plan", "/api/plans/{id}", "one plan: blocks, years with caps, placements, moves", s.getPlan)
+	get(s, api, "search", "/api/search", "parcels, firms, blocks, projects and towns by name or number", s.getSearch)
+	return api
+}
+
+// get registers a reading route. Errors become problems; what is ours to mend goes
+// to the log.
+func get[I, O any](s *Server, api huma.API, name, path, summary string, answer func(context.Context, *snapshot, *I) (O, error)) {
+	huma.Register(api, huma.Operation{
+		OperationID: name, Method: http.MethodGet, Path: path, Summary: summary,
+	}, func(ctx context.Context, in *I) (*reply[O], error) {
+		body, err := answer(ctx, s.now.Load(), in)
+		if err == nil {
+			return &reply[O]{CacheControl: "no-cache", Body: body}, nil
+		}
+		var p *Problem
+		if !errors.As(err, &p) {
+			p = problemOf(err)
+		}
+		if p.Status >= http.StatusInternalServerError {
+			s.log.Error("request failed", "route", name, "err", err)
+		}
+		return nil, p
+	})
+}
+
+// OpenAPI returns the API's description as indented JSON, the same bytes for the
+// same program.
+func OpenAPI() ([]byte, error) {
+	s := &Server{}
+	doc, err := json.Marshal(s.addAPI(http.NewServeMux()).OpenAPI())
+	if err != nil {
+		return nil, err
+	}
+	var v any
+	if err := json.Unmarshal(doc, &v); err != nil {
+		return nil, err
+	}
+	doc, err = json.MarshalIndent(v, "", "  ")
+	return append(doc, '\n'), err
+}

@@ -1,0 +1,215 @@
+package server
+
+import (
+	"cmp"
+	"context"
+	"slices"
+	"strings"
+
+	"github.com/plottage/plottage"
+)
+
+// PlanHead is a plan in a list.
+type PlanHead struct {
+	ID     int64   `json:"id"`
+	Name   string  `json:"name"`
+	Status string  `json:"status" enum:"optimal,feasible,infeasible,interrupted"`
+	Reason string  `json:"reason"`
+	Years  []int   `json:"years"`
+	Value  float64 `json:"value"`
+	Bound  float64 `json:"bound" doc:"no plan can be worth more"`
+	Gap    float64 `json:"gap" doc:"how much better a plan could be at most, as a share; 0 is proven"`
+}
+
+// PlanInfo is a plan with everything it decides.
+type PlanInfo struct {
+	PlanHead
+	Run        RunInfo         `json:"run"`
+	ByYear     []PlanYear      `json:"by_year"`
+	Caps       []CapInfo       `json:"caps" doc:"cumulative caps; yearly ones stand with their year"`
+	Blocks     []BlockInfo     `json:"blocks"`
+	Placements []PlacementInfo `json:"placements"`
+	Moves      []MoveInfo      `json:"moves"`
+	Unplaced   []ProjectRef    `json:"unplaced" doc:"projects that get no land"`
+}
+
+// RunInfo is the computation behind a plan.
+type RunInfo struct {
+	ID      int64   `json:"id"`
+	Version string  `json:"version" doc:"of the program"`
+	Seed    uint64  `json:"seed"`
+	Started string  `json:"started"`
+	Seconds float64 `json:"seconds"`
+	Input   string  `json:"input" doc:"SHA-256 of the input"`
+}
+
+// PlanYear is what a plan does in one year, beside its caps.
+type PlanYear struct {
+	Year         int     `json:"year"`
+	Blocks       int     `json:"blocks"`
+	Parcels      int     `json:"parcels"`
+	AreaM2       float64 `json:"area_m2"`
+	Cost         Capped  `json:"cost"`
+	DemolishedM2 Capped  `json:"demolished_m2"`
+	Workers      Capped  `json:"workers"`
+	Firms        int     `json:"firms"`
+	Projects     int     `json:"projects" doc:"that take land in the year"`
+}
+
+// Capped is an amount and its limit.
+type Capped struct {
+	Used float64  `json:"used"`
+	Cap  *float64 `json:"cap" doc:"null: no limit is stated"`
+}
+
+// CapInfo is a limit over several years.
+type CapInfo struct {
+	Resource string  `json:"resource" enum:"money,demolition,relocation"`
+	Until    int     `json:"until"`
+	Used     float64 `json:"used"`
+	Cap      float64 `json:"cap"`
+}
+
+// BlockInfo is one block of a plan.
+type BlockInfo struct {
+	ID          string         `json:"id"`
+	Year        int            `json:"year"`
+	Ready       int            `json:"ready"`
+	Mode        string         `json:"mode"`
+	Town        plottage.Label `json:"town"`
+	Cluster     int            `json:"cluster"`
+	AreaM2      float64        `json:"area_m2"`
+	Compactness float64        `json:"compactness"`
+	Cost        float64        `json:"cost"`
+	Demolished  float64        `json:"demolished_m2"`
+	Workers     float64        `json:"workers"`
+	NewFloorM2  float64        `json:"new_floor_m2"`
+	Value       float64        `json:"value"`
+	Firms       int            `json:"firms"`
+	Parcels     []string       `json:"parcels"`
+	Kept        []string       `json:"kept"`
+	Box         []float64      `json:"box"`
+}
+
+// PlacementInfo is a project on a block.
+type PlacementInfo struct {
+	Project ProjectRef `json:"project"`
+	Block   string     `json:"block"`
+	Year    int        `json:"year"`
+	AreaM2  float64    `json:"area_m2"`
+	Value   float64    `json:"value"`
+}
+
+// ProjectRef names a project and what it asked for.
+type ProjectRef struct {
+	ID       string  `json:"id"`
+	Name     string  `json:"name"`
+	AreaM2   float64 `json:"area_m2"`
+	Deadline int     `json:"deadline"`
+}
+
+// MoveInfo is a displaced firm and its place.
+type MoveInfo struct {
+	Firm    string  `json:"firm"`
+	Name    string  `json:"name"`
+	From    string  `json:"from" doc:"parcel"`
+	Block   string  `json:"block" doc:"that displaces it"`
+	Year    int     `json:"year"`
+	To      Target  `json:"to"`
+	FloorM2 float64 `json:"floor_m2"`
+}
+
+// Target is where a displaced firm goes.
+type Target struct {
+	Kind string         `json:"kind" enum:"town,block,other"`
+	ID   string         `json:"id"`
+	Name plottage.Label `json:"name"`
+}
+
+func planHead(p plottage.Plan) PlanHead {
+	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap}
+}
+
+func (s *Server) getPlans(_ context.Context, snap *snapshot, _ *struct{}) ([]PlanHead, error) {
+	heads := []PlanHead{}
+	for _, p := range snap.plans {
+		heads = append(heads, planHead(p))
+	}
+	slices.SortFunc(heads, func(a, b PlanHead) int { return cmp.Compare(b.ID, a.ID) })
+	return heads, nil
+}
+
+type planInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (PlanInfo, error) {
+	v, err := snap.view(ctx, in.ID)
+	if err != nil {
+		return PlanInfo{}, err
+	}
+	r := v.run
+	info := PlanInfo{
+		PlanHead: planHead(v.plan),
+		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
+		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: snap.blockInfos(v),
+		Placements: []PlacementInfo{}, Moves: snap.moves(v), Unplaced: []ProjectRef{},
+	}
+	placed := map[string]bool{}
+	for _, p := range v.plan.Placements {
+		placed[p.Project] = true
+		info.Placements = append(info.Placements, PlacementInfo{snap.projectRef(p.Project), p.Block, p.Year, p.AreaM2, p.Value})
+	}
+	for _, p := range snap.projects {
+		if !placed[p.ID] {
+			info.Unplaced = append(info.Unplaced, snap.projectRef(p.ID))
+		}
+	}
+	return info, nil
+}
+
+func (s *snapshot) projectRef(id string) ProjectRef {
+	for _, p := range s.projects {
+		if p.ID == id {
+			return ProjectRef{p.ID, p.Name, p.AreaM2, p.Deadline}
+		}
+	}
+	return ProjectRef{ID: id, Name: id}
+}
+
+func (s *snapshot) blockInfos(v *view) []BlockInfo {
+	out := []BlockInfo{}
+	for i, b := range v.plan.Blocks {
+		out = append(out, BlockInfo{
+			ID: b.ID, Year: b.Year, Ready: b.Ready, Mode: b.Mode, Town: s.townName(b.Town), Cluster: b.Cluster,
+			AreaM2: b.AreaM2, Compactness: b.Compactness, Cost: b.Cost, Demolished: b.DemolishedM2,
+			Workers: b.DisplacedWorkers, NewFloorM2: b.NewFloorM2, Value: b.Value, Firms: len(b.DisplacedFirms),
+			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Box: boxOf(v.shapes, i),
+		})
+	}
+	return out
+}
+
+func (s *snapshot) moves(v *view) []MoveInfo {
+	out := []MoveInfo{}
+	for _, m := range v.plan.Moves {
+		name := m.Firm
+		if i, ok := s.firmByID[m.Firm]; ok {
+			name = s.firms[i].Name
+		}
+		out = append(out, MoveInfo{m.Firm, name, m.From, m.Block, m.Year, s.target(m.To), m.FloorM2})
+	}
+	return out
+}
+
+// target reads "town:<id>" or "block:<id>".
+func (s *snapshot) target(to string) Target {
+	kind, id, _ := strings.Cut(to, ":")
+	switch kind {
+	case "town":
+		return Target{kind, id, s.townName(id)}
+	case "block":
+		return Target{kind, id, same(id)}
+	}
+	return Target{"other", to, same(to)}
+}

@@ -1,0 +1,95 @@
+package server
+
+import (
+	"encoding/json"
+
+	"github.com/plottage/plottage"
+)
+
+// limits is the part of a solver's input that the screens draw: its caps and the
+// size a block needs. The stored input is the document of renewal.Problem.
+type limits struct {
+	Caps []struct {
+		Resource   string  `json:"resource"`
+		Year       int     `json:"year"`
+		Cumulative bool    `json:"cumulative"`
+		Limit      float64 `json:"limit"`
+	} `json:"caps"`
+	Block struct {
+		MinAreaM2 float64 `json:"min_area_m2"`
+	} `json:"block"`
+}
+
+// limits reads them from the run; a plan without a readable run has none.
+func (v *view) limits() limits {
+	var l limits
+	_ = json.Unmarshal(v.run.Input, &l)
+	return l
+}
+
+func (v *view) byYear() []PlanYear {
+	at, years := map[int]int{}, []PlanYear{}
+	for _, y := range v.plan.Years {
+		at[y] = len(years)
+		years = append(years, PlanYear{Year: y})
+	}
+	for _, b := range v.plan.Blocks {
+		if n, ok := at[b.Year]; ok {
+			years[n].add(b)
+		}
+	}
+	for _, p := range v.plan.Placements {
+		if n, ok := at[p.Year]; ok {
+			years[n].Projects++
+		}
+	}
+	for _, c := range v.limits().Caps {
+		if n, ok := at[c.Year]; ok && !c.Cumulative {
+			limit := c.Limit
+			if amount := years[n].amount(c.Resource); amount != nil {
+				amount.Cap = &limit
+			}
+		}
+	}
+	return years
+}
+
+func (y *PlanYear) add(b plottage.Block) {
+	y.Blocks++
+	y.Parcels += len(b.Parcels)
+	y.AreaM2 += b.AreaM2
+	y.Cost.Used += b.Cost
+	y.DemolishedM2.Used += b.DemolishedM2
+	y.Workers.Used += b.DisplacedWorkers
+	y.Firms += len(b.DisplacedFirms)
+}
+
+// amount returns the year's amount of a resource, nil for one that is not drawn.
+func (y *PlanYear) amount(resource string) *Capped {
+	switch resource {
+	case "money":
+		return &y.Cost
+	case "demolition":
+		return &y.DemolishedM2
+	case "relocation":
+		return &y.Workers
+	}
+	return nil
+}
+
+func (v *view) cumulativeCaps() []CapInfo {
+	out, years := []CapInfo{}, v.byYear()
+	for _, c := range v.limits().Caps {
+		if !c.Cumulative {
+			continue
+		}
+		info := CapInfo{Resource: c.Resource, Until: c.Year, Cap: c.Limit}
+		for _, y := range years {
+			if amount := y.amount(c.Resource); amount != nil && y.Year <= c.Year {
+				info.Used += amount.Used
+			}
+		}
+		out = append(out, info)
+	}
+	return out
+}

@@ -1,0 +1,94 @@
+package madeup
+
+import (
+	"context"
+	"slices"
+
+	"github.com/paulmach/orb"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
+)
+
+// Meta returns the city's meta.
+func (s *Store) Meta(context.Context) (workspace.Meta, error) {
+	s.Lock()
+	defer s.Unlock()
+	return s.City, nil
+}
+
+// Sources returns the sources.
+func (s *Store) Sources(context.Context) ([]plottage.Source, error) { return s.Source, nil }
+
+// FieldClasses returns the source classes of fields.
+func (s *Store) FieldClasses(context.Context) ([]workspace.FieldClass, error) { return s.Classes, nil }
+
+// Parcels returns copies of the parcels.
+func (s *Store) Parcels(context.Context) ([]plottage.Parcel, error) {
+	s.Lock()
+	defer s.Unlock()
+	land := slices.Clone(s.Land)
+	for i := range land {
+		land[i].Geometry = orb.Clone(land[i].Geometry).(orb.MultiPolygon)
+	}
+	return land, nil
+}
+
+// Firms returns the firms.
+func (s *Store) Firms(context.Context) ([]plottage.Firm, error) { return s.Enterprise, nil }
+
+// Holdings returns the holdings.
+func (s *Store) Holdings(context.Context) ([]plottage.Holding, error) { return s.Holding, nil }
+
+// Projects returns the projects.
+func (s *Store) Projects(context.Context) ([]plottage.Project, error) { return s.Project, nil }
+
+// Towns returns the towns.
+func (s *Store) Towns(context.Context) ([]plottage.Town, error) { return s.Town, nil }
+
+// Ways returns the ways.
+func (s *Store) Ways(context.Context) ([]plottage.Way, error) { return s.Way, nil }
+
+// Locks returns the locks.
+func (s *Store) Locks(context.Context) ([]plottage.Lock, error) { return s.Lot, nil }
+
+// Run returns a run.
+func (s *Store) Run(_ context.Context, id int64) (plottage.Run, error) {
+	if r, ok := s.Runs[id]; ok {
+		return r, nil
+	}
+	return plottage.Run{}, &plottage.Error{Code: plottage.NotFound, Key: "no_run"}
+}
+
+// Verdicts returns the verdicts of the only pack.
+func (s *Store) Verdicts(context.Context, string) ([]plottage.Verdict, error) { return s.Verdict, nil }
+
+// Clustering returns the clusters.
+func (s *Store) Clustering(context.Context) (workspace.Clustering, error) {
+	if s.Cluster == nil {
+		return workspace.Clustering{}, &plottage.Error{Code: plottage.NotFound, Key: "no_clusters"}
+	}
+	return *s.Cluster, nil
+}
+
+// Plan returns a plan.
+func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
+	for _, p := range s.Planned {
+		if p.ID == id {
+			return p, nil
+		}
+	}
+	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "no_plan"}
+}
+
+// Plans returns the plans without their blocks.
+func (s *Store) Plans(context.Context) ([]plottage.Plan, error) {
+	heads := slices.Clone(s.Planned)
+	for i := range heads {
+		heads[i].Blocks, heads[i].Placements, heads[i].Moves = nil, nil, nil
+	}
+	return heads, nil
+}
+
+// RulePacks returns none.
+func (s *Store) RulePacks(context.Context) (map[string][]byte, error) { return nil, nil }

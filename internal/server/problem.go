@@ -1,0 +1,90 @@
+package server
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/locale"
+)
+
+// Problem is an error of the API in the form of RFC 9457. Key names the sentence
+// "error.<key>" and the hint "hint.<key>" of the catalogue; Detail is that sentence
+// in English.
+type Problem struct {
+	Status int            `json:"status"`
+	Title  string         `json:"title"`
+	Detail string         `json:"detail"`
+	Code   string         `json:"code"`
+	Key    string         `json:"key"`
+	Args   map[string]any `json:"args,omitempty"`
+}
+
+// Error returns the sentence.
+func (p *Problem) Error() string { return p.Detail }
+
+// GetStatus returns the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// ContentType is that of RFC 9457.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func newProblem(status int, key string, args map[string]any) *Problem {
+	code := map[int]plottage.Code{
+		http.StatusNotFound: plottage.NotFound, http.StatusConflict: plottage.Conflict,
+		http.StatusBadRequest: plottage.Usage, http.StatusForbidden: plottage.Usage,
+	}[status]
+	if code == "" {
+		code = plottage.Internal
+	}
+	return &Problem{Status: status, Title: http.StatusText(status), Code: string(code), Key: key, Args: args,
+		Detail: locale.T("en", "error."+key, args)}
+}
+
+// problemOf turns an error of the city into a problem. What an officer cannot act on
+// is called internal; its text goes to the log, not to the page.
+func problemOf(err error) *Problem {
+	var e *plottage.Error
+	if !errors.As(err, &e) {
+		return newProblem(http.StatusInternalServerError, "serve_internal", nil)
+	}
+	status := map[plottage.Code]int{
+		plottage.NotFound: http.StatusNotFound, plottage.Conflict: http.StatusConflict,
+		plottage.Usage: http.StatusBadRequest, plottage.BadInput: http.StatusBadRequest,
+	}[e.Code]
+	if status == 0 {
+		status = http.StatusInternalServerError
+	}
+	return newProblem(status, e.Key, e.Args)
+}
+
+func notFound(kind, id string) *Problem {
+	return newProblem(http.StatusNotFound, "serve_missing_"+kind, map[string]any{"id": id})
+}
+
+func writeProblem(w http.ResponseWriter, p *Problem) {
+	w.Header().Set("Content-Type", p.ContentType(""))
+	w.WriteHeader(p.Status)
+	_ = json.NewEncoder(w).Encode(p)
+}
+
+func init() {
+	// The errors huma finds by itself (a parameter that is no number) take our form.
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		for _, err := range errs {
+			if err != nil {
+				msg += fmt.Sprintf("; %v", err)
+			}
+		}
+		if status == http.StatusUnprocessableEntity {
+			status = http.StatusBadRequest
+		}
+		p := newProblem(status, "serve_request", map[string]any{"detail": msg})
+		return p
+	}
+	huma.DefaultArrayNullable = false
+}

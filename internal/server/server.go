@@ -1,0 +1,152 @@
+// Package server shows one open city in a browser: the screens of package web, a
+// JSON API described by /openapi.json, and vector tiles cut from memory.
+//
+// It reads a [City] into an immutable snapshot, answers every request from it, and
+// looks from time to time whether the city has a newer version, in which case it
+// reads a new snapshot and puts it in the place of the old one: a request sees one
+// version of the city or the other, never a mixture.
+//
+// There is no access control yet. [Listen] therefore takes a loopback address only,
+// and every request must name the loopback host: a page of another site can neither
+// reach the server by a rebound name nor post to it.
+package server
+
+import (
+	"context"
+	"io/fs"
+	"log/slog"
+	"net"
+	"net/http"
+	"sync/atomic"
+	"time"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
+)
+
+// City is the part of a workspace.Store that the server reads.
+type City interface {
+	Meta(ctx context.Context) (workspace.Meta, error)
+	Sources(ctx context.Context) ([]plottage.Source, error)
+	FieldClasses(ctx context.Context) ([]workspace.FieldClass, error)
+	Parcels(ctx context.Context) ([]plottage.Parcel, error)
+	Firms(ctx context.Context) ([]plottage.Firm, error)
+	Holdings(ctx context.Context) ([]plottage.Holding, error)
+	Projects(ctx context.Context) ([]plottage.Project, error)
+	Towns(ctx context.Context) ([]plottage.Town, error)
+	Ways(ctx context.Context) ([]plottage.Way, error)
+	Locks(ctx context.Context) ([]plottage.Lock, error)
+	Run(ctx context.Context, id int64) (plottage.Run, error)
+	Verdicts(ctx context.Context, pack string) ([]plottage.Verdict, error)
+	Clustering(ctx context.Context) (workspace.Clustering, error)
+	Plan(ctx context.Context, id int64) (plottage.Plan, error)
+	Plans(ctx context.Context) ([]plottage.Plan, error)
+	RulePacks(ctx context.Context) (map[string][]byte, error)
+}
+
+// Options of a server. The zero value works without screens and without a log.
+type Options struct {
+	File string        // shown in hints: the commands to run next
+	UI   fs.FS         // built screens with index.html; nil or empty: a page that says how to build them
+	Log  *slog.Logger  // nil: no log
+	Poll time.Duration // how often to look for a newer version of the city; 0: two seconds
+}
+
+// Server answers requests about one city. It is safe for concurrent use.
+type Server struct {
+	city    City
+	opts    Options
+	log     *slog.Logger
+	born    string // names this run of the program, so that a page notices a restart
+	now     atomic.Pointer[snapshot]
+	handler http.Handler
+}
+
+// New reads the city and returns its server. born names this run of the program
+// (any word that differs from run to run).
+func New(ctx context.Context, city City, born string, opts Options) (*Server, error) {
+	if opts.Log == nil {
+		opts.Log = slog.New(slog.DiscardHandler)
+	}
+	if opts.Poll == 0 {
+		opts.Poll = 2 * time.Second
+	}
+	s := &Server{city: city, opts: opts, log: opts.Log, born: born}
+	snap, err := load(ctx, city)
+	if err != nil {
+		return nil, err
+	}
+	s.now.Store(snap)
+	s.handler = s.routes()
+	return s, nil
+}
+
+// Handler returns the handler of all routes, guards included.
+func (s *Server) Handler() http.Handler { return s.handler }
+
+// Serve answers requests on ln until ctx ends, then lets requests under way finish
+// for at most three seconds.
+func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
+	srv := &http.Server{
+		Handler:           s.handler,
+		ReadHeaderTimeout: 5 * time.Second,
+		ReadTimeout:       15 * time.Second,
+		WriteTimeout:      time.Minute,
+		IdleTimeout:       2 * time.Minute,
+		MaxHeaderBytes:    64 << 10,
+		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	go s.follow(ctx)
+	done := make(chan error, 1)
+	go func() { done <- srv.Serve(ln) }()
+	select {
+	case err := <-done:
+		return err
+	case <-ctx.Done():
+	}
+	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
+	defer cancel()
+	return srv.Shutdown(grace)
+}
+
+// follow reloads the city when its version changes, until ctx ends.
+func (s *Server) follow(ctx context.Context) {
+	tick := time.NewTicker(s.opts.Poll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("read the city again", "err", err)
+			}
+		}
+	}
+}
+
+// refresh reads a new snapshot when the city has another version than the one shown.
+func (s *Server) refresh(ctx context.Context) error {
+	meta, err := s.city.Meta(ctx)
+	if err != nil {
+		return err
+	}
+	if meta.Version == s.now.Load().meta.Version {
+		return nil
+	}
+	snap, err := load(ctx, s.city)
+	if err != nil {
+		return err
+	}
+	s.now.Store(snap)
+	s.log.Info("city changed", "version", snap.meta.Version)
+	return nil
+}
+
+func (s *Server) routes() http.Handler {
+	mux := http.NewServeMux()
+	s.addAPI(mux)
+	mux.HandleFunc("GET /tiles/{z}/{x}/{file}", s.serveTile)
+	mux.Handle("GET /", screens(s.opts.UI))
+	return s.guard(mux)
+}

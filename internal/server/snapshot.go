@@ -1,0 +1,245 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"hash/fnv"
+	"sync"
+
+	"github.com/paulmach/orb"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/tile"
+	"github.com/plottage/plottage/internal/workspace"
+)
+
+// snapshot is the city at one version, indexed for the screens. It does not change
+// once loaded, apart from its caches.
+type snapshot struct {
+	city City
+	meta workspace.Meta
+	tag  string // names city, version and program, for ETags
+
+	world toWorld
+
+	parcels  []plottage.Parcel // geometry moved to shapes
+	byID     map[string]int    // index in parcels
+	verdicts []*plottage.Verdict
+	graded   int
+	pack     packWords
+	cluster  []int // Cluster.ID of each parcel, 0 none
+	clusters *workspace.Clustering
+	locks    map[string]plottage.Lock
+	holdings map[string][]plottage.Holding // by parcel
+	firms    []plottage.Firm
+	firmByID map[string]int
+	projects []plottage.Project
+	towns    []plottage.Town
+	townByID map[string]int
+	ways     int
+	wayProps []wayProps
+	sources  map[int64]plottage.Source
+	classes  map[string]plottage.SourceClass // by "noun.field"
+	plans    []plottage.Plan                 // newest first, without blocks
+
+	shapes  shapes
+	tiles   *cache
+	flights flights
+
+	mu    sync.Mutex
+	views map[int64]*view // by plan
+}
+
+// shapes is the geometry of a city in web Mercator metres.
+type shapes struct {
+	parcels, parcelLabels, towns, townLabels, ways *tile.Shapes
+}
+
+// cacheBytes bounds the tiles kept for one version of a city.
+const cacheBytes = 96 << 20
+
+// load reads the city. When it changes meanwhile it reads again.
+func load(ctx context.Context, city City) (*snapshot, error) {
+	for range 4 {
+		s, err := loadOnce(ctx, city)
+		if err != nil {
+			return nil, err
+		}
+		after, err := city.Meta(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if after.Version == s.meta.Version {
+			return s, nil
+		}
+	}
+	return nil, fmt.Errorf("the city changed four times while it was read")
+}
+
+func loadOnce(ctx context.Context, city City) (*snapshot, error) {
+	meta, err := city.Meta(ctx)
+	if err != nil {
+		return nil, fmt.Errorf("read meta: %w", err)
+	}
+	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), views: map[int64]*view{}}
+	if s.world, err = worldOf(meta.EPSG); err != nil {
+		return nil, err
+	}
+	for _, read := range []func(context.Context) error{
+		s.readSources, s.readParcels, s.readTowns, s.readWays, s.readFirms, s.readVerdicts, s.readClusters, s.readPlans,
+	} {
+		if err := read(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return s, nil
+}
+
+// tagOf names a version of a city and the program that draws it.
+func tagOf(m workspace.Meta) string {
+	h := fnv.New64a()
+	fmt.Fprint(h, m.Created, "\x00", m.Name.EN, "\x00", m.Name.ZH, "\x00", m.EPSG, "\x00", m.Version, "\x00", plottage.Version)
+	return fmt.Sprintf("%x", h.Sum64())
+}
+
+func (s *snapshot) readSources(ctx context.Context) error {
+	sources, err := s.city.Sources(ctx)
+	if err != nil {
+		return fmt.Errorf("read sources: %w", err)
+	}
+	s.sources = map[int64]plottage.Source{}
+	for _, src := range sources {
+		s.sources[src.ID] = src
+	}
+	classes, err := s.city.FieldClasses(ctx)
+	if err != nil {
+		return fmt.Errorf("read field classes: %w", err)
+	}
+	s.classes = map[string]plottage.SourceClass{}
+	for _, c := range classes {
+		s.classes[c.Noun+"."+c.Field] = c.Class
+	}
+	return nil
+}
+
+func (s *snapshot) readParcels(ctx context.Context) error {
+	parcels, err := s.city.Parcels(ctx)
+	if err != nil {
+		return fmt.Errorf("read parcels: %w", err)
+	}
+	s.parcels, s.byID = parcels, make(map[string]int, len(parcels))
+	geoms, labels := make([]orb.Geometry, len(parcels)), make([]orb.Geometry, len(parcels))
+	for i := range parcels {
+		p := &parcels[i]
+		s.byID[p.ID] = i
+		geoms[i], labels[i] = s.world.area(p.Geometry)
+		p.Geometry = nil
+	}
+	s.shapes.parcels, s.shapes.parcelLabels = tile.NewShapes(geoms), tile.NewShapes(labels)
+	s.verdicts, s.cluster = make([]*plottage.Verdict, len(parcels)), make([]int, len(parcels))
+	return nil
+}
+
+func (s *snapshot) readTowns(ctx context.Context) error {
+	towns, err := s.city.Towns(ctx)
+	if err != nil {
+		return fmt.Errorf("read towns: %w", err)
+	}
+	s.towns, s.townByID = towns, map[string]int{}
+	geoms, labels := make([]orb.Geometry, len(towns)), make([]orb.Geometry, len(towns))
+	for i := range towns {
+		s.townByID[towns[i].ID] = i
+		geoms[i], labels[i] = s.world.area(towns[i].Geometry)
+	}
+	s.shapes.towns, s.shapes.townLabels = tile.NewShapes(geoms), tile.NewShapes(labels)
+	return nil
+}
+
+func (s *snapshot) readFirms(ctx context.Context) (err error) {
+	if s.firms, err = s.city.Firms(ctx); err != nil {
+		return fmt.Errorf("read firms: %w", err)
+	}
+	s.firmByID = make(map[string]int, len(s.firms))
+	for i, f := range s.firms {
+		s.firmByID[f.ID] = i
+	}
+	holdings, err := s.city.Holdings(ctx)
+	if err != nil {
+		return fmt.Errorf("read holdings: %w", err)
+	}
+	s.holdings = map[string][]plottage.Holding{}
+	for _, h := range holdings {
+		s.holdings[h.Parcel] = append(s.holdings[h.Parcel], h)
+	}
+	if s.projects, err = s.city.Projects(ctx); err != nil {
+		return fmt.Errorf("read projects: %w", err)
+	}
+	return nil
+}
+
+func (s *snapshot) readVerdicts(ctx context.Context) error {
+	verdicts, err := s.city.Verdicts(ctx, "")
+	if err != nil {
+		return fmt.Errorf("read verdicts: %w", err)
+	}
+	for i := range verdicts {
+		if at, ok := s.byID[verdicts[i].Parcel]; ok {
+			s.verdicts[at] = &verdicts[i]
+			s.graded++
+		}
+	}
+	if len(verdicts) > 0 {
+		s.pack, err = readPack(ctx, s.city, verdicts[0].Pack)
+	}
+	return err
+}
+
+func (s *snapshot) readClusters(ctx context.Context) error {
+	c, err := s.city.Clustering(ctx)
+	if plottage.CodeOf(err) == plottage.NotFound {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("read clusters: %w", err)
+	}
+	s.clusters = &c
+	for _, one := range c.Clusters {
+		for _, id := range one.Parcels {
+			if i, ok := s.byID[id]; ok {
+				s.cluster[i] = one.ID
+			}
+		}
+	}
+	return nil
+}
+
+func (s *snapshot) readPlans(ctx context.Context) (err error) {
+	if s.plans, err = s.city.Plans(ctx); err != nil {
+		return fmt.Errorf("read plans: %w", err)
+	}
+	locks, err := s.city.Locks(ctx)
+	if err != nil {
+		return fmt.Errorf("read locks: %w", err)
+	}
+	s.locks = map[string]plottage.Lock{}
+	for _, l := range locks {
+		s.locks[l.Parcel] = l
+	}
+	return nil
+}
+
+// newest returns the id of the plan made last, 0 when there is none.
+func (s *snapshot) newest() int64 {
+	var id int64
+	for _, p := range s.plans {
+		id = max(id, p.ID)
+	}
+	return id
+}
+
+func (s *snapshot) townName(id string) plottage.Label {
+	if i, ok := s.townByID[id]; ok {
+		return s.towns[i].Name
+	}
+	return plottage.Label{ZH: id, EN: id}
+}

@@ -1,0 +1,106 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"strconv"
+
+	"github.com/paulmach/orb"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/tile"
+)
+
+// view is the city seen with one plan; the plan with id 0 is no plan.
+type view struct {
+	plan    plottage.Plan
+	run     plottage.Run
+	blockOf map[int]int // parcel -> index in plan.Blocks, kept parcels included
+	kept    map[int]bool
+	blocks  map[string]int // by Block.ID
+	shapes  *tile.Shapes
+	labels  *tile.Shapes
+	layers  []tile.Layer
+}
+
+// view returns the city with the plan, building it at the first call.
+func (s *snapshot) view(ctx context.Context, plan int64) (*view, error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if v, ok := s.views[plan]; ok {
+		return v, nil
+	}
+	v, err := s.newView(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	s.views[plan] = v
+	return v, nil
+}
+
+func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
+	v := &view{blockOf: map[int]int{}, kept: map[int]bool{}, blocks: map[string]int{}}
+	if plan != 0 {
+		if !s.hasPlan(plan) {
+			return nil, notFound("plan", strconv.FormatInt(plan, 10))
+		}
+		var err error
+		if v.plan, err = s.city.Plan(ctx, plan); err != nil {
+			return nil, fmt.Errorf("read plan %d: %w", plan, err)
+		}
+		if v.run, err = s.city.Run(ctx, v.plan.Run); err != nil && plottage.CodeOf(err) != plottage.NotFound {
+			return nil, fmt.Errorf("read run %d: %w", v.plan.Run, err)
+		}
+	}
+	geoms, labels := make([]orb.Geometry, len(v.plan.Blocks)), make([]orb.Geometry, len(v.plan.Blocks))
+	for n, b := range v.plan.Blocks {
+		v.blocks[b.ID] = n
+		geoms[n], labels[n] = s.world.area(b.Geometry)
+		if geoms[n] == nil {
+			geoms[n], labels[n] = s.together(b)
+		}
+		for _, id := range b.Parcels {
+			v.blockOf[s.at(id)] = n
+		}
+		for _, id := range b.Kept {
+			v.blockOf[s.at(id)], v.kept[s.at(id)] = n, true
+		}
+	}
+	delete(v.blockOf, -1)
+	v.shapes, v.labels = tile.NewShapes(geoms), tile.NewShapes(labels)
+	v.layers = s.layers(v)
+	return v, nil
+}
+
+func (s *snapshot) hasPlan(id int64) bool {
+	for _, p := range s.plans {
+		if p.ID == id {
+			return true
+		}
+	}
+	return false
+}
+
+// at returns the index of a parcel, -1 when the city lacks it.
+func (s *snapshot) at(id string) int {
+	if i, ok := s.byID[id]; ok {
+		return i
+	}
+	return -1
+}
+
+// together draws a block without an outline as its parcels.
+func (s *snapshot) together(b plottage.Block) (shape, label orb.Geometry) {
+	var mp orb.MultiPolygon
+	for _, id := range b.Parcels {
+		if i := s.at(id); i >= 0 {
+			if g, ok := s.shapes.parcels.Geometry(i).(orb.MultiPolygon); ok {
+				mp = append(mp, g...)
+			}
+		}
+	}
+	if len(mp) == 0 {
+		return nil, nil
+	}
+	return mp, tile.LabelPoint(mp)
+}

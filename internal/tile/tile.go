@@ -1,0 +1,125 @@
+// Package tile cuts a city into Mapbox vector tiles (specification version 2.1) from
+// memory.
+//
+// A [Shapes] holds the geometry of one kind of thing, projected once to web Mercator
+// metres and indexed by a tree of boxes. A [Layer] says how these shapes appear: from
+// which zoom, with which attributes, and whether far out they are drawn as one
+// feature a group. [Encode] cuts the layers at one tile and returns the bytes.
+//
+// Everything here is immutable once built, so one city serves any number of requests
+// at once, and a plan's view shares the geometry of the city it plans.
+package tile
+
+import (
+	"fmt"
+	"math"
+
+	"github.com/paulmach/orb"
+)
+
+// Extent is the number of units along a tile's edge; a tile is drawn 512 pixels
+// wide, so that a pixel is 8 units.
+const Extent = 4096
+
+const (
+	// HalfWorldM is half the circumference of the web Mercator sphere (EPSG:3857).
+	HalfWorldM = 20037508.342789244
+	// MaxZoom is the deepest zoom served; a unit there is 2 mm.
+	MaxZoom = 22
+
+	buffer    = 80.0 // units beyond the edge, so that outlines do not show the tile's border
+	unitsAPx  = 8.0
+	coarseMax = 13 // up to this zoom shapes are thinned and grouped
+)
+
+// ID names a tile in the scheme of web maps: y grows to the south.
+type ID struct{ Z, X, Y int }
+
+// Valid reports whether the tile lies in the world at its zoom.
+func (id ID) Valid() bool {
+	n := 1 << max(0, min(id.Z, MaxZoom))
+	return id.Z >= 0 && id.Z <= MaxZoom && id.X >= 0 && id.X < n && id.Y >= 0 && id.Y < n
+}
+
+// Bound returns the tile's box in web Mercator metres.
+func (id ID) Bound() orb.Bound {
+	size := 2 * HalfWorldM / float64(int(1)<<id.Z)
+	west, north := -HalfWorldM+float64(id.X)*size, HalfWorldM-float64(id.Y)*size
+	return orb.Bound{Min: orb.Point{west, north - size}, Max: orb.Point{west + size, north}}
+}
+
+// At returns the tile of a zoom that holds a point in web Mercator metres.
+func At(p orb.Point, zoom int) ID {
+	n := 1 << zoom
+	size := 2 * HalfWorldM / float64(n)
+	x, y := int(math.Floor((p[0]+HalfWorldM)/size)), int(math.Floor((HalfWorldM-p[1])/size))
+	return ID{Z: zoom, X: min(max(x, 0), n-1), Y: min(max(y, 0), n-1)}
+}
+
+// Layer is one named layer of a tile.
+type Layer struct {
+	Name    string
+	Shapes  *Shapes
+	MinZoom int
+	// Props returns the attributes of shape i, or nil to leave the shape out.
+	Props func(i int) []Prop
+	// Group, when set, joins shapes of the same group into one feature up to zoom 13
+	// and leaves out what is smaller than a quarter of a pixel. GroupProps are its
+	// attributes, given any member.
+	Group      func(i int) string
+	GroupProps func(i int) []Prop
+}
+
+// Encode returns the tile's bytes, empty when nothing lies in it.
+func Encode(id ID, layers []Layer) ([]byte, error) {
+	if !id.Valid() {
+		return nil, fmt.Errorf("no tile %d/%d/%d", id.Z, id.X, id.Y)
+	}
+	var out []byte
+	f := newFrame(id)
+	for _, l := range layers {
+		if id.Z < l.MinZoom || l.Shapes == nil {
+			continue
+		}
+		if features := l.cut(f); len(features) > 0 {
+			out = appendLayer(out, l.Name, features)
+		}
+	}
+	return out, nil
+}
+
+func (l Layer) cut(f frame) []feature {
+	if f.coarse && l.Group != nil {
+		return l.cutGroups(f)
+	}
+	var out []feature
+	for _, i := range l.Shapes.in(f.bound) {
+		props := l.Props(i)
+		if props == nil {
+			continue
+		}
+		if g := f.cut(l.Shapes.geoms[i]); g != nil {
+			out = append(out, feature{g, props})
+		}
+	}
+	return out
+}
+
+func (l Layer) cutGroups(f frame) []feature {
+	var out []feature
+	at := map[string]int{}
+	for _, i := range l.Shapes.in(f.bound) {
+		mp, ok := f.cut(l.Shapes.geoms[i]).(orb.MultiPolygon)
+		if !ok {
+			continue
+		}
+		key := l.Group(i)
+		if n, seen := at[key]; seen {
+			out[n].geometry = append(out[n].geometry.(orb.MultiPolygon), mp...)
+			continue
+		}
+		at[key] = len(out)
+		out = append(out, feature{mp, l.GroupProps(i)})
+	}
+	return out
+}
