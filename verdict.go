@@ -45,6 +45,9 @@ type Finding struct {
 	Outcome Outcome        `json:"outcome"`
 	Inputs  map[string]any `json:"inputs,omitempty"`  // what the condition read
 	Missing []string       `json:"missing,omitempty"` // inputs it would have needed
+
+	// Withheld are those of Missing whose source does not permit this use.
+	Withheld []string `json:"withheld,omitempty"`
 }
 
 // Verdict is what a rule pack says about a parcel on a day.

@@ -5,25 +5,24 @@ import "github.com/plottage/plottage"
 // Pack is a rule pack (规则包): one text of law or practice as data. Its file format
 // is described in docs/method/land.md#rule-packs.
 type Pack struct {
-	Format     int             `yaml:"format" json:"format"` // of the file; 1
-	ID         string          `yaml:"id" json:"id"`
-	Version    string          `yaml:"version" json:"version"`
-	Title      plottage.Label  `yaml:"title" json:"title"`
-	About      plottage.Label  `yaml:"about" json:"about"`
-	Region     string          `yaml:"region" json:"region,omitempty"` // where it applies: ISO 3166, finer as text
-	InForce    Period          `yaml:"in_force" json:"in_force"`
-	Sources    []Citation      `yaml:"sources" json:"sources"`
-	Parameters []Parameter     `yaml:"parameters" json:"parameters,omitempty"`
-	Inputs     []Declaration   `yaml:"inputs" json:"inputs"`
-	Derived    []Derived       `yaml:"derived" json:"derived,omitempty"`
-	Applies    string          `yaml:"applies" json:"applies,omitempty"` // condition; parcels for which it fails get no verdict
-	Grades     []Class         `yaml:"grades" json:"grades,omitempty"`
-	Disposals  []Class         `yaml:"disposals" json:"disposals,omitempty"`
-	Score      *Score          `yaml:"score" json:"score,omitempty"`
-	Rules      []Rule          `yaml:"rules" json:"rules"`
-	Examples   []Example       `yaml:"examples" json:"examples,omitempty"`
-	source     []byte          // the file
-	checked    map[string]bool // expressions found well typed
+	Format     int            `yaml:"format" json:"format"` // of the file; 1
+	ID         string         `yaml:"id" json:"id"`
+	Version    string         `yaml:"version" json:"version"`
+	Title      plottage.Label `yaml:"title" json:"title"`
+	About      plottage.Label `yaml:"about" json:"about"`
+	Region     string         `yaml:"region" json:"region,omitempty"` // where it applies: ISO 3166, finer as text
+	InForce    Period         `yaml:"in_force" json:"in_force"`
+	Sources    []Citation     `yaml:"sources" json:"sources"`
+	Parameters []Parameter    `yaml:"parameters" json:"parameters,omitempty"`
+	Inputs     []Declaration  `yaml:"inputs" json:"inputs"`
+	Derived    []Derived      `yaml:"derived" json:"derived,omitempty"`
+	Applies    string         `yaml:"applies" json:"applies,omitempty"` // condition; parcels for which it fails get no verdict
+	Grades     []Class        `yaml:"grades" json:"grades,omitempty"`
+	Disposals  []Class        `yaml:"disposals" json:"disposals,omitempty"`
+	Score      *Score         `yaml:"score" json:"score,omitempty"`
+	Rules      []Rule         `yaml:"rules" json:"rules"`
+	Examples   []Example      `yaml:"examples" json:"examples,omitempty"`
+	source     []byte         // the file
 }
 
 // Ref names a pack and its version, "order53@2012-07-01".
