@@ -38,14 +38,15 @@ type Defect struct {
 	Count  int       `json:"count"`  // how often in this ring; At is the first
 }
 
-// Overlap is ground that two parcels both claim.
+// Overlap is ground that two parcels both claim. Pieces thinner than the tolerance
+// and others are listed apart.
 type Overlap struct {
 	A       int       `json:"a"` // A < B
 	B       int       `json:"b"`
 	AreaM2  float64   `json:"area_m2"`
-	WidthM  float64   `json:"width_m"`  // mean width, 2·area ÷ perimeter
-	At      orb.Point `json:"at"`       // a point inside the largest piece
-	GivenTo int       `json:"given_to"` // parcel that keeps it when all of it was thinner than the tolerance, else -1
+	WidthM  float64   `json:"width_m"` // mean width, 2·area ÷ perimeter
+	At      orb.Point `json:"at"`      // a point inside the largest piece
+	Settled bool      `json:"settled"` // its pieces are thinner than the tolerance and were each given to one of the two
 }
 
 // Hole is ground that no parcel claims and parcels enclose on all sides: a sliver
