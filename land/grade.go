@@ -4,6 +4,7 @@ import (
 	"context"
 	"runtime"
 	"slices"
+	"strconv"
 	"sync"
 	"sync/atomic"
 
@@ -27,7 +28,7 @@ func (g *Program) Grade(ctx context.Context, t *Table, progress func(done, total
 	verdicts := make([]plottage.Verdict, len(t.IDs))
 	count := counter(len(t.IDs), progress)
 	err := inParallel(ctx, len(t.IDs), func(lo, hi int) {
-		j := &judge{row: newRow(g, t), g: g, share: map[string]*plottage.Finding{}}
+		j := &judge{row: newRow(g, t), g: g, share: map[string]plottage.Finding{}}
 		j.row.score = score
 		for i := lo; i < hi; i++ {
 			verdicts[i] = j.verdict(i)
@@ -80,7 +81,8 @@ func counter(total int, progress func(done, total int)) func(n int) {
 type judge struct {
 	row   *row
 	g     *Program
-	share map[string]*plottage.Finding // findings that many parcels have alike
+	share map[string]plottage.Finding // findings that many parcels have alike
+	buf   []byte
 }
 
 // scoreRule is the rule id of the finding on a pack's score, scopeRule that on
@@ -164,14 +166,51 @@ func (j *judge) scored(i int, v *plottage.Verdict) (plottage.Finding, bool) {
 	return f, f.Outcome != plottage.Undecided
 }
 
-// finding records what a rule turned on.
+// finding records what a rule turned on. Findings that say the same of many parcels
+// share their inputs and lists.
 func (j *judge) finding(id, article string, e *expression, out plottage.Outcome, u *types.Unknown) plottage.Finding {
 	f := plottage.Finding{Rule: id, Article: article, Outcome: out}
-	if e != nil {
-		f.Inputs = j.row.inputs()
-		if out == plottage.Undecided {
-			f.Missing, f.Withheld = j.row.missing(e, u)
+	if e == nil {
+		return f
+	}
+	common := j.key(id, out)
+	inputs := len(j.row.read) // missing reads more
+	if out == plottage.Undecided {
+		f.Missing, f.Withheld = j.row.missing(e, u)
+		for _, name := range slices.Concat(f.Missing, f.Withheld) {
+			j.buf = append(append(j.buf, '?'), name...)
 		}
 	}
+	if common {
+		if known, ok := j.share[string(j.buf)]; ok {
+			return known
+		}
+	}
+	f.Inputs = j.row.inputs(inputs)
+	if common && len(j.share) < maxShared {
+		j.share[string(j.buf)] = f
+	}
 	return f
+}
+
+const maxShared = 10_000
+
+// key writes to buf what tells the findings of a rule apart that read nothing but
+// texts and flags, or found nothing; common is false when one value is a number.
+func (j *judge) key(id string, out plottage.Outcome) (common bool) {
+	b := append(append(append(j.buf[:0], id...), '|'), out...)
+	common = true
+	for _, k := range j.row.read {
+		b = strconv.AppendInt(append(b, '|'), int64(k), 10)
+		switch v := j.row.values[k].(type) {
+		case types.Double:
+			common = common && j.g.language.vars[k].source == fromParameter
+		case types.String:
+			b = append(append(b, '='), v...)
+		case types.Bool:
+			b = strconv.AppendBool(append(b, '='), bool(v))
+		}
+	}
+	j.buf = b
+	return common
 }

@@ -217,16 +217,16 @@ func (c *Column) lacks(t *Table, i int, m *lack) {
 	}
 }
 
-// inputs are the known values that the last evaluation read.
-func (r *row) inputs() map[string]any {
+// inputs are the known values among the first n that the last evaluation read.
+func (r *row) inputs(n int) map[string]any {
 	var m map[string]any
-	for _, k := range r.read {
+	for _, k := range r.read[:n] {
 		v := r.g.language.vars[k]
 		if v.source == fromKnown || v.source == fromParameter || types.IsUnknown(r.values[k]) {
 			continue
 		}
 		if m == nil {
-			m = make(map[string]any, len(r.read))
+			m = make(map[string]any, n)
 		}
 		m[v.name] = native(r.values[k])
 	}
