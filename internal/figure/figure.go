@@ -37,8 +37,8 @@ func (s Style) say(key string, args map[string]any) string {
 	return locale.T(s.Lang, "figure."+key, args)
 }
 
-// currency returns the currency's word: 元, 美元; CNY, USD.
-func (s Style) currency() string {
+// CurrencyWord returns the word of the currency: 元, 美元; CNY, USD.
+func (s Style) CurrencyWord() string {
 	if s.Lang == "zh" {
 		if word, ok := locale.Catalogue("zh")["figure.currency."+strings.ToLower(s.Currency)]; ok {
 			return word
@@ -50,7 +50,7 @@ func (s Style) currency() string {
 // Money writes an amount with its unit: "3.45 亿元", "1,250 万元"; "CNY 345 m".
 func (s Style) Money(v float64) string {
 	key, unit := s.moneySize(math.Abs(v))
-	return s.say("money."+key, map[string]any{"n": Digits(v/unit, 3), "currency": s.currency()})
+	return s.say("money."+key, map[string]any{"n": Digits(v/unit, 3), "currency": s.CurrencyWord()})
 }
 
 func (s Style) moneySize(v float64) (key string, unit float64) {
@@ -76,9 +76,9 @@ func (s Style) moneySize(v float64) (key string, unit float64) {
 // 10,000, or "CNY m" and a million.
 func (s Style) MoneyColumn() (unit string, per float64) {
 	if s.Lang == "zh" {
-		return s.say("column.money", map[string]any{"currency": s.currency()}), 1e4
+		return s.say("column.money", map[string]any{"currency": s.CurrencyWord()}), 1e4
 	}
-	return s.say("column.money", map[string]any{"currency": s.currency()}), 1e6
+	return s.say("column.money", map[string]any{"currency": s.CurrencyWord()}), 1e6
 }
 
 // AreaColumn returns the unit of a column of land and what to divide by: 亩 for a

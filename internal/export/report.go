@@ -1,0 +1,278 @@
+package export
+
+import (
+	"bufio"
+	"cmp"
+	"context"
+	_ "embed"
+	"html/template"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/figure"
+)
+
+//go:embed report.html
+var reportPage string
+
+//go:embed report.css
+var reportStyle string
+
+// grid is a table of the report as text.
+type grid struct {
+	Title string
+	Head  []string
+	Right []bool // numbers stand on the right
+	Rows  [][]string
+	Sums  []string // last row, nil none
+	Note  string
+}
+
+// figureBox is one of the large figures at the head.
+type figureBox struct {
+	Value, Words string
+}
+
+// report is everything the page shows.
+type report struct {
+	Lang, Title, Made      string
+	Style                  template.CSS
+	Has                    bool // there is a plan
+	Lead                   []string
+	Boxes                  []figureBox
+	GradeMap, PlanMap      template.HTML
+	GradeKey, PlanKey      []legend
+	Charts                 []template.HTML
+	Years, Blocks, Parcels grid
+	Placed, Unplaced       grid
+	Caps, Moves, MoveSums  grid
+	Hardship, Left, Data   grid
+	Replay                 grid
+	Method                 []string
+	LeftOut                string
+}
+
+// most rows of a table of the report; the workbook has them all.
+const mostRows = 400
+
+// writeReport writes the report as one HTML page that needs nothing else: styles
+// and maps are inside, no host is asked, and it prints on A4.
+func writeReport(ctx context.Context, s *Snapshot, out io.Writer) error {
+	page, err := template.New("report").Funcs(template.FuncMap{"t": func(key string) string { return s.t(key) }}).Parse(reportPage)
+	if err != nil {
+		return err
+	}
+	r := s.report()
+	if ctx.Err() != nil {
+		return ctx.Err()
+	}
+	w := bufio.NewWriter(out)
+	if err := page.Execute(w, r); err != nil {
+		return err
+	}
+	return w.Flush()
+}
+
+func (s *Snapshot) report() report {
+	r := report{Lang: s.Options.Lang, Made: s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version), Style: template.CSS(reportStyle),
+		Has: s.Plan != nil && s.Plan.Status != plottage.Infeasible, LeftOut: strings.Join(s.LeftOut, ", ")}
+	r.Title = s.t("export.report.title", "city", s.cityName(), "years", s.span())
+	if s.Plan == nil {
+		r.Title = s.t("export.report.title_land", "city", s.cityName())
+	}
+	r.Lead, r.Method = s.lead(), s.method()
+	if s.Options.wants(Parcels, Plan, Blocks) {
+		r.GradeMap, r.GradeKey = s.gradeMap()
+	}
+	r.Data = s.grid(s.sourcesTable(), "source", "owner_bureau", "source_class", "as_of", "age", "rows", "sha256")
+	r.Replay = s.grid(table{key: "summary", columns: s.summaryTable().columns, rows: s.replayRows()}, "item", "content")
+	if !r.Has {
+		return r
+	}
+	r.Boxes = s.boxes()
+	r.PlanMap, r.PlanKey = s.planMap()
+	r.Charts = s.capsCharts()
+	r.Years = s.yearsGrid()
+	r.Blocks = s.grid(s.blocksTable(), "block", "year", "ready", "town", "mode", "parcels", "area", "cost", "demolished", "firms", "workers", "value", "projects")
+	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds")
+	r.Placed, r.Unplaced = s.projectGrids()
+	r.Caps = s.grid(s.capsTable(), "resource", "year", "span", "used", "limit", "used_share")
+	r.Moves = s.grid(s.movesTable(), "year", "block", "firm", "class", "from", "to", "moved_floor")
+	r.MoveSums, r.Hardship = s.moveSums(), s.hardshipGrid()
+	r.Left = s.leftGrid()
+	return r
+}
+
+// grid writes the named columns of a table as text, at most mostRows rows.
+func (s *Snapshot) grid(t table, keys ...string) grid {
+	g := grid{Title: s.t("export.table." + t.key)}
+	at := make([]int, len(keys))
+	for i, key := range keys {
+		at[i] = slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
+		c := t.columns[at[i]]
+		g.Head = append(g.Head, s.title(c))
+		g.Right = append(g.Right, isNumber(c.of) || c.key == "used" || c.key == "limit")
+	}
+	for cells := range t.rows {
+		if len(g.Rows) == mostRows {
+			g.Note = s.t("export.report.more", "n", s.figures.Count(t.n), "shown", mostRows)
+			break
+		}
+		row := make([]string, len(at))
+		for i, k := range at {
+			row[i] = s.show(cells[k])
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
+}
+
+func isNumber(cell any) bool {
+	switch cell.(type) {
+	case money, area, floor, share, ratio, number, whole, year:
+		return true
+	}
+	return false
+}
+
+// lead is the overview in sentences.
+func (s *Snapshot) lead() []string {
+	candidates, land := 0, 0.0
+	for i := range s.Verdicts {
+		if k, ok := s.parcelAt[s.Verdicts[i].Parcel]; ok && s.Verdicts[i].Candidate {
+			candidates++
+			land += s.Parcels[k].AreaM2
+		}
+	}
+	var out []string
+	if len(s.Verdicts) > 0 {
+		out = append(out, s.t("export.lead.land", "city", s.cityName(), "parcels", s.figures.Count(len(s.Parcels)), "pack", s.packName(),
+			"date", s.Verdicts[0].AsOf, "candidates", s.figures.Count(candidates), "area", s.figures.Area(land)))
+	}
+	if s.Clusters != nil {
+		out = append(out, s.t("export.lead.clusters", "rule", s.ruleWords(), "n", s.figures.Count(len(s.Clusters.Clusters))))
+	}
+	if s.Plan == nil {
+		return append(out, s.t("export.lead.no_plan"))
+	}
+	if s.Plan.Status == plottage.Infeasible {
+		return append(out, s.gapWords())
+	}
+	t, f := s.totalAll(), s.figures
+	return append(out, s.t("export.lead.plan", "years", s.span(), "blocks", t.blocks, "parcels", f.Count(t.parcels), "area", f.Area(t.area), "cost", f.Money(t.cost)),
+		s.t("export.lead.people", "firms", f.Count(t.firms), "workers", figure.Fixed(t.workers, 0), "moved", f.Floor(t.moved)),
+		s.t("export.lead.projects", "placed", t.placed, "all", t.projects, "tax", f.Money(t.tax)),
+		s.gapWords()+s.checkedWords())
+}
+
+// method states the rules, the limits and how the plan was found and checked.
+func (s *Snapshot) method() []string {
+	var out []string
+	if len(s.Verdicts) > 0 {
+		out = append(out, s.t("export.method.grading", "pack", s.packName(), "date", s.Verdicts[0].AsOf))
+		if s.pack != nil {
+			for _, c := range s.pack.Sources {
+				out = append(out, s.t("export.method.source", "text", c.Text.In(s.Options.Lang)))
+			}
+		}
+	}
+	if s.Clusters != nil {
+		out = append(out, s.t("export.method.contiguity", "rule", s.ruleWords()))
+	}
+	if p := s.Problem; p != nil {
+		out = append(out, s.t("export.method.blocks", "min", s.figures.Area(float64(p.Block.MinAreaM2)), "max", s.figures.Area(float64(p.Block.MaxAreaM2))))
+		if p.Decant {
+			out = append(out, s.t("export.method.decant"))
+		}
+	}
+	if s.Plan != nil {
+		out = append(out, s.t("export.method.solve"), s.t("export.method.limits"))
+	}
+	return out
+}
+
+func (s *Snapshot) boxes() []figureBox {
+	t, f := s.totalAll(), s.figures
+	unit, per := f.AreaColumn()
+	land := f.Area(t.area)
+	if per == plottage.M2PerMu {
+		land = figure.Fixed(plottage.Mu(t.area), 0) + " " + unit
+	}
+	gap := f.Share(s.Plan.Gap)
+	if s.Plan.Gap == 0 {
+		gap = s.word("export.status.", string(s.Plan.Status))
+	}
+	return []figureBox{{f.Count(t.blocks), s.t("export.box.blocks")}, {land, s.t("export.box.area")}, {f.Money(t.cost), s.t("export.box.cost")},
+		{f.Count(t.firms), s.t("export.box.firms")}, {s.t("export.placed", "placed", t.placed, "all", t.projects), s.t("export.box.projects")}, {gap, s.t("export.box.gap")}}
+}
+
+// yearsGrid has one row a year and their sum.
+func (s *Snapshot) yearsGrid() grid {
+	columns := []column{{"year", year(0), 0}, {"blocks", whole(0), 0}, {"parcels", whole(0), 0}, {"area", area(0), 0}, {"cost", money(0), 0}, {"demolished", floor(0), 0},
+		{"firms", whole(0), 0}, {"workers", number(0), 0}, {"new_floor", floor(0), 0}, {"projects_n", whole(0), 0}, {"tax_placed", money(0), 0}}
+	row := func(first any, t totals) []any {
+		return []any{first, whole(t.blocks), whole(t.parcels), area(t.area), money(t.cost), floor(t.demolished), whole(t.firms), whole(math.Round(t.workers)), floor(t.floor), whole(t.placed), money(t.tax)}
+	}
+	years := slices.Sorted(slices.Values(s.Plan.Years))
+	t := of("years", columns, years, func(y int) []any { return row(year(y), s.totalYear(y)) })
+	keys := make([]string, len(columns))
+	for i, c := range columns {
+		keys[i] = c.key
+	}
+	g := s.grid(t, keys...)
+	for _, c := range row(text(s.t("export.sum")), s.totalAll()) {
+		g.Sums = append(g.Sums, s.show(c))
+	}
+	return g
+}
+
+// clearedTable is the parcels table cut to the plan's parcels, by block.
+func (s *Snapshot) clearedTable() table {
+	t := s.parcelsTable()
+	at := func(key string) int {
+		return slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
+	}
+	block, id := at("block"), at("parcel")
+	var rows [][]any
+	for cells := range t.rows {
+		if cells[block] != nil {
+			rows = append(rows, cells)
+		}
+	}
+	slices.SortFunc(rows, func(a, b []any) int {
+		return cmp.Or(strings.Compare(s.show(a[block]), s.show(b[block])), strings.Compare(s.show(a[id]), s.show(b[id])))
+	})
+	return of("parcels", t.columns, rows, func(r []any) []any { return r })
+}
+
+// projectGrids part the projects into those with a place and those without.
+func (s *Snapshot) projectGrids() (placed, unplaced grid) {
+	t := s.placementsTable()
+	split := func(has bool) table {
+		var rows [][]any
+		for cells := range t.rows {
+			if (cells[len(cells)-1] != nil || cells[len(cells)-2] != nil) == has {
+				rows = append(rows, cells)
+			}
+		}
+		return of("placements", t.columns, rows, func(r []any) []any { return r })
+	}
+	placed = s.grid(split(true), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline", "block", "takes_land", "town")
+	unplaced = s.grid(split(false), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline")
+	unplaced.Title = s.t("export.table.unplaced")
+	return placed, unplaced
+}
+
+// replayRows are the lines that let the run be repeated.
+func (s *Snapshot) replayRows() func(yield func([]any) bool) {
+	return func(yield func([]any) bool) {
+		for _, l := range s.runLines() {
+			if !yield([]any{text(l[0]), text(l[1])}) {
+				return
+			}
+		}
+	}
+}
