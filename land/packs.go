@@ -75,3 +75,20 @@ func Choose(packs []*Pack, ref string, day plottage.Date) (*Pack, error) {
 	return nil, &plottage.Error{Code: plottage.NotFound, Key: "land_pack_unknown",
 		Args: map[string]any{"pack": ref, "names": strings.Join(names, ", ")}}
 }
+
+// Versions lists the packs of an id as "id@version", the latest to come into force
+// first.
+func Versions(packs []*Pack, id string) []string {
+	var same []*Pack
+	for _, p := range packs {
+		if p.ID == id {
+			same = append(same, p)
+		}
+	}
+	slices.SortFunc(same, func(a, b *Pack) int { return byRef(b, a) })
+	refs := make([]string, len(same))
+	for i, p := range same {
+		refs[i] = p.Ref()
+	}
+	return refs
+}

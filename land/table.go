@@ -121,23 +121,6 @@ type docColumn struct {
 	Withheld []int  `json:"withheld,omitempty"`
 }
 
-// MarshalJSON writes the table in a canonical form: the same table gives the same
-// bytes.
-func (t *Table) MarshalJSON() ([]byte, error) {
-	d := document{AsOf: t.AsOf, IDs: t.IDs, AreaM2: t.AreaM2}
-	for _, c := range t.Columns {
-		dc := docColumn{Name: c.Name, Values: make([]any, len(t.IDs))}
-		for i := range dc.Values {
-			dc.Values[i] = c.Value(i)
-			if c.State[i] == Withheld {
-				dc.Withheld = append(dc.Withheld, i)
-			}
-		}
-		d.Columns = append(d.Columns, dc)
-	}
-	return json.Marshal(d)
-}
-
 // UnmarshalJSON reads what MarshalJSON wrote.
 func (t *Table) UnmarshalJSON(b []byte) error {
 	var d document
