@@ -29,7 +29,7 @@ func (s *Store) SaveVerdicts(ctx context.Context, actor string, r plottage.Run, 
 			rows[i] = verdict{id, v[i]}
 			rows[i].Pack = pack
 		}
-		if err := put(t, &verdicts, rows); err != nil {
+		if err := putNew(t, &verdicts, rows); err != nil {
 			return err
 		}
 		if err := t.styleGrades(v); err != nil {
@@ -97,10 +97,10 @@ func (t *tx) saveClustering(run int64, cl workspace.Clustering) error {
 			all = append(all, member{c.ID, p})
 		}
 	}
-	if err := put(t, &clusters, heads); err != nil {
+	if err := putNew(t, &clusters, heads); err != nil {
 		return err
 	}
-	if err := put(t, &members, all); err != nil {
+	if err := putNew(t, &members, all); err != nil {
 		return err
 	}
 	return t.saveLinks(cl.Links)
@@ -120,7 +120,7 @@ func (t *tx) saveLinks(list []plottage.Link) error {
 			rows[i].line = orb.LineString{a, b}
 		}
 	}
-	return put(t, &links, rows)
+	return putNew(t, &links, rows)
 }
 
 // middles gives the centroids of the parcels that links join, to draw the lines.

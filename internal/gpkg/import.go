@@ -49,11 +49,11 @@ func (t *tx) importBatch(b workspace.Batch) (int64, error) {
 		return 0, err
 	}
 	for _, step := range []func() error{
-		func() error { return put(t, &parcels, stamped(&parcels, b.Parcels, id)) },
-		func() error { return put(t, &firms, stamped(&firms, b.Firms, id)) },
+		func() error { return putFrom(t, &parcels, b.Parcels, id) },
+		func() error { return putFrom(t, &firms, b.Firms, id) },
 		func() error { return put(t, &firmYears, b.FirmYears) },
 		func() error { return put(t, &holdings, b.Holdings) },
-		func() error { return put(t, &projects, stamped(&projects, b.Projects, id)) },
+		func() error { return putFrom(t, &projects, b.Projects, id) },
 		func() error { return put(t, &towns, b.Towns) },
 		func() error { return put(t, &ways, b.Ways) },
 		func() error { return put(t, &originals, ofSource(b.Originals, id)) },
@@ -135,17 +135,6 @@ func addOne[T any](t *tx, tab *table[T], rec *T) (int64, error) {
 		return 0, err
 	}
 	return last + 1, t.touch(tab.name)
-}
-
-// stamped returns the records with their source set. The caller's slice is not
-// changed.
-func stamped[T any](tab *table[T], recs []T, source int64) []T {
-	out := make([]T, len(recs))
-	copy(out, recs)
-	for i := range out {
-		tab.stamp(&out[i], source)
-	}
-	return out
 }
 
 func ofSource(o []workspace.Original, source int64) []original {

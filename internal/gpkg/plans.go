@@ -40,7 +40,7 @@ func (t *tx) saveParts(id int64, p *plottage.Plan) error {
 			land = append(land, planParcel{id, x.ID, parcel, true})
 		}
 	}
-	if err := putFresh(t, &blocks, b); err != nil {
+	if err := putNew(t, &blocks, b); err != nil {
 		return err
 	}
 	if err := put(t, &planParcels, land); err != nil {

@@ -4,7 +4,7 @@ import (
 	"database/sql"
 	"database/sql/driver"
 	"errors"
-	"fmt"
+	"maps"
 	"runtime"
 	"slices"
 	"sort"
@@ -16,8 +16,29 @@ import (
 const bulkRows = 2_000
 
 // put writes records, each in place of the one with the same key if the table has a
-// key. Records come sorted by key, so that reading in that order is reading in a row.
-func put[T any](t *tx, tab *table[T], recs []T) error {
+// key. They are written sorted by key, so that reading in that order is reading in a
+// row.
+func put[T any](t *tx, tab *table[T], recs []T) error { return putFrom(t, tab, recs, 0) }
+
+// putFrom is put for records that come from a source.
+func putFrom[T any](t *tx, tab *table[T], recs []T, source int64) error {
+	if len(recs) == 0 {
+		return nil
+	}
+	known, err := fids(t, &tab.spec)
+	if err != nil {
+		return err
+	}
+	order, err := ranked(tab, recs)
+	if err != nil {
+		return err
+	}
+	return write(t, tab, recs, order, known, source)
+}
+
+// putNew writes records whose keys cannot be in the table yet, in the order they
+// come in.
+func putNew[T any](t *tx, tab *table[T], recs []T) error {
 	if len(recs) == 0 {
 		return nil
 	}
@@ -25,43 +46,18 @@ func put[T any](t *tx, tab *table[T], recs []T) error {
 	if err != nil {
 		return err
 	}
-	known, err := fids(t, &tab.spec)
-	if err != nil {
-		return err
-	}
-	bulk := tab.geometry != "" && len(recs) >= bulkRows
-	if bulk {
-		if err := t.dropTriggers(tab.name); err != nil {
-			return err
-		}
-	}
-	if err := write(t, tab, recs, order, known, bulk); err != nil {
-		return err
-	}
-	return t.touch(tab.name)
-}
-
-// putFresh writes records whose keys cannot be in the table yet, in the order they
-// come in.
-func putFresh[T any](t *tx, tab *table[T], recs []T) error {
-	order, err := ranked(tab, recs)
-	if err != nil || len(recs) == 0 {
-		return err
-	}
 	slices.Sort(order)
-	if err := write(t, tab, recs, order, nil, false); err != nil {
-		return err
-	}
-	return t.touch(tab.name)
+	return write(t, tab, recs, order, nil, 0)
 }
 
-// write splits the records into those that replace and those that are new.
-func write[T any](t *tx, tab *table[T], recs []T, order []int, known map[string]int64, bulk bool) error {
+// write splits the records into those that replace and those that are new, and keeps
+// the index and the stated extent in step.
+func write[T any](t *tx, tab *table[T], recs []T, order []int, known map[string]int64, source int64) error {
 	last, err := t.lastFID(tab.name)
 	if err != nil {
 		return err
 	}
-	fresh, old := &feed[T]{t: t, tab: tab, recs: recs}, &feed[T]{t: t, tab: tab, recs: recs}
+	fresh, old := &feed[T]{t: t, tab: tab, recs: recs, source: source}, &feed[T]{t: t, tab: tab, recs: recs, source: source}
 	for _, i := range order {
 		if fid, ok := known[tab.key(&recs[i])]; ok {
 			old.add(i, fid)
@@ -70,22 +66,70 @@ func write[T any](t *tx, tab *table[T], recs []T, order []int, known map[string]
 			fresh.add(i, last)
 		}
 	}
-	if err := old.run(tab.updateSQL()); err != nil {
+	run := func() error {
+		if err := old.run(tab.updateSQL()); err != nil {
+			return err
+		}
+		return fresh.run(tab.insertSQL())
+	}
+	if tab.geometry != "" && len(recs) >= bulkRows {
+		err = t.unindexed(tab.name, run)
+	} else {
+		err = run()
+	}
+	if err != nil {
 		return err
 	}
-	if err := fresh.run(tab.insertSQL()); err != nil {
+	if err := t.widen(tab.name, union(old.extent, fresh.extent)); err != nil {
 		return err
 	}
-	if tab.geometry == "" {
-		return nil
-	}
-	if err := t.widen(tab.name, union(old.extent, fresh.extent)); err != nil || !bulk {
+	return t.touch(tab.name)
+}
+
+// unindexed runs body without the triggers of the index, builds it anew and puts the
+// triggers back as they were: another program may have made them, in its own edition.
+// A table whose index somebody dropped in QGIS has none afterwards either.
+func (t *tx) unindexed(table string, body func() error) error {
+	trigger, err := t.indexTriggers(table)
+	if err != nil {
 		return err
 	}
-	if err := t.fillIndex(tab.name, len(known) > 0, fresh); err != nil {
+	for name := range trigger {
+		if err := t.exec("DROP TRIGGER " + quote(name)); err != nil {
+			return err
+		}
+	}
+	if err := body(); err != nil || len(trigger) == 0 {
 		return err
 	}
-	return t.createTriggers(tab.name)
+	if err := t.fillIndex(table); err != nil {
+		return err
+	}
+	for _, name := range slices.Sorted(maps.Keys(trigger)) {
+		if err := t.exec(trigger[name]); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// indexTriggers gives the SQL of the triggers that keep a table's index, by name.
+func (t *tx) indexTriggers(table string) (map[string]string, error) {
+	rows, err := t.conn.QueryContext(t.ctx, `SELECT name, sql FROM sqlite_master
+		WHERE type = 'trigger' AND tbl_name = ? AND substr(name, 1, length(?2)) = ?2`, table, rtree(table)+"_")
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	found := map[string]string{}
+	for rows.Next() {
+		var name, sql string
+		if err := rows.Scan(&name, &sql); err != nil {
+			return nil, err
+		}
+		found[name] = sql
+	}
+	return found, rows.Err()
 }
 
 // ranked gives the order of the records by key and refuses two with one key.
@@ -156,9 +200,8 @@ type feed[T any] struct {
 	recs   []T
 	items  []int
 	fids   []int64
-	bounds [][4]float64 // of items with geometry, for the index
-	placed []int64      // their fids
-	extent *[4]float64
+	source int64       // stamped on records that carry a source
+	extent *[4]float64 // of all geometry written
 }
 
 func (f *feed[T]) add(i int, fid int64) {
@@ -188,20 +231,12 @@ func (f *feed[T]) run(query string) error {
 				return nil, now.err
 			}
 		}
-		f.note(f.fids[n], now.blobs[n%chunk])
+		if e, ok := envelope(now.blobs[n%chunk]); ok {
+			f.extent = union(f.extent, &e)
+		}
 		n++
 		return now.cells[(n-1)%chunk], nil
 	})
-}
-
-// note remembers where a geometry lies.
-func (f *feed[T]) note(fid int64, blob []byte) {
-	if blob == nil {
-		return
-	}
-	e, _ := envelope(blob)
-	f.placed, f.bounds = append(f.placed, fid), append(f.bounds, e)
-	f.extent = union(f.extent, &e)
 }
 
 // kitchen hands out cooked chunks in order. At most aheadChunks are cooked and not
@@ -264,42 +299,19 @@ func (f *feed[T]) part(i int) cooked {
 	from, to := i*chunk, min((i+1)*chunk, len(f.items))
 	c := cooked{cells: make([][]driver.Value, to-from), blobs: make([][]byte, to-from)}
 	for n := from; n < to; n++ {
-		rec := &f.recs[f.items[n]]
-		vals, blob, err := f.tab.cells(rec, f.t.srs)
+		rec := f.recs[f.items[n]] // a copy: the caller's records stay as they are
+		if f.source != 0 {
+			f.tab.stamp(&rec, f.source)
+		}
+		vals, blob, err := f.tab.cells(&rec, f.t.srs)
 		if err != nil {
-			c.err = refused(f.tab.name, rowOf(f.tab, f.recs, f.items[n]), f.tab.key(rec), err)
+			c.err = refused(f.tab.name, rowOf(f.tab, f.recs, f.items[n]), f.tab.key(&rec), err)
 			return c
 		}
 		c.cells[n-from], c.blobs[n-from] = append([]driver.Value{f.fids[n]}, vals...), blob
 	}
 	return c
 }
-
-// fillIndex fills the R-tree of a table whose triggers are away: from the rows just
-// written when the table was empty, from all of it otherwise.
-func (t *tx) fillIndex(table string, all bool, f interface {
-	boxes() ([]int64, [][4]float64)
-}) error {
-	if all {
-		if err := t.exec("DELETE FROM " + quote(rtree(table))); err != nil {
-			return err
-		}
-		return t.exec(fmt.Sprintf(`INSERT INTO %s SELECT fid, ST_MinX(geom), ST_MaxX(geom), ST_MinY(geom), ST_MaxY(geom)
-			FROM %s WHERE geom NOTNULL AND NOT ST_IsEmpty(geom)`, quote(rtree(table)), quote(table)))
-	}
-	fids, bounds := f.boxes()
-	n := 0
-	return t.each("INSERT INTO "+quote(rtree(table))+" VALUES (?, ?, ?, ?, ?)", func() ([]driver.Value, error) {
-		if n == len(fids) {
-			return nil, nil
-		}
-		e := bounds[n]
-		n++
-		return []driver.Value{fids[n-1], e[0], e[1], e[2], e[3]}, nil
-	})
-}
-
-func (f *feed[T]) boxes() ([]int64, [][4]float64) { return f.placed, f.bounds }
 
 func union(a, b *[4]float64) *[4]float64 {
 	if a == nil {

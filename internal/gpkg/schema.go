@@ -229,12 +229,3 @@ func (t *tx) createTriggers(table string) error {
 	}
 	return nil
 }
-
-func (t *tx) dropTriggers(table string) error {
-	for _, g := range triggers {
-		if err := t.exec("DROP TRIGGER IF EXISTS " + quote(rtree(table)+"_"+g.suffix)); err != nil {
-			return err
-		}
-	}
-	return nil
-}
