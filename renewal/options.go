@@ -48,34 +48,21 @@ type Clash struct {
 	Exact  bool     `json:"exact"`  // Needed is proven smallest; else it is enough, and less may be
 }
 
-// Certificate holds the prices that prove the bound. Every plan that keeps the
+// Certificate holds the prices that prove the bound: every plan that keeps the
 // rules is worth at most Bound. docs/method/renewal.md#certificate.
 type Certificate struct {
 	Bound  int64  `json:"bound"`
-	Leaves []Leaf `json:"leaves"` // together they cover every plan
-}
-
-// Leaf is one case of a proof by cases, with the prices that bound it.
-type Leaf struct {
-	Cases  []Case `json:"cases,omitempty"` // what distinguishes the leaf; none: all plans
 	Prices Prices `json:"prices"`
-	Bound  int64  `json:"bound"`
-	// Search tells that the prices alone do not reach Bound: below it, all plans of
-	// the case were gone through with the prices as a guide.
+
+	// Search tells that the prices alone do not reach Bound: all plans that they
+	// leave possible above it were gone through.
 	Search bool `json:"search,omitempty"`
 }
 
-// Case says whether a lot is cleared in a year.
-type Case struct {
-	Lot  string `json:"lot"`
-	Year int    `json:"year"`
-	In   bool   `json:"in"`
-}
-
 // Prices are the multipliers of one relaxation, by name; a name that is missing has
-// price 0. Side "cluster" prices every row of the plan and the projects and solves
-// the clusters apart; side "year" prices the lots, the projects and the rows that
-// span years and solves the years apart, their own caps exactly.
+// price 0. Side "cluster" prices every row and the projects and lets each cluster
+// choose its best disjoint blocks; side "year" prices the lots, the projects and
+// the rows that span years and lets each year choose within its own caps.
 type Prices struct {
 	Side     string             `json:"side"` // "cluster" or "year"
 	Rows     map[string]float64 `json:"rows,omitempty"`

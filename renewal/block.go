@@ -1,0 +1,45 @@
+package renewal
+
+import (
+	"fmt"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+func blockID(year, n int) string { return fmt.Sprintf("%d-%02d", year, n) }
+
+// block states the facts of a block of a candidate.
+func (m *model) block(b placed) plottage.Block {
+	c := m.clusters[b.c]
+	q := int(b.q)
+	use := &c.q[int(b.set)*m.M+m.mode(q)]
+	out := plottage.Block{
+		Year: m.p.Years[m.year(q)], Ready: m.p.Years[0] + m.ready(q), Mode: m.p.Modes[m.mode(q)].Name,
+		Cluster: int(b.c) + 1, Town: m.towns[c.town],
+		AreaM2: float64(use[area]), Cost: float64(use[cost]), DemolishedM2: float64(use[demolished]),
+		DisplacedWorkers: float64(use[workers]), NewFloorM2: float64(use[newFloor]), Value: float64(b.value),
+	}
+	lots := c.lotsOf(b.set)
+	perimeter := int64(0)
+	for _, v := range lots {
+		l := &m.lots[v]
+		out.Parcels = append(out.Parcels, l.ID)
+		perimeter += l.PerimeterCM
+		for _, e := range m.adj[v] {
+			if slices.Contains(lots, e.to) {
+				perimeter -= e.sharedCM // each shared boundary is met from both sides
+			}
+		}
+		if m.p.Modes[m.mode(q)].Displaces {
+			for _, f := range l.Firms {
+				out.DisplacedFirms = append(out.DisplacedFirms, f.ID)
+			}
+		}
+	}
+	out.Compactness = float64(compactnessPPM(use[area], perimeter)) / 1e6
+	slices.Sort(out.Parcels)
+	slices.Sort(out.DisplacedFirms)
+	out.DisplacedFirms = slices.Compact(out.DisplacedFirms)
+	return out
+}

@@ -1,0 +1,285 @@
+package renewal
+
+import (
+	"bytes"
+	"cmp"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"fmt"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+// Limits of a Problem document. They keep every sum inside 63 bits and the search
+// inside memory; a city of 100,000 candidates stays far below them.
+const (
+	maxAmount  = 1_000_000_000_000 // money, area, floor, people, of one lot, project or cap row
+	maxHorizon = 100
+	maxStarts  = 64 // years × modes
+	maxLots    = 200_000
+	maxCap     = 1_000_000_000_000_000
+)
+
+// Canonical returns the problem's stable encoding: every list in the order of its
+// ids, one JSON document. Two problems with the same content give the same bytes.
+func (p Problem) Canonical() []byte {
+	p = p.sorted()
+	var b bytes.Buffer
+	enc := json.NewEncoder(&b)
+	enc.SetEscapeHTML(false)
+	_ = enc.Encode(p) // plain values: cannot fail
+	return b.Bytes()
+}
+
+// SHA256 returns the hash of the canonical encoding in hexadecimal.
+func (p Problem) SHA256() string {
+	sum := sha256.Sum256(p.Canonical())
+	return hex.EncodeToString(sum[:])
+}
+
+func (p Problem) sorted() Problem {
+	p.Lots = slices.Clone(p.Lots)
+	slices.SortStableFunc(p.Lots, func(a, b Lot) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range p.Lots {
+		p.Lots[i].Firms = slices.Clone(p.Lots[i].Firms)
+		slices.SortStableFunc(p.Lots[i].Firms, func(a, b Firm) int { return cmp.Compare(a.ID, b.ID) })
+	}
+	p.Links = slices.Clone(p.Links)
+	for i, l := range p.Links {
+		if l.A > l.B {
+			p.Links[i].A, p.Links[i].B = l.B, l.A
+		}
+	}
+	slices.SortStableFunc(p.Links, func(a, b Link) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	p.Projects = slices.Clone(p.Projects)
+	slices.SortStableFunc(p.Projects, func(a, b Project) int { return cmp.Compare(a.ID, b.ID) })
+	for i := range p.Projects {
+		q := &p.Projects[i]
+		q.Modes, q.Towns, q.Misfits = sortedCopy(q.Modes), sortedCopy(q.Towns), sortedCopy(q.Misfits)
+	}
+	p.Towns = slices.Clone(p.Towns)
+	slices.SortStableFunc(p.Towns, func(a, b Town) int { return cmp.Compare(a.ID, b.ID) })
+	p.Caps = slices.Clone(p.Caps)
+	slices.SortStableFunc(p.Caps, func(a, b Cap) int {
+		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Limit, b.Limit))
+	})
+	p.Locks = slices.Clone(p.Locks)
+	slices.SortStableFunc(p.Locks, func(a, b plottage.Lock) int {
+		return cmp.Or(cmp.Compare(a.Parcel, b.Parcel), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Year, b.Year))
+	})
+	return p
+}
+
+func sortedCopy(s []string) []string {
+	s = slices.Clone(s)
+	slices.Sort(s)
+	return s
+}
+
+// Validate reports the first thing that makes the document meaningless: a bad
+// number, an unknown id, a list of the wrong length. The error is a
+// *plottage.Error of code BadInput with the object and the value.
+func (p *Problem) Validate() error {
+	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkLinks, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks} {
+		if err := check(); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func bad(object, field string, value any) error {
+	return &plottage.Error{Code: plottage.BadInput, Key: "renewal.document",
+		Args:  map[string]any{"object": object, "field": field, "value": fmt.Sprint(value)},
+		Where: plottage.Where{Layer: object, Field: field, Value: fmt.Sprint(value)}}
+}
+
+func amount(v int64) bool { return v >= 0 && v <= maxAmount }
+
+func (p *Problem) checkFrame() error {
+	switch {
+	case p.Format != Format:
+		return bad("problem", "format", p.Format)
+	case len(p.Years) == 0:
+		return bad("problem", "years", "[]")
+	case len(p.Modes) == 0:
+		return bad("problem", "modes", "[]")
+	case len(p.Years)*len(p.Modes) > maxStarts:
+		return bad("problem", "years × modes", len(p.Years)*len(p.Modes))
+	case len(p.DiscountPPM) < len(p.Years) || len(p.DiscountPPM) > maxHorizon:
+		return bad("problem", "discount_ppm", len(p.DiscountPPM))
+	case p.DiscountPPM[0] != 1_000_000:
+		return bad("problem", "discount_ppm", p.DiscountPPM[0])
+	case p.Block.MinAreaM2 < 1 || p.Block.MaxAreaM2 < p.Block.MinAreaM2 || !amount(p.Block.MaxAreaM2):
+		return bad("block", "min_area_m2 … max_area_m2", fmt.Sprint(p.Block.MinAreaM2, " … ", p.Block.MaxAreaM2))
+	case p.Block.MinCompactnessPPM < 0 || p.Block.MinCompactnessPPM > 1_000_000:
+		return bad("block", "min_compactness_ppm", p.Block.MinCompactnessPPM)
+	}
+	for k, d := range p.DiscountPPM {
+		if d < 0 || d > 1_000_000 || k > 0 && d > p.DiscountPPM[k-1] {
+			return bad("problem", "discount_ppm", d)
+		}
+	}
+	for t, y := range p.Years {
+		if y != p.Years[0]+t || y < 1 || y > 9999 {
+			return bad("problem", "years", y)
+		}
+	}
+	names := map[string]bool{}
+	for _, m := range p.Modes {
+		if m.Name == "" || names[m.Name] {
+			return bad("mode", "name", m.Name)
+		}
+		if m.BuildYears < 0 || m.BuildYears > maxHorizon {
+			return bad("mode "+m.Name, "build_years", m.BuildYears)
+		}
+		names[m.Name] = true
+	}
+	return nil
+}
+
+func (p *Problem) checkLots() error {
+	if len(p.Lots) > maxLots {
+		return bad("problem", "lots", len(p.Lots))
+	}
+	ids := map[string]bool{}
+	for i := range p.Lots {
+		l := &p.Lots[i]
+		name := "lot " + l.ID
+		switch {
+		case l.ID == "" || ids[l.ID]:
+			return bad("lot", "id", l.ID)
+		case l.AreaM2 < 1 || !amount(l.AreaM2):
+			return bad(name, "area_m2", l.AreaM2)
+		case !amount(l.PerimeterCM):
+			return bad(name, "perimeter_cm", l.PerimeterCM)
+		case !amount(l.NowCNY):
+			return bad(name, "now", l.NowCNY)
+		case !amount(l.Workers):
+			return bad(name, "workers", l.Workers)
+		case len(l.In) != len(p.Modes):
+			return bad(name, "in", len(l.In))
+		}
+		ids[l.ID] = true
+		for _, f := range l.Firms {
+			if f.ID == "" || !amount(f.FloorM2) {
+				return bad(name, "firms", fmt.Sprint(f.ID, " ", f.FloorM2))
+			}
+		}
+		for m, in := range l.In {
+			if !amount(in.CostCNY) || !amount(in.DemolishedM2) || !amount(in.NewFloorM2) || !amount(in.UsableM2) || !amount(in.AfterCNY) {
+				return bad(name, "in "+p.Modes[m].Name, in)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Problem) lotIDs() map[string]int {
+	ids := make(map[string]int, len(p.Lots))
+	for i := range p.Lots {
+		ids[p.Lots[i].ID] = i
+	}
+	return ids
+}
+
+func (p *Problem) checkLinks() error {
+	ids := p.lotIDs()
+	seen := make(map[[2]string]bool, len(p.Links))
+	for _, l := range p.Links {
+		_, a := ids[l.A]
+		_, b := ids[l.B]
+		key := [2]string{min(l.A, l.B), max(l.A, l.B)}
+		if !a || !b || l.A == l.B || seen[key] || !amount(l.SharedCM) {
+			return bad("link", l.A, l.B)
+		}
+		seen[key] = true
+	}
+	return nil
+}
+
+func (p *Problem) checkProjects() error {
+	lots, modes, ids := p.lotIDs(), map[string]bool{}, map[string]bool{}
+	for _, m := range p.Modes {
+		modes[m.Name] = true
+	}
+	for i := range p.Projects {
+		k := &p.Projects[i]
+		name := "project " + k.ID
+		switch {
+		case k.ID == "" || ids[k.ID]:
+			return bad("project", "id", k.ID)
+		case k.AreaM2 < 1 || !amount(k.AreaM2):
+			return bad(name, "area_m2", k.AreaM2)
+		case !amount(k.PowerKW):
+			return bad(name, "power_kw", k.PowerKW)
+		case !amount(k.GainCNY):
+			return bad(name, "gain", k.GainCNY)
+		}
+		ids[k.ID] = true
+		for _, m := range k.Modes {
+			if !modes[m] {
+				return bad(name, "modes", m)
+			}
+		}
+		for _, l := range k.Misfits {
+			if _, ok := lots[l]; !ok {
+				return bad(name, "misfits", l)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkTowns() error {
+	ids := map[string]bool{}
+	for _, z := range p.Towns {
+		if ids[z.ID] {
+			return bad("town", "id", z.ID)
+		}
+		ids[z.ID] = true
+		if len(z.PowerKW) > len(p.Years) || len(z.VacantM2) > len(p.Years) || !amount(z.MinAreaM2) {
+			return bad("town "+z.ID, "power_kw, vacant_m2, min_area_m2", fmt.Sprint(len(z.PowerKW), " ", len(z.VacantM2), " ", z.MinAreaM2))
+		}
+		for _, v := range slices.Concat(z.PowerKW, z.VacantM2) {
+			if !amount(v) {
+				return bad("town "+z.ID, "power_kw, vacant_m2", v)
+			}
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkCaps() error {
+	seen := map[string]bool{}
+	for _, c := range p.Caps {
+		name := rowName(c)
+		switch {
+		case c.Resource != Money && c.Resource != Demolition && c.Resource != Relocation:
+			return bad("cap", "resource", c.Resource)
+		case c.Year < p.Years[0] || c.Year > p.Years[len(p.Years)-1]:
+			return bad("cap "+name, "year", c.Year)
+		case c.Limit < 0 || c.Limit > maxCap:
+			return bad("cap "+name, "limit", c.Limit)
+		case seen[name]:
+			return bad("cap", "name", name)
+		}
+		seen[name] = true
+	}
+	return nil
+}
+
+func (p *Problem) checkLocks() error {
+	ids := p.lotIDs()
+	for _, l := range p.Locks {
+		if _, ok := ids[l.Parcel]; !ok {
+			return bad("lock", "parcel", l.Parcel)
+		}
+		if l.Kind != plottage.LockIn && l.Kind != plottage.LockOut {
+			return bad("lock "+l.Parcel, "kind", l.Kind)
+		}
+	}
+	return nil
+}

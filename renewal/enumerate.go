@@ -1,0 +1,335 @@
+package renewal
+
+import (
+	"math/bits"
+	"slices"
+)
+
+// Limits of enumeration, in connected sets. A cluster beyond them is sampled: its
+// plans stay good, its part of the bound becomes weaker.
+const (
+	setsPerCluster = 400_000
+	setsInAll      = 1_500_000
+)
+
+// cluster is a connected part of the lots that may be cleared, with its connected
+// sets. Set s is set parent[s] and one more lot, so that a sum over the lots of
+// every set costs one addition a set.
+type cluster struct {
+	lots     []int32 // global numbers; a lot's place here is its local number
+	town     int32
+	words    int // of a mask
+	complete bool
+
+	parent []int32 // -1: the lot alone
+	lot    []int32 // local number of the lot added last
+	mask   []uint64
+	starts []uint64     // starts in which the set is a block; 0: it is none
+	q      []quantities // by set and mode
+	usable []int64      // by set and mode
+	fit    []int32      // index into fits: which projects fit its lots
+	fits   []fitSet
+	blocks int // sets with starts
+}
+
+// fitSet says which projects fit a set of lots, as far as town and misfits go.
+type fitSet struct {
+	projects []int32
+	table    []int32 // by start: index of the knapsack table
+}
+
+func (c *cluster) sets() int               { return len(c.parent) }
+func (c *cluster) maskOf(s int32) []uint64 { return c.mask[int(s)*c.words : int(s+1)*c.words] }
+
+// disjoint reports whether two masks share no lot.
+func disjoint(a, b []uint64) bool {
+	for i, w := range a {
+		if w&b[i] != 0 {
+			return false
+		}
+	}
+	return true
+}
+
+func (c *cluster) lotsOf(s int32) []int32 {
+	var lots []int32
+	for i, w := range c.maskOf(s) {
+		for ; w != 0; w &= w - 1 {
+			lots = append(lots, c.lots[i*64+bits.TrailingZeros64(w)])
+		}
+	}
+	return lots
+}
+
+// buildClusters finds the connected parts and enumerates their sets.
+func (m *model) buildClusters() {
+	seen := make([]bool, len(m.lots))
+	for i := range m.lots {
+		if seen[i] || m.lots[i].starts == 0 {
+			continue
+		}
+		c := &cluster{town: m.lots[i].town}
+		queue := []int32{int32(i)}
+		seen[i] = true
+		for len(queue) > 0 {
+			v := queue[0]
+			queue = queue[1:]
+			c.lots = append(c.lots, v)
+			for _, e := range m.adj[v] {
+				if !seen[e.to] && m.lots[e.to].starts != 0 {
+					seen[e.to] = true
+					queue = append(queue, e.to)
+				}
+			}
+		}
+		slices.Sort(c.lots)
+		c.words = (len(c.lots) + 63) / 64
+		m.clusters = append(m.clusters, c)
+	}
+	room := setsInAll / max(1, (m.M+1)/2)
+	limits := m.startLimits()
+	bySize := make([]int, len(m.clusters))
+	for i := range bySize {
+		bySize[i] = i
+	}
+	slices.SortStableFunc(bySize, func(a, b int) int { return len(m.clusters[a].lots) - len(m.clusters[b].lots) })
+	for n, i := range bySize {
+		limit := min(setsPerCluster, room/max(1, min(3, len(bySize)-n)))
+		m.enumerate(m.clusters[i], limit, limits)
+		room -= m.clusters[i].sets()
+	}
+}
+
+// startLimits are the most a single block started at q may use, by quantity.
+func (m *model) startLimits() []quantities {
+	limits := make([]quantities, m.Q)
+	for q := range limits {
+		for k := range limits[q] {
+			limits[q][k] = 1 << 62
+		}
+		for _, r := range m.rows {
+			if t := m.year(q); r.kind == yearCap && r.t == t || r.kind == cumCap && r.t >= t {
+				limits[q][r.q] = min(limits[q][r.q], r.limit)
+			}
+		}
+	}
+	return limits
+}
+
+// enumeration walks every connected set once: from each root upward, extending
+// only by lots after the root that an earlier choice has not already offered
+// (Wernicke 2006, algorithm ESU).
+type enumeration struct {
+	m      *model
+	c      *cluster
+	adj    [][]edge // local numbers
+	limits []quantities
+	limit  int
+	quota  int // sets left for this root when sampling
+	full   bool
+	fitKey map[string]int32
+	misfit [][]uint64 // by project: local mask of lots it may not stand on; nil none
+	groups []int      // projects with misfits here
+	sum    []quantities
+}
+
+type partial struct {
+	set       int32
+	starts    uint64
+	area      int64
+	perimeter int64
+}
+
+func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
+	e := &enumeration{m: m, c: c, limits: limits, limit: limit, quota: limit, fitKey: map[string]int32{}, sum: make([]quantities, m.M)}
+	e.localise()
+	for _, sampled := range []bool{false, true} {
+		c.parent, c.lot, c.mask, c.starts, c.q, c.usable, c.fit = nil, nil, nil, nil, nil, nil, nil
+		e.full, c.blocks = false, 0
+		for v := range c.lots {
+			if sampled {
+				e.quota = c.sets() + (limit-c.sets())/(len(c.lots)-v)
+			}
+			e.root(int32(v))
+			if e.full && !sampled {
+				break
+			}
+		}
+		c.complete = !sampled
+		if !e.full || sampled {
+			return
+		}
+	}
+}
+
+func (e *enumeration) localise() {
+	local := make(map[int32]int32, len(e.c.lots))
+	for n, v := range e.c.lots {
+		local[v] = int32(n)
+	}
+	e.adj = make([][]edge, len(e.c.lots))
+	for n, v := range e.c.lots {
+		for _, x := range e.m.adj[v] {
+			if to, ok := local[x.to]; ok {
+				e.adj[n] = append(e.adj[n], edge{to, x.sharedCM})
+			}
+		}
+	}
+	ids := make(map[string]int32, len(e.c.lots))
+	for n, v := range e.c.lots {
+		ids[e.m.lots[v].ID] = int32(n)
+	}
+	e.misfit = make([][]uint64, len(e.m.projects))
+	for k := range e.m.projects {
+		for _, id := range e.m.projects[k].Misfits {
+			n, ok := ids[id]
+			if !ok {
+				continue
+			}
+			if e.misfit[k] == nil {
+				e.misfit[k] = make([]uint64, e.c.words)
+				e.groups = append(e.groups, k)
+			}
+			e.misfit[k][n/64] |= 1 << (n % 64)
+		}
+	}
+}
+
+func (e *enumeration) root(v int32) {
+	limit := e.limit
+	e.limit = min(limit, e.quota)
+	defer func() { e.limit = limit }()
+	offered := make([]uint64, e.c.words)
+	for n := int32(0); n <= v; n++ {
+		offered[n/64] |= 1 << (n % 64)
+	}
+	p, ok := e.add(partial{set: -1, starts: ^uint64(0)}, v)
+	if !ok {
+		return
+	}
+	e.extend(p, e.offer(nil, offered, v), offered)
+}
+
+// offer appends the neighbours of v not yet offered and marks them.
+func (e *enumeration) offer(ext []int32, offered []uint64, v int32) []int32 {
+	for _, x := range e.adj[v] {
+		if bit := uint64(1) << (x.to % 64); offered[x.to/64]&bit == 0 {
+			offered[x.to/64] |= bit
+			ext = append(ext, x.to)
+		}
+	}
+	return ext
+}
+
+func (e *enumeration) extend(p partial, ext []int32, offered []uint64) {
+	for i, w := range ext {
+		child, ok := e.add(p, w)
+		if e.full {
+			return
+		}
+		if !ok {
+			continue
+		}
+		seen := slices.Clone(offered)
+		e.extend(child, e.offer(slices.Clone(ext[i+1:]), seen, w), seen)
+	}
+}
+
+// add appends the set p and lot w, unless no start admits it or any set around it.
+func (e *enumeration) add(p partial, w int32) (partial, bool) {
+	c, m := e.c, e.m
+	lot := &m.lots[c.lots[w]]
+	next := partial{set: int32(c.sets()), starts: p.starts & lot.starts, area: p.area + lot.AreaM2, perimeter: p.perimeter + lot.PerimeterCM}
+	if next.area > m.p.Block.MaxAreaM2 || next.starts == 0 {
+		return next, false
+	}
+	sum := e.sum
+	for mode := range m.M {
+		sum[mode] = lot.q[mode]
+		if p.set >= 0 {
+			sum[mode].add(c.q[int(p.set)*m.M+mode])
+		}
+	}
+	for left := next.starts; left != 0; left &= left - 1 {
+		q := bits.TrailingZeros64(left)
+		for k := cost; k <= workers; k++ {
+			if sum[m.mode(q)][k] > e.limits[q][k] {
+				next.starts &^= 1 << q
+				break
+			}
+		}
+	}
+	if next.starts == 0 {
+		return next, false
+	}
+	if c.sets() >= e.limit {
+		e.full = true
+		return next, false
+	}
+	e.append(p, w, &next, sum)
+	return next, true
+}
+
+func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities) {
+	c, m := e.c, e.m
+	c.parent, c.lot = append(c.parent, p.set), append(c.lot, w)
+	if p.set >= 0 {
+		c.mask = append(c.mask, c.maskOf(p.set)...)
+	} else {
+		c.mask = append(c.mask, make([]uint64, c.words)...)
+	}
+	mask := c.maskOf(next.set)
+	for _, x := range e.adj[w] {
+		if mask[x.to/64]>>(x.to%64)&1 == 1 {
+			next.perimeter -= 2 * x.sharedCM
+		}
+	}
+	mask[w/64] |= 1 << (w % 64)
+	c.q = append(c.q, sum...)
+	for mode := range m.M {
+		u := m.lots[c.lots[w]].In[mode].UsableM2
+		if p.set >= 0 {
+			u += c.usable[int(p.set)*m.M+mode]
+		}
+		c.usable = append(c.usable, u)
+	}
+	starts := next.starts
+	if next.area < m.p.Block.MinAreaM2 || compactnessPPM(next.area, next.perimeter) < m.p.Block.MinCompactnessPPM {
+		starts = 0
+	}
+	c.starts = append(c.starts, starts)
+	c.fit = append(c.fit, 0)
+	if starts != 0 {
+		c.blocks++
+		c.fit[next.set] = e.fitOf(mask)
+	}
+}
+
+// fitOf finds or makes the set of projects that fit all lots of the mask.
+func (e *enumeration) fitOf(mask []uint64) int32 {
+	key := make([]byte, len(e.groups))
+	for i, k := range e.groups {
+		if !disjoint(mask, e.misfit[k]) {
+			key[i] = 1
+		}
+	}
+	if f, ok := e.fitKey[string(key)]; ok {
+		return f
+	}
+	town := e.m.towns[e.c.town]
+	var f fitSet
+	for k := range e.m.projects {
+		p := &e.m.projects[k]
+		if len(p.Towns) > 0 && !slices.Contains(p.Towns, town) {
+			continue
+		}
+		if i := slices.Index(e.groups, k); i >= 0 && key[i] == 1 {
+			continue
+		}
+		f.projects = append(f.projects, int32(k))
+	}
+	n := int32(len(e.c.fits))
+	e.c.fits = append(e.c.fits, f)
+	e.fitKey[string(key)] = n
+	return n
+}

@@ -1,0 +1,397 @@
+package renewal
+
+import (
+	"fmt"
+	"math/bits"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/plottage/plottage"
+)
+
+// Evaluation is what a plan is worth and uses, recomputed from the problem.
+type Evaluation struct {
+	Value  int64    `json:"value"`
+	Usage  []Usage  `json:"usage"`            // every cap, decant, power and town row, in the order of RowNames
+	Broken []Broken `json:"broken,omitempty"` // rules the plan breaks; empty: it keeps all
+}
+
+// Usage is one row of the plan's account.
+type Usage struct {
+	Row     string `json:"row"`
+	Used    int64  `json:"used"`
+	Limit   int64  `json:"limit"`
+	AtLeast bool   `json:"at_least,omitempty"` // Used must reach Limit rather than stay within
+}
+
+// Broken is a rule a plan breaks.
+type Broken struct {
+	Rule   string `json:"rule"`   // locale key "renewal.rule.<Rule>"
+	Object string `json:"object"` // block, lot, project, firm or row
+	Got    int64  `json:"got"`
+	Want   int64  `json:"want"`
+}
+
+// rowName names the row of a cap: "money:2027", or "money:<=2027" up to the year.
+func rowName(c Cap) string {
+	if c.Cumulative {
+		return fmt.Sprintf("%s:<=%d", c.Resource, c.Year)
+	}
+	return fmt.Sprintf("%s:%d", c.Resource, c.Year)
+}
+
+// compactnessPPM returns 4πA/P² in millionths, rounded down; 12,566,371 is 4π in
+// millionths. A perimeter of 0 gives 0.
+func compactnessPPM(areaM2, perimeterCM int64) int64 {
+	if perimeterCM <= 0 || areaM2 <= 0 {
+		return 0
+	}
+	// A in cm² × 4π×10⁶ needs more than 64 bits for large blocks.
+	hi, lo := bits.Mul64(uint64(areaM2)*10_000, 12_566_371)
+	phi, plo := bits.Mul64(uint64(perimeterCM), uint64(perimeterCM))
+	if phi != 0 || hi >= plo {
+		if phi != 0 {
+			return 0
+		}
+		return 1_000_000
+	}
+	q, _ := bits.Div64(hi, lo, plo)
+	return int64(min(q, 1_000_000))
+}
+
+// floorMillionth divides by 10⁶ rounding down, below zero too.
+func floorMillionth(x int64) int64 {
+	q := x / 1_000_000
+	if x%1_000_000 < 0 {
+		q--
+	}
+	return q
+}
+
+// discountFrom returns the sum of the discount factors of year and all later
+// years of the horizon, in millionths.
+func (p *Problem) discountFrom(year int) int64 {
+	var sum int64
+	for k := max(0, year-p.Years[0]); k < len(p.DiscountPPM); k++ {
+		sum += p.DiscountPPM[k]
+	}
+	return sum
+}
+
+// lotValue is what treating the lot in a mode from a start year adds to the plan,
+// discounted: yearly value after readiness, less the yearly value lost from the
+// start, less the cost in the start year; rounded down once.
+func (p *Problem) lotValue(l *Lot, mode, year int) int64 {
+	in := &l.In[mode]
+	ready := year + p.Modes[mode].BuildYears
+	// Each product is at most 10¹² × 100 × 10⁶ = 10²⁰, beyond 63 bits, so the parts
+	// are divided apart; each rounds down.
+	return mulMillionth(in.AfterCNY, p.discountFrom(ready)) -
+		mulMillionth(l.NowCNY, p.discountFrom(year)) -
+		mulMillionth(in.CostCNY, p.DiscountPPM[year-p.Years[0]])
+}
+
+// mulMillionth returns a×b/10⁶ rounded down for a, b ≥ 0.
+func mulMillionth(a, b int64) int64 {
+	hi, lo := bits.Mul64(uint64(a), uint64(b))
+	q, _ := bits.Div64(hi, lo, 1_000_000) // hi < 10⁶ by the limits of Validate
+	return int64(q)
+}
+
+// projectYear is the year a project takes land that is ready in a year, and
+// whether it still comes then.
+func projectYear(k *Project, ready int) (int, bool) {
+	y := max(ready, k.Release)
+	return y, y <= k.Deadline
+}
+
+// projectValue is what a project adds, discounted, when it takes the land in year.
+func (p *Problem) projectValue(k *Project, year int) int64 {
+	return mulMillionth(k.GainCNY, p.discountFrom(year))
+}
+
+// Evaluate recomputes value and every constraint of the plan from its blocks
+// (parcels, year, mode), placements and moves; the figures the plan states about
+// itself are not used. It panics when the problem does not Validate.
+func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
+	if err := p.Validate(); err != nil {
+		panic("renewal: " + err.Error())
+	}
+	e := &evaluator{p: p, plan: plan, lots: p.lotIDs(), blocks: map[string]*blockFacts{}, rows: newRowBook(p)}
+	e.evaluateBlocks()
+	e.evaluateLocks()
+	e.evaluatePlacements()
+	e.evaluateMoves()
+	e.out.Usage = e.rows.usage()
+	for _, u := range e.out.Usage {
+		if !u.AtLeast && u.Used > u.Limit || u.AtLeast && u.Used < u.Limit {
+			e.broken("row", u.Row, u.Used, u.Limit)
+		}
+	}
+	return e.out
+}
+
+type blockFacts struct {
+	id             string
+	lots           []int
+	mode           int // -1 unknown
+	year           int
+	town           string
+	usable, placed int64
+	newFloor       int64
+	displaced      map[firmAt]int64 // floor to be placed by firm and lot
+}
+
+type firmAt struct{ firm, lot string }
+
+type evaluator struct {
+	p      *Problem
+	plan   *plottage.Plan
+	lots   map[string]int
+	blocks map[string]*blockFacts
+	order  []*blockFacts
+	rows   *rowBook
+	out    Evaluation
+}
+
+func (e *evaluator) broken(rule, object string, got, want int64) {
+	e.out.Broken = append(e.out.Broken, Broken{rule, object, got, want})
+}
+
+func (e *evaluator) evaluateBlocks() {
+	taken := map[int]string{}
+	for i := range e.plan.Blocks {
+		b := &e.plan.Blocks[i]
+		if e.blocks[b.ID] != nil || b.ID == "" {
+			e.broken("block_twice", b.ID, 0, 0)
+			continue
+		}
+		f := e.blockOf(b)
+		e.blocks[b.ID] = f
+		e.order = append(e.order, f)
+		for _, l := range f.lots {
+			if other, ok := taken[l]; ok {
+				e.broken("lot_twice", e.p.Lots[l].ID+" "+other+" "+b.ID, 2, 1)
+			}
+			taken[l] = b.ID
+		}
+		e.account(f)
+	}
+}
+
+func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
+	p := e.p
+	f := &blockFacts{id: b.ID, year: b.Year, mode: slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode }), displaced: map[firmAt]int64{}}
+	if f.mode < 0 {
+		e.broken("mode_unknown", b.ID+" "+b.Mode, 0, 0)
+	}
+	if b.Year < p.Years[0] || b.Year > p.Years[len(p.Years)-1] {
+		e.broken("year_outside", b.ID, int64(b.Year), int64(p.Years[0]))
+		f.mode = -1
+	}
+	for _, id := range b.Parcels {
+		l, ok := e.lots[id]
+		if !ok {
+			e.broken("lot_unknown", b.ID+" "+id, 0, 0)
+			continue
+		}
+		f.lots = append(f.lots, l)
+	}
+	if len(f.lots) == 0 {
+		e.broken("block_empty", b.ID, 0, 1)
+		f.mode = -1
+		return f
+	}
+	f.town = p.Lots[f.lots[0]].Town
+	e.blockShape(f)
+	return f
+}
+
+// blockShape checks what makes a set of lots a block: one town, connected, within
+// the window, compact.
+func (e *evaluator) blockShape(f *blockFacts) {
+	p := e.p
+	var area, perimeter int64
+	index := map[string]int{}
+	for n, l := range f.lots {
+		lot := &p.Lots[l]
+		index[lot.ID] = n
+		area += lot.AreaM2
+		perimeter += lot.PerimeterCM
+		if lot.Town != f.town {
+			e.broken("two_towns", f.id+" "+lot.ID, 2, 1)
+		}
+		if f.mode >= 0 && lot.In[f.mode].Off {
+			e.broken("mode_off", f.id+" "+lot.ID, 0, 1)
+		}
+	}
+	root := make([]int, len(f.lots))
+	for n := range root {
+		root[n] = n
+	}
+	find := func(n int) int {
+		for root[n] != n {
+			n = root[n]
+		}
+		return n
+	}
+	parts := len(root)
+	for _, l := range p.Links {
+		a, okA := index[l.A]
+		b, okB := index[l.B]
+		if !okA || !okB {
+			continue
+		}
+		perimeter -= 2 * l.SharedCM
+		if ra, rb := find(a), find(b); ra != rb {
+			root[ra] = rb
+			parts--
+		}
+	}
+	if parts > 1 {
+		e.broken("not_connected", f.id, int64(parts), 1)
+	}
+	if area < p.Block.MinAreaM2 {
+		e.broken("too_small", f.id, area, p.Block.MinAreaM2)
+	}
+	if area > p.Block.MaxAreaM2 {
+		e.broken("too_large", f.id, area, p.Block.MaxAreaM2)
+	}
+	if q := compactnessPPM(area, perimeter); q < p.Block.MinCompactnessPPM {
+		e.broken("not_compact", f.id, q, p.Block.MinCompactnessPPM)
+	}
+}
+
+// account books what a block uses and is worth.
+func (e *evaluator) account(f *blockFacts) {
+	if f.mode < 0 {
+		return
+	}
+	var q quantities
+	for _, l := range f.lots {
+		lot := &e.p.Lots[l]
+		q.add(e.p.quantitiesOf(lot, f.mode))
+		f.usable += lot.In[f.mode].UsableM2
+		e.out.Value += e.p.lotValue(lot, f.mode, f.year)
+		if e.p.Modes[f.mode].Displaces {
+			for _, firm := range lot.Firms {
+				f.displaced[firmAt{firm.ID, lot.ID}] += firm.FloorM2
+			}
+		}
+	}
+	f.newFloor = q[newFloor]
+	e.rows.addBlock(q, f.town, f.mode, f.year)
+}
+
+func (e *evaluator) evaluateLocks() {
+	year := map[int]int{}
+	for _, f := range e.order {
+		for _, l := range f.lots {
+			year[l] = f.year
+		}
+	}
+	for _, k := range e.p.Locks {
+		y, in := year[e.lots[k.Parcel]]
+		switch {
+		case k.Kind == plottage.LockOut && in:
+			e.broken("locked_out", k.Parcel, int64(y), 0)
+		case k.Kind == plottage.LockIn && !in:
+			e.broken("locked_in", k.Parcel, 0, int64(k.Year))
+		case k.Kind == plottage.LockIn && k.Year != 0 && y != k.Year:
+			e.broken("locked_year", k.Parcel, int64(y), int64(k.Year))
+		}
+	}
+}
+
+func (e *evaluator) evaluatePlacements() {
+	index := map[string]int{}
+	for i := range e.p.Projects {
+		index[e.p.Projects[i].ID] = i
+	}
+	placed := map[string]bool{}
+	for _, pl := range e.plan.Placements {
+		k, ok := index[pl.Project]
+		f := e.blocks[pl.Block]
+		switch {
+		case !ok:
+			e.broken("project_unknown", pl.Project, 0, 0)
+		case f == nil || f.mode < 0:
+			e.broken("block_unknown", pl.Project+" "+pl.Block, 0, 0)
+		case placed[pl.Project]:
+			e.broken("project_twice", pl.Project, 2, 1)
+		default:
+			e.place(&e.p.Projects[k], f, pl.Year)
+		}
+		placed[pl.Project] = true
+	}
+	for _, f := range e.order {
+		if f.placed > f.usable {
+			e.broken("overfull", f.id, f.placed, f.usable)
+		}
+	}
+}
+
+func (e *evaluator) place(k *Project, f *blockFacts, year int) {
+	mode := e.p.Modes[f.mode]
+	y, comes := projectYear(k, f.year+mode.BuildYears)
+	if !comes || year != y {
+		e.broken("project_year", k.ID+" "+f.id, int64(year), int64(min(y, k.Deadline)))
+	}
+	if len(k.Modes) > 0 && !slices.Contains(k.Modes, mode.Name) || len(k.Towns) > 0 && !slices.Contains(k.Towns, f.town) {
+		e.broken("project_misfit", k.ID+" "+f.id, 0, 1)
+	}
+	for _, l := range f.lots {
+		if slices.Contains(k.Misfits, e.p.Lots[l].ID) {
+			e.broken("project_misfit", k.ID+" "+e.p.Lots[l].ID, 0, 1)
+		}
+	}
+	f.placed += k.AreaM2
+	e.out.Value += e.p.projectValue(k, y)
+	e.rows.addProject(k.PowerKW, f.town, y)
+}
+
+// evaluateMoves checks that every displaced firm has a place, and every place room
+// by the year it is needed.
+func (e *evaluator) evaluateMoves() {
+	due := map[string]map[firmAt]int64{}
+	for _, f := range e.order {
+		due[f.id] = f.displaced
+	}
+	room := newRooms(e.p)
+	for _, f := range e.order {
+		if f.mode >= 0 {
+			room.addBlock(f.id, f.year+e.p.Modes[f.mode].BuildYears, f.newFloor)
+		}
+	}
+	moves := slices.Clone(e.plan.Moves)
+	slices.SortStableFunc(moves, func(a, b plottage.Move) int { return a.Year - b.Year })
+	for _, m := range moves {
+		f := e.blocks[m.Block]
+		at := firmAt{m.Firm, m.From}
+		floor := int64(m.FloorM2)
+		if f == nil || due[m.Block][at] < floor || float64(floor) != m.FloorM2 || floor < 0 || m.Year != f.year {
+			e.broken("move_without_cause", m.Firm+" "+m.From, floor, 0)
+			continue
+		}
+		due[m.Block][at] -= floor
+		if e.p.Decant && !room.take(m.To, m.Year, floor) {
+			e.broken("no_room", m.Firm+" "+m.To, floor, room.left(m.To, m.Year))
+		}
+	}
+	if !e.p.Decant {
+		return
+	}
+	for _, f := range e.order {
+		for at, left := range f.displaced {
+			if left > 0 {
+				e.broken("firm_without_place", at.firm+" "+at.lot, left, 0)
+			}
+		}
+	}
+	slices.SortStableFunc(e.out.Broken, func(a, b Broken) int { return strings.Compare(a.Rule+a.Object, b.Rule+b.Object) })
+}
+
+func (p *Problem) yearName(prefix string, t int) string {
+	return prefix + ":" + strconv.Itoa(p.Years[t])
+}

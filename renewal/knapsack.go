@@ -1,0 +1,106 @@
+package renewal
+
+import (
+	"fmt"
+	"slices"
+)
+
+// table is what projects are worth in a block of a town that is ready in a year,
+// by usable area in units: best[u] is the most that projects of together at most u
+// units add, net of their prices. Areas of projects and of blocks are both rounded
+// down to units: what fits in square metres fits in units, so the table bounds
+// every packing from above.
+type table struct {
+	town     int32
+	ready    int
+	projects []int32
+	units    []int32
+	best     []float64
+	took     [][]bool // by project and units: taken in the best packing so far
+}
+
+// buildTables numbers the knapsack tables the blocks of all clusters need.
+func (m *model) buildTables() []*table {
+	m.chooseUnit()
+	var all []*table
+	index := map[string]int32{}
+	for _, c := range m.clusters {
+		for f := range c.fits {
+			fit := &c.fits[f]
+			fit.table = make([]int32, m.Q)
+			for q := range fit.table {
+				var list []int32
+				for _, k := range fit.projects {
+					if p := &m.projects[k]; p.modes>>m.mode(q)&1 == 1 && p.value[m.ready(q)] > 0 {
+						list = append(list, k)
+					}
+				}
+				key := fmt.Sprint(c.town, m.ready(q), list)
+				id, ok := index[key]
+				if !ok {
+					id = int32(len(all))
+					index[key] = id
+					all = append(all, m.newTable(c.town, m.ready(q), list))
+				}
+				fit.table[q] = id
+			}
+		}
+	}
+	return all
+}
+
+func (m *model) chooseUnit() {
+	var most int64
+	for _, c := range m.clusters {
+		if !c.complete {
+			most = max(most, m.p.Block.MaxAreaM2)
+		}
+		if len(c.usable) > 0 {
+			most = max(most, slices.Max(c.usable))
+		}
+	}
+	steps := int64(400)
+	if len(m.projects) <= 30 {
+		steps = 1600
+	}
+	m.unit = max(1, most/steps)
+	m.maxUnits = int(most / m.unit)
+}
+
+func (m *model) newTable(town int32, ready int, list []int32) *table {
+	t := &table{town: town, ready: ready, projects: list, best: make([]float64, m.maxUnits+1)}
+	for _, k := range list {
+		t.took = append(t.took, make([]bool, m.maxUnits+1))
+		t.units = append(t.units, int32(min(m.projects[k].AreaM2/m.unit, int64(m.maxUnits)+1)))
+	}
+	return t
+}
+
+// fill computes the table for the net values of its projects.
+func (t *table) fill(net func(k int32) float64) {
+	clear(t.best)
+	for i, k := range t.projects {
+		v, a, took := net(k), int(t.units[i]), t.took[i]
+		clear(took)
+		if v <= 0 {
+			continue
+		}
+		for u := len(t.best) - 1; u >= a; u-- {
+			if x := t.best[u-a] + v; x > t.best[u] {
+				t.best[u], took[u] = x, true
+			}
+		}
+	}
+}
+
+// packing lists the projects of the best packing within units.
+func (t *table) packing(units int) []int32 {
+	var chosen []int32
+	for i := len(t.projects) - 1; i >= 0; i-- {
+		if t.took[i][units] {
+			chosen = append(chosen, t.projects[i])
+			units -= int(t.units[i])
+		}
+	}
+	return chosen
+}

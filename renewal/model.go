@@ -1,0 +1,210 @@
+package renewal
+
+import (
+	"cmp"
+	"hash/fnv"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+// model is a Problem compiled to indices. A start q is a mode and a year:
+// q = mode·T + t. Lots are numbered by content, so that neither ids nor the order
+// of the document steer the search.
+type model struct {
+	p        *Problem
+	T, M, Q  int
+	rows     []row
+	lots     []modelLot
+	adj      [][]edge
+	towns    []string
+	projects []modelProject
+	clusters []*cluster
+	unit     int64 // m² of one step of the project knapsacks
+	maxUnits int
+	goal     *row // when set, plans are worth minus their use of this row (clash.go)
+}
+
+// unlimited is the limit of a row that is being measured rather than kept.
+const unlimited = 1 << 60
+
+type edge struct {
+	to       int32
+	sharedCM int64
+}
+
+type modelLot struct {
+	*Lot
+	town   int32
+	must   bool         // locked in
+	starts uint64       // starts that locks and modes admit
+	q      []quantities // by mode
+	value  []int64      // by start
+}
+
+type modelProject struct {
+	*Project
+	value []int64 // by ready year index; -1: does not come
+	year  []int   // by ready year index: index of the year it takes the land
+	modes uint64
+}
+
+func (m *model) mode(q int) int  { return q / m.T }
+func (m *model) year(q int) int  { return q % m.T }
+func (m *model) ready(q int) int { return q%m.T + m.p.Modes[q/m.T].BuildYears }
+
+// compile numbers the problem's objects and sums what depends on one lot alone.
+func compile(p *Problem, goal string) *model {
+	m := &model{p: p, T: len(p.Years), M: len(p.Modes), rows: rowsOf(p)}
+	m.Q = m.T * m.M
+	for i := range m.rows {
+		if m.rows[i].name == goal {
+			m.rows[i].limit = unlimited
+			m.goal = &m.rows[i]
+		}
+	}
+	order := contentOrder(p)
+	index := make(map[string]int, len(order))
+	townIndex := map[string]int32{}
+	for n, i := range order {
+		l := &p.Lots[i]
+		index[l.ID] = n
+		z, ok := townIndex[l.Town]
+		if !ok {
+			z = int32(len(m.towns))
+			townIndex[l.Town] = z
+			m.towns = append(m.towns, l.Town)
+		}
+		m.lots = append(m.lots, m.compileLot(l, z))
+	}
+	m.applyLocks(index)
+	m.adj = make([][]edge, len(m.lots))
+	for _, l := range p.Links {
+		a, b := index[l.A], index[l.B]
+		if m.lots[a].town != m.lots[b].town {
+			continue // a block lies in one town
+		}
+		m.adj[a] = append(m.adj[a], edge{int32(b), l.SharedCM})
+		m.adj[b] = append(m.adj[b], edge{int32(a), l.SharedCM})
+	}
+	for i := range m.adj {
+		slices.SortFunc(m.adj[i], func(a, b edge) int { return cmp.Compare(a.to, b.to) })
+	}
+	m.compileProjects()
+	return m
+}
+
+func (m *model) compileLot(l *Lot, town int32) modelLot {
+	ml := modelLot{Lot: l, town: town, q: make([]quantities, m.M), value: make([]int64, m.Q)}
+	for mode := range m.M {
+		ml.q[mode] = m.p.quantitiesOf(l, mode)
+		for t := range m.T {
+			q := mode*m.T + t
+			if !l.In[mode].Off {
+				ml.starts |= 1 << q
+			}
+			if m.goal == nil {
+				ml.value[q] = m.p.lotValue(l, mode, m.p.Years[t])
+			} else {
+				ml.value[q] = -m.goal.ofBlock(&ml.q[mode], l.Town, t, m.ready(q))
+			}
+		}
+	}
+	return ml
+}
+
+func (m *model) applyLocks(index map[string]int) {
+	for _, k := range m.p.Locks {
+		l := &m.lots[index[k.Parcel]]
+		if k.Kind == plottage.LockOut {
+			l.starts = 0
+			continue
+		}
+		l.must = true
+		if k.Year != 0 {
+			var only uint64
+			for q := range m.Q {
+				if m.p.Years[m.year(q)] == k.Year {
+					only |= 1 << q
+				}
+			}
+			l.starts &= only
+		}
+	}
+}
+
+func (m *model) compileProjects() {
+	var last int
+	for _, mode := range m.p.Modes {
+		last = max(last, m.T+mode.BuildYears)
+	}
+	sorted := m.p.sorted().Projects
+	for i := range sorted {
+		k := &sorted[i]
+		mp := modelProject{Project: k, value: make([]int64, last), year: make([]int, last)}
+		for r := range last {
+			y, comes := projectYear(k, m.p.Years[0]+r)
+			mp.value[r], mp.year[r] = -1, y-m.p.Years[0]
+			if comes && m.goal == nil {
+				mp.value[r] = m.p.projectValue(k, y)
+			}
+		}
+		for mode := range m.p.Modes {
+			if len(k.Modes) == 0 || slices.Contains(k.Modes, m.p.Modes[mode].Name) {
+				mp.modes |= 1 << mode
+			}
+		}
+		m.projects = append(m.projects, mp)
+	}
+	slices.SortStableFunc(m.projects, func(a, b modelProject) int {
+		return cmp.Or(cmp.Compare(b.GainCNY, a.GainCNY), cmp.Compare(a.AreaM2, b.AreaM2), cmp.Compare(a.ID, b.ID))
+	})
+}
+
+// contentOrder sorts lots by what they are and then by what their neighbours are,
+// and by id only where two lots cannot be told apart.
+func contentOrder(p *Problem) []int {
+	n := len(p.Lots)
+	key := make([]uint64, n)
+	for i := range p.Lots {
+		l := &p.Lots[i]
+		h := fnv.New64a()
+		write := func(v int64) {
+			var b [8]byte
+			for k := range b {
+				b[k] = byte(v >> (8 * k))
+			}
+			h.Write(b[:])
+		}
+		write(l.AreaM2)
+		write(l.PerimeterCM)
+		write(l.NowCNY)
+		write(l.Workers)
+		for _, in := range l.In {
+			write(in.CostCNY)
+			write(in.DemolishedM2)
+			write(in.AfterCNY)
+			write(in.UsableM2)
+		}
+		key[i] = h.Sum64()
+	}
+	ids := p.lotIDs()
+	for range 2 { // colour refinement: two rounds tell nearly all lots apart
+		next := slices.Clone(key)
+		for _, l := range p.Links {
+			a, b := ids[l.A], ids[l.B]
+			next[a] += key[b] * (2*uint64(l.SharedCM) + 1)
+			next[b] += key[a] * (2*uint64(l.SharedCM) + 1)
+		}
+		key = next
+	}
+	order := make([]int, n)
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		la, lb := &p.Lots[a], &p.Lots[b]
+		return cmp.Or(cmp.Compare(la.AreaM2, lb.AreaM2), cmp.Compare(key[a], key[b]), cmp.Compare(la.ID, lb.ID))
+	})
+	return order
+}

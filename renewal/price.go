@@ -1,0 +1,173 @@
+package renewal
+
+import "math"
+
+// prices are multipliers by index: rows ≥ 0, projects ≥ 0, lots ≥ 0 but for lots
+// locked in, whose price may have either sign.
+type prices struct {
+	rows, lots, projects []float64
+}
+
+func (m *model) newPrices() *prices {
+	return &prices{make([]float64, len(m.rows)), make([]float64, len(m.lots)), make([]float64, len(m.projects))}
+}
+
+func (p *prices) clone() *prices {
+	return &prices{append([]float64(nil), p.rows...), append([]float64(nil), p.lots...), append([]float64(nil), p.projects...)}
+}
+
+// pricing holds a model's sets scored at some prices. The score of a block is its
+// value less the prices of what it uses, projects packed in.
+type pricing struct {
+	m      *model
+	tables []*table
+	weight [][]float64 // by start and lot
+	power  [][]float64 // by town and year index: price of a kilowatt placed then
+	p      *prices
+}
+
+func newPricing(m *model) *pricing {
+	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q)}
+	for q := range s.weight {
+		s.weight[q] = make([]float64, len(m.lots))
+	}
+	s.power = make([][]float64, len(m.towns))
+	for z := range s.power {
+		s.power[z] = make([]float64, m.T)
+	}
+	return s
+}
+
+// sign is 1 for rows used ≤ limit and -1 for rows used ≥ limit.
+func (r *row) sign() float64 {
+	if r.kind == townFloor {
+		return -1
+	}
+	return 1
+}
+
+// set prices the lots and the projects anew.
+func (s *pricing) set(p *prices) {
+	s.p = p
+	m := s.m
+	one := [nQuantities]quantities{}
+	for k := range one {
+		one[k][k] = 1
+	}
+	for q := range m.Q {
+		var price [nQuantities]float64
+		townPrice := make([]float64, len(m.towns))
+		for i := range m.rows {
+			r := &m.rows[i]
+			if p.rows[i] == 0 {
+				continue
+			}
+			if r.kind == townFloor {
+				for z, town := range m.towns {
+					if town == r.town {
+						townPrice[z] -= p.rows[i]
+					}
+				}
+				continue
+			}
+			for k := range one {
+				if n := r.ofBlock(&one[k], "", m.year(q), m.ready(q)); n != 0 {
+					price[k] += p.rows[i] * float64(n)
+				}
+			}
+		}
+		for i := range m.lots {
+			l := &m.lots[i]
+			w := float64(l.value[q]) - p.lots[i] - townPrice[l.town]*float64(l.AreaM2)
+			for k, x := range price {
+				if x != 0 {
+					w -= x * float64(l.q[m.mode(q)][k])
+				}
+			}
+			s.weight[q][i] = w
+		}
+	}
+	for z, town := range m.towns {
+		for y := range m.T {
+			s.power[z][y] = 0
+			for i := range m.rows {
+				if m.rows[i].kind == powerRow && p.rows[i] != 0 {
+					s.power[z][y] += p.rows[i] * float64(m.rows[i].ofProject(1, town, y))
+				}
+			}
+		}
+	}
+	for _, t := range s.tables {
+		t.fill(s.netOf(t))
+	}
+}
+
+// netOf returns what a project adds in a table's town and year, net of its prices.
+func (s *pricing) netOf(t *table) func(k int32) float64 {
+	return func(k int32) float64 {
+		p := &s.m.projects[k]
+		y := min(p.year[t.ready], s.m.T-1)
+		return float64(p.value[t.ready]) - s.p.projects[k] - s.power[t.town][y]*float64(p.PowerKW)
+	}
+}
+
+// constant is the part of the bound no block changes: prices times limits.
+func (s *pricing) constant() float64 {
+	var sum float64
+	for i := range s.m.rows {
+		if s.p.rows[i] != 0 {
+			sum += s.p.rows[i] * float64(s.m.rows[i].limit) * s.m.rows[i].sign()
+		}
+	}
+	for i, x := range s.p.lots {
+		if s.m.lots[i].starts != 0 {
+			sum += x
+		}
+	}
+	for _, x := range s.p.projects {
+		sum += x
+	}
+	return sum
+}
+
+// sums fills dst with the weight of every set of the cluster at start q.
+func (s *pricing) sums(c *cluster, q int, dst []float64) {
+	w := s.weight[q]
+	local := make([]float64, len(c.lots))
+	for n, v := range c.lots {
+		local[n] = w[v]
+	}
+	for i, p := range c.parent {
+		x := local[c.lot[i]]
+		if p >= 0 {
+			x += dst[p]
+		}
+		dst[i] = x
+	}
+}
+
+// score returns the score of block i of the cluster at start q, given its weight.
+func (s *pricing) score(c *cluster, i, q int, weight float64) float64 {
+	t := s.tables[c.fits[c.fit[i]].table[q]]
+	return weight + t.best[c.usable[i*s.m.M+s.m.mode(q)]/s.m.unit]
+}
+
+// best fills score[i] with the best score of set i over all starts and at[i] with
+// the start; -Inf where the set is no block.
+func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp []float64) {
+	for i := range score {
+		score[i] = math.Inf(-1)
+	}
+	for q := range s.m.Q {
+		s.sums(c, q, tmp)
+		bit := uint64(1) << q
+		for i, starts := range c.starts {
+			if starts&bit == 0 {
+				continue
+			}
+			if x := s.score(c, i, q, tmp[i]); x > score[i] {
+				score[i], at[i] = x, uint8(q)
+			}
+		}
+	}
+}

@@ -1,0 +1,302 @@
+package renewal
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"math/rand/v2"
+	"slices"
+)
+
+// searcher improves a plan by ruin and recreate: it takes a few related blocks out
+// and fills what became free with the blocks that promise most, judged by what
+// they add less a share of what their use of the caps is worth at the current
+// prices (Schrimpf et al. 2000; prices as in Caprara, Fischetti and Toth 1999).
+type searcher struct {
+	m      *model
+	assign *assigner
+	r      *rand.Rand
+	gross  [][][]float32 // by cluster, start and set: value with projects net of their prices
+	net    [][][]float32 // … less the prices of the rows
+	order  [][][]int32   // by cluster and start: blocks, best gross first
+	now    *candidate
+	best   *candidate
+	heat   float64
+}
+
+func newSearcher(s *pricing, seed uint64) *searcher {
+	m := s.m
+	x := &searcher{m: m, assign: newAssigner(s), r: rand.New(rand.NewPCG(seed, 0x6c69616e)), heat: 0.01}
+	x.gross, x.net = make([][][]float32, len(m.clusters)), make([][][]float32, len(m.clusters))
+	x.order = make([][][]int32, len(m.clusters))
+	for ci, c := range m.clusters {
+		x.gross[ci], x.net[ci] = make([][]float32, m.Q), make([][]float32, m.Q)
+		x.order[ci] = make([][]int32, m.Q)
+		for q := range m.Q {
+			x.gross[ci][q], x.net[ci][q] = make([]float32, c.sets()), make([]float32, c.sets())
+		}
+	}
+	x.now, x.best = m.newCandidate(), m.newCandidate()
+	return x
+}
+
+// reprice scores all blocks at the prices p.
+func (x *searcher) reprice(s *pricing, p *prices) {
+	m := x.m
+	free := m.newPrices()
+	copy(free.projects, p.projects)
+	rows := p.clone()
+	clear(rows.lots)
+	tmp := make([]float64, 0)
+	for pass, pr := range []*prices{free, rows} {
+		s.set(pr)
+		for ci, c := range m.clusters {
+			if cap(tmp) < c.sets() {
+				tmp = make([]float64, c.sets())
+			}
+			tmp = tmp[:c.sets()]
+			for q := range m.Q {
+				s.sums(c, q, tmp)
+				dst := x.gross[ci][q]
+				if pass == 1 {
+					dst = x.net[ci][q]
+				}
+				for i, starts := range c.starts {
+					dst[i] = float32(math.Inf(-1))
+					if starts>>q&1 == 1 {
+						dst[i] = float32(s.score(c, i, q, tmp[i]))
+					}
+				}
+			}
+		}
+	}
+	x.sort()
+}
+
+func (x *searcher) sort() {
+	for ci, c := range x.m.clusters {
+		for q := range x.m.Q {
+			order, gross := x.order[ci][q][:0], x.gross[ci][q]
+			for i, starts := range c.starts {
+				if starts>>q&1 == 1 {
+					order = append(order, int32(i))
+				}
+			}
+			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(gross[b], gross[a]), cmp.Compare(a, b)) })
+			x.order[ci][q] = order
+		}
+	}
+}
+
+// run does n rounds of ruin and recreate.
+func (x *searcher) run(n int) {
+	if len(x.m.clusters) == 0 {
+		return
+	}
+	for range n {
+		y := x.now.clone()
+		years := x.ruin(y)
+		x.recreate(y, years)
+		if y.broken() {
+			continue
+		}
+		x.assign.assign(y)
+		x.keep(y)
+		x.heat *= 0.9998
+	}
+}
+
+func (x *searcher) keep(y *candidate) {
+	if y.better(x.best) {
+		x.best = y.clone()
+	}
+	slack := int64(x.heat * -math.Log(1-x.r.Float64()) * math.Abs(float64(x.now.value)) * 0.3)
+	if y.short < x.now.short || y.short == x.now.short && y.value+slack >= x.now.value {
+		x.now = y
+	}
+}
+
+// reheat restarts the search from the best plan when it has cooled down.
+func (x *searcher) reheat() {
+	if x.heat < 0.0005 {
+		x.heat = 0.01
+		x.now = x.best.clone()
+	}
+}
+
+// ruin takes out a few blocks and returns the years to fill as a bit set.
+func (x *searcher) ruin(y *candidate) uint64 {
+	all := uint64(1)<<x.m.T - 1
+	if len(y.blocks) == 0 {
+		return all
+	}
+	seed := y.blocks[x.r.IntN(len(y.blocks))]
+	limit := 1 + x.r.IntN(4)
+	kind := x.r.IntN(5)
+	t := x.m.year(int(seed.q))
+	other := x.r.IntN(x.m.T)
+	years := uint64(1)<<t | uint64(1)<<other
+	offset := x.r.IntN(len(y.blocks))
+	n := len(y.blocks)
+	doomed := make([]bool, n)
+	for i := range n {
+		b := &y.blocks[(i+offset)%n]
+		bt := x.m.year(int(b.q))
+		var hit bool
+		switch kind {
+		case 0: // one block
+			hit = b.column == seed.column
+		case 1: // blocks of one year
+			hit = bt == t
+		case 2: // blocks of one cluster, and of its years
+			hit = b.c == seed.c
+		case 3: // blocks of two years
+			hit = bt == t || bt == other
+		default:
+			hit = b.column == seed.column || x.r.IntN(4) == 0
+		}
+		if hit && limit > 0 {
+			doomed[(i+offset)%n] = true
+			limit--
+			years |= 1 << bt
+		}
+	}
+	y.remove(func(i int) bool { return doomed[i] })
+	return years
+}
+
+// recreate fills the years with the best blocks that fit, from the clusters that
+// lost a block and some others.
+func (x *searcher) recreate(y *candidate, years uint64) {
+	share := float32([]float64{0, 0.3, 0.6, 1}[x.r.IntN(4)])
+	from := x.clusters(y)
+	for phase := range 2 {
+		for range 64 {
+			col, ok := x.promise(y, from, years, share)
+			if !ok {
+				break
+			}
+			y.add(col)
+		}
+		if phase == 0 && share == 0 {
+			break
+		}
+		share = 0
+	}
+}
+
+func (x *searcher) clusters(y *candidate) []int {
+	n := len(x.m.clusters)
+	if n <= 12 {
+		all := make([]int, n)
+		for i := range all {
+			all[i] = i
+		}
+		return all
+	}
+	var some []int
+	for _, i := range x.r.Perm(n)[:12] {
+		some = append(some, i)
+	}
+	return some
+}
+
+// promise finds the block that fits with the best score at a share of the prices.
+func (x *searcher) promise(y *candidate, from []int, years uint64, share float32) (column, bool) {
+	m := x.m
+	var best column
+	var top float32
+	found := false
+	for _, ci := range from {
+		c := m.clusters[ci]
+		wanted := x.wanted(y, ci)
+		for q := range m.Q {
+			if years>>m.year(q)&1 == 0 {
+				continue
+			}
+			noise := float32(0.85 + 0.3*x.r.Float64())
+			gross, net := x.gross[ci][q], x.net[ci][q]
+			for _, i := range x.order[ci][q] {
+				g := gross[i]
+				if g*noise <= top && wanted == nil {
+					break // net is never more than gross
+				}
+				score := (g + share*(net[i]-g)) * noise
+				if wanted != nil {
+					score += x.bonus(c, int(i), wanted)
+				}
+				if score <= top {
+					continue
+				}
+				if col := (column{int32(ci), i, uint8(q)}); y.fits(col) {
+					best, top, found = col, score, true
+				}
+			}
+		}
+	}
+	return best, found
+}
+
+// wanted is the mask of locked-in lots of a cluster that no block covers yet; when
+// its town misses its floor, all lots are wanted.
+func (x *searcher) wanted(y *candidate, ci int) []uint64 {
+	if y.short == 0 && !x.anyShort(y) {
+		return nil
+	}
+	m, c := x.m, x.m.clusters[ci]
+	mask := make([]uint64, c.words)
+	found := false
+	for n, v := range c.lots {
+		if m.lots[v].must && y.used[ci][n/64]>>(n%64)&1 == 0 {
+			mask[n/64] |= 1 << (n % 64)
+			found = true
+		}
+	}
+	for i := range m.rows {
+		if r := &m.rows[i]; r.kind == townFloor && y.usage[i] < r.limit && r.town == m.towns[c.town] {
+			for w := range mask {
+				mask[w] = ^uint64(0)
+			}
+			found = true
+		}
+	}
+	if !found {
+		return nil
+	}
+	return mask
+}
+
+func (x *searcher) anyShort(y *candidate) bool {
+	y.settleShort()
+	return y.short > 0
+}
+
+func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
+	n := 0
+	for w, b := range c.maskOf(int32(i)) {
+		n += bits.OnesCount64(b & wanted[w])
+	}
+	return float32(n) * 1e13
+}
+
+// first fills an empty plan from all clusters and all years by net scores.
+func (x *searcher) first() {
+	all := make([]int, len(x.m.clusters))
+	for i := range all {
+		all[i] = i
+	}
+	y := x.m.newCandidate()
+	for range 10_000 {
+		col, ok := x.promise(y, all, 1<<x.m.T-1, 1)
+		if !ok {
+			break
+		}
+		y.add(col)
+	}
+	if y.broken() {
+		return
+	}
+	x.assign.assign(y)
+	x.keep(y)
+	x.now = x.best.clone()
+}

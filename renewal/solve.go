@@ -1,0 +1,309 @@
+package renewal
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+	"sync"
+
+	"github.com/plottage/plottage"
+)
+
+// Solve returns the best plan it finds, a bound on all plans and the prices that
+// prove it. It works in rounds and ends when the plan is proven, the gap is
+// reached, the search is content, or the limit or ctx ends it; then Status is
+// Interrupted and the plan is the best so far. Clearing nothing is a plan unless
+// locks or town floors forbid it; when nothing keeps them, Status is Infeasible and
+// Clashes say which rules clash and what would do. The same problem, seed and
+// number of rounds give the same plan. An error means the document is not a
+// problem. Formulation and method: docs/method/renewal.md.
+func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
+	if err := p.Validate(); err != nil {
+		return Result{}, err
+	}
+	if clashes := lockClashes(&p); len(clashes) > 0 {
+		return infeasible(&p, clashes), nil
+	}
+	s := newSolver(&p, o, "")
+	if clashes := s.unreachable(); len(clashes) > 0 {
+		return infeasible(&p, clashes), nil
+	}
+	s.run(ctx)
+	if s.search.best.short > 0 {
+		return s.noPlan(ctx), nil
+	}
+	return s.result(), nil
+}
+
+// solver is one run: two relaxations, a search and a proof, advanced in rounds
+// whose amount of work depends on the problem alone.
+type solver struct {
+	p        *Problem
+	o        Options
+	m        *model
+	cluster  *bundle
+	years    *yearSide
+	year     *bundle // nil: too many blocks
+	search   *searcher
+	pricing  *pricing // the search's own
+	rounds   int
+	bound    int64 // proven
+	cert     Certificate
+	proven   bool // everything was gone through: best is optimal, or nothing is feasible
+	stopped  bool
+	budget   int
+	idle     int // rounds without progress
+	trace    []Progress
+	perRound struct{ cluster, year, search int }
+}
+
+// Sizes of the parts of a round, in visited sets, and limits of the year side.
+const (
+	roundSets   = 30_000_000
+	yearColumns = 400_000
+	idleRounds  = 60
+	firstBudget = 20_000
+	mostBudget  = 200_000_000
+)
+
+func newSolver(p *Problem, o Options, goal string) *solver {
+	s := &solver{p: p, o: o, bound: math.MaxInt64, budget: firstBudget}
+	s.m = compile(p, goal)
+	s.m.buildClusters()
+	s.cluster = newBundle(s.m, newClusterSide(newPricing(s.m)), s.m.newPrices())
+	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
+		s.year = newBundle(s.m, s.years, s.m.newPrices())
+	}
+	s.pricing = newPricing(s.m)
+	s.search = newSearcher(s.pricing, o.Seed)
+	sets, columns := 1, 1
+	for _, c := range s.m.clusters {
+		sets += c.sets()
+		columns += c.blocks * s.m.Q
+	}
+	s.perRound.cluster = min(20, 1+roundSets/(sets*s.m.Q))
+	s.perRound.year = min(20, 1+roundSets/(8*columns))
+	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, len(s.m.clusters))/max(1, len(s.m.clusters)))))
+	return s
+}
+
+func (s *solver) run(ctx context.Context) {
+	for !s.done(ctx) {
+		s.round()
+		s.rounds++
+		s.report()
+	}
+}
+
+func (s *solver) done(ctx context.Context) bool {
+	best := s.search.best
+	switch {
+	case s.proven:
+		return true
+	case s.o.Rounds > 0 && s.rounds >= s.o.Rounds:
+		s.stopped = true
+		return true
+	case s.rounds == 0:
+		return false // the first plan always comes
+	case ctx.Err() != nil || s.o.Clock != nil && s.o.Limit > 0 && s.o.Clock() >= s.o.Limit:
+		s.stopped = true
+		return true
+	case best.short == 0 && s.bound <= best.value:
+		s.proven = true
+		return true
+	}
+	return best.short == 0 && gap(best.value, s.bound) <= s.o.Gap && s.o.Gap > 0 || s.idle >= idleRounds
+}
+
+// gap is |bound-value| ÷ |value|, as solvers for mixed-integer programs state it.
+func gap(value, bound int64) float64 {
+	if bound <= value {
+		return 0
+	}
+	return (float64(bound) - float64(value)) / math.Max(1, math.Abs(float64(value)))
+}
+
+// round lowers the bounds and improves the plan side by side; what one learns the
+// other sees in the next round, so that the answer does not depend on timing.
+func (s *solver) round() {
+	low := s.low()
+	value, bound := s.search.best.value, s.bound
+	if s.rounds%4 == 0 || s.rounds < 4 {
+		s.search.reprice(s.pricing, s.cluster.best)
+	}
+	var both sync.WaitGroup
+	both.Add(1)
+	go func() {
+		defer both.Done()
+		if s.rounds == 0 {
+			s.search.first()
+		}
+		s.search.reheat()
+		s.search.run(s.perRound.search)
+	}()
+	s.lower(low)
+	both.Wait()
+	if s.year != nil && s.year.weakly > 30 {
+		s.tryProof()
+	}
+	s.idle++
+	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
+		s.idle = 0
+	}
+}
+
+func (s *solver) low() float64 {
+	if s.search.best.short > 0 {
+		return math.Min(0, s.cluster.value*0.5)
+	}
+	return float64(s.search.best.value)
+}
+
+// lower makes the relaxations' steps and keeps the better bound with its prices.
+func (s *solver) lower(low float64) {
+	if s.cluster.weakly < 400 {
+		for range s.perRound.cluster {
+			s.cluster.advance(low)
+		}
+	}
+	s.keepBound("cluster", s.cluster)
+	if s.year != nil && s.year.weakly <= 30 {
+		for range s.perRound.year {
+			s.year.advance(low)
+		}
+		s.keepBound("year", s.year)
+	}
+}
+
+func (s *solver) keepBound(side string, b *bundle) {
+	if b.value >= float64(s.bound) || math.IsNaN(b.value) || b.value < -9e18 {
+		return
+	}
+	s.bound = int64(math.Floor(b.value))
+	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, b.best)}
+}
+
+// tryProof goes through what the year side's prices leave, within a budget that
+// doubles every time.
+func (s *solver) tryProof() {
+	if s.budget > mostBudget {
+		return
+	}
+	var known *candidate
+	if s.search.best.short == 0 {
+		known = s.search.best
+	}
+	best, exact, _ := s.years.prove(s.year.best, known, s.budget)
+	s.budget *= 2
+	if best != nil && best.better(s.search.best) {
+		s.search.best = best
+		s.search.now = best.clone()
+	}
+	if !exact {
+		return
+	}
+	s.proven = true
+	if best != nil {
+		s.bound = best.value
+		s.cert = Certificate{Bound: s.bound, Prices: s.m.named("year", s.year.best), Search: true}
+	}
+}
+
+func (m *model) named(side string, p *prices) Prices {
+	n := Prices{Side: side, Rows: map[string]float64{}, Lots: map[string]float64{}, Projects: map[string]float64{}}
+	for i, x := range p.rows {
+		if x != 0 {
+			n.Rows[m.rows[i].name] = x
+		}
+	}
+	for i, x := range p.lots {
+		if x != 0 {
+			n.Lots[m.lots[i].ID] = x
+		}
+	}
+	for k, x := range p.projects {
+		if x != 0 {
+			n.Projects[m.projects[k].ID] = x
+		}
+	}
+	return n
+}
+
+func (s *solver) report() {
+	best := s.search.best
+	pr := Progress{Round: s.rounds, Value: best.value, Bound: s.bound, Gap: gap(best.value, s.bound)}
+	if s.o.Clock != nil {
+		pr.Seconds = s.o.Clock().Seconds()
+	}
+	if n := len(s.trace); n == 0 || s.trace[n-1].Value != pr.Value || float64(s.trace[n-1].Bound-pr.Bound) > 1e-4*math.Abs(float64(pr.Bound)) || s.proven {
+		s.trace = append(s.trace, pr)
+	}
+	if s.o.Progress != nil {
+		s.o.Progress(pr)
+	}
+}
+
+func (s *solver) result() Result {
+	best := s.search.best
+	plan := s.m.plan(s.pricing, best)
+	plan.Bound, plan.Gap = float64(max(s.bound, best.value)), gap(best.value, s.bound)
+	switch {
+	case s.bound <= best.value:
+		plan.Status = plottage.Optimal
+	case s.stopped:
+		plan.Status = plottage.Interrupted
+	default:
+		plan.Status = plottage.Feasible
+	}
+	if s.stopped && s.o.Gap > 0 && plan.Gap <= s.o.Gap {
+		plan.Status = plottage.Feasible
+	}
+	return s.facts(plan, s.cert)
+}
+
+func (s *solver) facts(plan plottage.Plan, cert Certificate) Result {
+	r := Result{Plan: plan, Certificate: cert, Rounds: s.rounds, Trace: s.trace, Complete: true}
+	for _, c := range s.m.clusters {
+		r.Sets += c.sets()
+		r.Complete = r.Complete && c.complete
+	}
+	return r
+}
+
+// plan writes a candidate as a plan, blocks by year and then by their lots.
+func (m *model) plan(s *pricing, x *candidate) plottage.Plan {
+	plan := plottage.Plan{Years: m.p.Years, Value: float64(x.value), Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
+	order := make([]int, len(x.blocks))
+	for i := range order {
+		order[i] = i
+	}
+	slices.SortFunc(order, func(a, b int) int {
+		p, q := x.blocks[a], x.blocks[b]
+		return cmp.Or(cmp.Compare(m.year(int(p.q)), m.year(int(q.q))), cmp.Compare(p.c, q.c), cmp.Compare(p.set, q.set))
+	})
+	number := map[int]int{}
+	id := make([]string, len(x.blocks))
+	at := make([]int, len(x.blocks))
+	for _, i := range order {
+		b := m.block(x.blocks[i])
+		number[b.Year]++
+		b.ID = blockID(b.Year, number[b.Year])
+		id[i], at[i] = b.ID, len(plan.Blocks)
+		plan.Blocks = append(plan.Blocks, b)
+	}
+	for k, b := range x.project {
+		if b < 0 {
+			continue
+		}
+		p, ready := &m.projects[k], m.ready(int(x.blocks[b].q))
+		v := float64(p.value[ready])
+		plan.Placements = append(plan.Placements, plottage.Placement{Project: p.ID, Block: id[b], Year: m.p.Years[0] + p.year[ready], AreaM2: float64(p.AreaM2), Value: v})
+		plan.Blocks[at[b]].Value += v
+	}
+	slices.SortFunc(plan.Placements, func(a, b plottage.Placement) int {
+		return cmp.Or(cmp.Compare(a.Block, b.Block), cmp.Compare(a.Project, b.Project))
+	})
+	plan.Moves = append(plan.Moves, Ledger(m.p, plan.Blocks)...)
+	return plan
+}

@@ -1,0 +1,301 @@
+package renewal
+
+import (
+	"cmp"
+	"math"
+	"math/bits"
+	"slices"
+)
+
+// yearSide is the relaxation that prices lots, projects and the rows that span
+// years, and leaves each year to choose blocks within its own caps, exactly. Where
+// a year has room for few blocks it bounds far better than clusterSide.
+type yearSide struct {
+	s     *pricing
+	vs    []variable
+	years []*yearBlocks
+	from  []int // first number of a cluster's lots in the flat masks
+	words int
+}
+
+// yearBlocks are the blocks that may start in one year, best score first.
+type yearBlocks struct {
+	t       int
+	rows    []int // yearCap rows of the year
+	limit   []int64
+	cols    []yearBlock
+	reach   [][]float64 // by row: most score within a share of the limit, blocks repeated
+	steps   int
+	highest float64
+}
+
+type yearBlock struct {
+	column
+	score float64
+	use   []int64  // by row of the year
+	mask  []uint64 // over all lots
+}
+
+// reachSteps is how finely reach cuts a limit.
+const reachSteps = 64
+
+// yearSteps bounds the search of one year; beyond it a weaker bound is used.
+const yearSteps = 50_000
+
+// newYearSide returns nil when the problem has too many blocks for it.
+func newYearSide(s *pricing, limit int) *yearSide {
+	m := s.m
+	n := 0
+	for _, c := range m.clusters {
+		if !c.complete {
+			return nil
+		}
+		for _, starts := range c.starts {
+			n += bits.OnesCount64(starts)
+		}
+	}
+	if n > limit {
+		return nil
+	}
+	o := &yearSide{s: s}
+	for i := range m.rows {
+		if r := &m.rows[i]; r.kind != yearCap && r.limit < unlimited {
+			o.vs = append(o.vs, variable{kind: 0, index: i, scale: m.rowScale(i)})
+		}
+	}
+	for i := range m.lots {
+		if m.lots[i].starts != 0 {
+			o.vs = append(o.vs, variable{kind: 1, index: i, scale: 1, free: m.lots[i].must})
+		}
+	}
+	if m.goal == nil {
+		for k := range m.projects {
+			o.vs = append(o.vs, variable{kind: 2, index: k, scale: 1})
+		}
+	}
+	bit := 0
+	for _, c := range m.clusters {
+		o.from = append(o.from, bit)
+		bit += c.words
+	}
+	o.words = bit
+	o.gather()
+	return o
+}
+
+func (o *yearSide) gather() {
+	m := o.s.m
+	for t := range m.T {
+		y := &yearBlocks{t: t}
+		for i := range m.rows {
+			if r := &m.rows[i]; r.kind == yearCap && r.t == t && r.limit < unlimited {
+				y.rows, y.limit = append(y.rows, i), append(y.limit, r.limit)
+			}
+		}
+		for ci, c := range m.clusters {
+			for i, starts := range c.starts {
+				for left := starts; left != 0; left &= left - 1 {
+					q := bits.TrailingZeros64(left)
+					if m.year(q) != t {
+						continue
+					}
+					b := yearBlock{column: column{int32(ci), int32(i), uint8(q)}, mask: make([]uint64, o.words)}
+					copy(b.mask[o.from[ci]:], c.maskOf(int32(i)))
+					for _, r := range y.rows {
+						b.use = append(b.use, c.q[i*m.M+m.mode(q)][m.rows[r].q])
+					}
+					y.cols = append(y.cols, b)
+				}
+			}
+		}
+		o.years = append(o.years, y)
+	}
+}
+
+func (o *yearSide) variables() []variable { return o.vs }
+
+// price scores all blocks at the prices and sorts them.
+func (o *yearSide) price(p *prices) {
+	s, m := o.s, o.s.m
+	s.set(p)
+	scores := make([][][]float64, len(m.clusters))
+	for ci, c := range m.clusters {
+		scores[ci] = make([][]float64, m.Q)
+		for q := range m.Q {
+			scores[ci][q] = make([]float64, c.sets())
+			s.sums(c, q, scores[ci][q])
+		}
+	}
+	for _, y := range o.years {
+		for i := range y.cols {
+			b := &y.cols[i]
+			b.score = s.score(m.clusters[b.c], int(b.set), int(b.q), scores[b.c][b.q][b.set])
+		}
+		slices.SortFunc(y.cols, func(a, b yearBlock) int {
+			return cmp.Or(cmp.Compare(b.score, a.score), cmp.Compare(a.c, b.c), cmp.Compare(a.set, b.set), cmp.Compare(a.q, b.q))
+		})
+		y.fillReach()
+	}
+}
+
+// fillReach computes, for every cap of the year, the most score that blocks can
+// bring within a share of the cap, any block repeated and its use rounded down.
+func (y *yearBlocks) fillReach() {
+	y.reach = y.reach[:0]
+	for r := range y.rows {
+		best := make([]float64, reachSteps+1)
+		cheapest := make([]float64, reachSteps+1) // best score of a block by use in steps
+		for i := range y.cols {
+			b := &y.cols[i]
+			if b.score <= 0 {
+				break
+			}
+			u := y.steps64(b.use[r], r)
+			cheapest[u] = max(cheapest[u], b.score)
+		}
+		if cheapest[0] > 0 {
+			for u := range best {
+				best[u] = math.Inf(1) // a block that uses next to nothing: the cap bounds nothing
+			}
+			y.reach = append(y.reach, best)
+			continue
+		}
+		for u := 1; u <= reachSteps; u++ {
+			best[u] = best[u-1]
+			for w := 1; w <= u; w++ {
+				if cheapest[w] > 0 {
+					best[u] = max(best[u], cheapest[w]+best[u-w])
+				}
+			}
+		}
+		y.reach = append(y.reach, best)
+	}
+}
+
+// steps64 is the share of limit r in steps, rounded down.
+func (y *yearBlocks) steps64(use int64, r int) int {
+	if y.limit[r] <= 0 {
+		return 0
+	}
+	return int(float64(use) / float64(y.limit[r]) * reachSteps * (1 - 1e-12))
+}
+
+// rest bounds the score that more blocks can add within what the caps still allow.
+func (y *yearBlocks) rest(left []int64) float64 {
+	best := math.Inf(1)
+	for r := range y.rows {
+		if y.limit[r] <= 0 {
+			continue
+		}
+		u := min(reachSteps, int(math.Ceil(float64(left[r])/float64(y.limit[r])*reachSteps*(1+1e-12))))
+		best = min(best, y.reach[r][u])
+	}
+	return best
+}
+
+// most returns the best total score of disjoint blocks within the year's caps that
+// avoid the lots in used, or an upper bound on it when the search is cut short.
+func (y *yearBlocks) most(used []uint64) (float64, []int) {
+	y.steps = 0
+	best := 0.0
+	var chosen []int
+	// With few or no caps, the number of blocks bounds what the reach cannot.
+	y.search(0, used, slices.Clone(y.limit), 0, nil, &best, &chosen)
+	if y.steps > yearSteps {
+		return max(best, min(y.rest(y.limit), y.positive(used))), chosen
+	}
+	return best, chosen
+}
+
+// positive sums, over the lots, the best score per lot of the blocks they are in:
+// an upper bound on disjoint blocks whatever the caps.
+func (y *yearBlocks) positive(used []uint64) float64 {
+	share := map[int]float64{}
+	for i := range y.cols {
+		b := &y.cols[i]
+		if b.score <= 0 {
+			break
+		}
+		if !disjoint(b.mask, used) {
+			continue
+		}
+		n := 0
+		for _, w := range b.mask {
+			n += bits.OnesCount64(w)
+		}
+		for k, w := range b.mask {
+			for ; w != 0; w &= w - 1 {
+				l := k*64 + bits.TrailingZeros64(w)
+				share[l] = max(share[l], b.score/float64(n))
+			}
+		}
+	}
+	sum := 0.0
+	for k := range len(used) * 64 {
+		sum += share[k]
+	}
+	return sum
+}
+
+func (y *yearBlocks) search(from int, used []uint64, left []int64, value float64, chosen []int, best *float64, out *[]int) {
+	if value > *best {
+		*best, *out = value, slices.Clone(chosen)
+	}
+	rest := y.rest(left)
+	if value+rest <= *best {
+		return
+	}
+	for i := from; i < len(y.cols); i++ {
+		b := &y.cols[i]
+		if y.steps++; y.steps > yearSteps || b.score <= 0 {
+			return
+		}
+		if !disjoint(b.mask, used) || !within(b.use, left) {
+			continue
+		}
+		next := slices.Clone(left)
+		for r, u := range b.use {
+			next[r] -= u
+		}
+		if value+b.score+y.rest(next) <= *best {
+			continue
+		}
+		y.search(i+1, union(used, b.mask), next, value+b.score, append(chosen, i), best, out)
+	}
+}
+
+func within(use, left []int64) bool {
+	for r, u := range use {
+		if u > left[r] {
+			return false
+		}
+	}
+	return true
+}
+
+func union(a, b []uint64) []uint64 {
+	c := slices.Clone(a)
+	for i, w := range b {
+		c[i] |= w
+	}
+	return c
+}
+
+// evaluate sums the years' best choices.
+func (o *yearSide) evaluate(p *prices) (float64, []float64) {
+	o.price(p)
+	s, m := o.s, o.s.m
+	bound := s.constant()
+	size := math.Abs(bound)
+	account := newAccount(m)
+	none := make([]uint64, o.words)
+	for _, y := range o.years {
+		v, chosen := y.most(none)
+		y.highest = v
+		bound, size = bound+v, size+v
+		for _, i := range chosen {
+			account.add(s, y.cols[i].column)
+		}
+	}
+	return bound + 1e-9*size, account.gradient(o.vs)
+}
