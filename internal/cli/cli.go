@@ -38,8 +38,11 @@ type app struct {
 // parts are the commands in the order help shows them.
 var parts = []func(*app) *cobra.Command{
 	newCommand,
+	importCommand,
+	readChildCommand,
 	serveCommand,
 	openapiCommand,
+	exportCommand,
 }
 
 // Main runs the program with args (without its name) and returns the exit code.

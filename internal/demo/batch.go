@@ -6,8 +6,8 @@ import (
 )
 
 // Batches returns the city as the bureaus would deliver it: the cadastre, the
-// register of firms with the yearly figures, and the list of projects. Research
-// spending comes from a statistical survey and may serve statistics only.
+// register of firms with the yearly figures, and the list of projects. Emissions
+// come from a statistical survey (环境统计) and may serve statistics only.
 func (c City) Batches() []workspace.Batch {
 	source := func(name, owner string, class plottage.SourceClass, rows int) plottage.Source {
 		return plottage.Source{Name: name, Format: "demo", Class: class, Owner: owner, AsOf: AsOf, Rows: rows}
@@ -17,7 +17,7 @@ func (c City) Batches() []workspace.Batch {
 			Towns: c.Towns, Ways: c.Ways, Parcels: c.Parcels},
 		{Source: source("企业名录与亩均数据（虚构）", "经济和信息化局", plottage.Administrative, len(c.Firms)), EPSG: EPSG,
 			Firms: c.Firms, FirmYears: c.FirmYears, Holdings: c.Holdings,
-			Classes: []workspace.FieldClass{{Noun: "firm_year", Field: "rd", Class: plottage.Statistical}}},
+			Classes: []workspace.FieldClass{{Noun: "firm_year", Field: "emission_t", Class: plottage.Statistical}}},
 		{Source: source("在谈项目（虚构）", "投资促进中心", plottage.Declared, len(c.Projects)), EPSG: EPSG,
 			Projects: c.Projects},
 	}

@@ -75,18 +75,16 @@ func (p *plot) planned(u use, d dice) string {
 // build gives the parcel its history and buildings.
 func (p *plot) build(k district, quality float64, d dice) {
 	built := d.whole(max(k.built[0], 1980), max(k.built[1], 1980))
-	if p.Use == park.code || len(p.kind.use) == 1 && !p.Industrial.V && p.Use == utility.code {
+	if p.Use == park.code {
 		return
 	}
 	if p.Use == homes.code || p.Use == farmstead.code {
 		p.Dwellings = plottage.Some(round(p.AreaM2/d.between(90, 260), 1))
 	}
 	far := d.within(k.far*math.Exp(0.3*quality), 0.25, 0.25, 3)
-	p.history(built, d)
-	if p.Industrial.V {
+	if p.Industrial.V { // the city follows industrial land only from approval to use
+		p.history(built, d)
 		p.funnel(k, d)
-	} else {
-		p.active = p.Dwellings == plottage.Opt[float64]{} && p.Use != school.code
 	}
 	p.buildings(far, built, d)
 	p.values(built, d)

@@ -1,0 +1,73 @@
+package cli
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plottage/plottage/internal/export"
+	"github.com/plottage/plottage/internal/gpkg"
+)
+
+// exportCommand writes the city or a plan of it into a file.
+func exportCommand(a *app) *cobra.Command {
+	var o export.Options
+	var to string
+	cmd := &cobra.Command{
+		Use:   "export CITY.gpkg --to FILE",
+		Short: a.t("cli.export.short"),
+		Long:  a.t("cli.export.long"),
+		Args:  exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			o.Lang = a.lang
+			if err := o.Check(to); err != nil {
+				return err
+			}
+			written, err := a.export(cmd.Context(), args[0], to, o)
+			if err != nil {
+				return err
+			}
+			return a.print(written, func(w io.Writer) error { return a.printExport(w, written) })
+		},
+	}
+	cmd.Flags().StringVar(&to, "to", "", a.t("cli.export.flag.to"))
+	cmd.Flags().Int64Var(&o.Plan, "plan", 0, a.t("cli.export.flag.plan"))
+	cmd.Flags().StringVar(&o.What, "what", export.All, a.t("cli.export.flag.what"))
+	return cmd
+}
+
+// export reads the city without locking it and writes the file.
+func (a *app) export(ctx context.Context, path, to string, o export.Options) (export.Written, error) {
+	store, err := gpkg.OpenReadOnly(ctx, path)
+	if err != nil {
+		return export.Written{}, err
+	}
+	defer store.Close()
+	snapshot, err := export.Read(ctx, store, o, a.now())
+	if err != nil {
+		return export.Written{}, err
+	}
+	return export.Write(ctx, snapshot, to)
+}
+
+func (a *app) printExport(w io.Writer, e export.Written) error {
+	_, err := fmt.Fprintln(w, a.t("cli.export.done", "file", e.File, "parcels", e.Parcels, "blocks", e.Blocks, "size", byteSize(e.Bytes)))
+	if err == nil && len(e.LeftOut) > 0 {
+		_, err = fmt.Fprintln(w, a.t("cli.export.left_out", "fields", strings.Join(e.LeftOut, ", ")))
+	}
+	return err
+}
+
+// byteSize writes a file's size: "312 kB".
+func byteSize(n int64) string {
+	switch {
+	case n >= 10_000_000:
+		return fmt.Sprintf("%d MB", n/1_000_000)
+	case n >= 1_000:
+		return fmt.Sprintf("%d kB", n/1_000)
+	}
+	return fmt.Sprintf("%d B", n)
+}
