@@ -97,14 +97,7 @@ func Detect(head []byte, size int64, name string) string {
 
 // asText decodes the head of a text file; ok is false when it holds bytes no text has.
 func asText(head []byte, cut bool) (string, bool) {
-	enc := textenc.Detect(head, !cut)
-	r, _, err := textenc.NewReader(bytes.NewReader(head), enc)
-	if err != nil {
-		return "", false
-	}
-	var b bytes.Buffer
-	_, _ = b.ReadFrom(r) // a character cut at the end of the head is no matter
-	s := b.String()
+	s, _ := textenc.Decode(head, textenc.Detect(head, !cut)) // a character cut at the end of the head is no matter
 	control := strings.IndexFunc(s, func(c rune) bool {
 		return c < ' ' && c != '\t' && c != '\n' && c != '\r' && c != 0x1e && c != '\f' && c != 0x1a && c != 0
 	})

@@ -1,0 +1,74 @@
+package importer
+
+import (
+	"github.com/plottage/plottage/internal/importer/child"
+	"github.com/plottage/plottage/internal/importer/mapping"
+	"github.com/plottage/plottage/internal/workspace"
+)
+
+// Report says what an import found, decided, changed and refused.
+type Report struct {
+	File     string            `json:"file"`
+	Source   int64             `json:"source,omitempty"` // id in the city, 0 when nothing was saved
+	Format   string            `json:"format"`
+	Layers   []LayerInfo       `json:"layers"`
+	Tables   []TableInfo       `json:"tables"`
+	Mappings []mapping.Mapping `json:"mappings"`
+
+	Rows    int `json:"rows"`    // rows of the imported tables
+	Refused int `json:"refused"` // rows that went back
+	New     int `json:"new"`     // records the city did not have
+	Updated int `json:"updated"` // records it had
+
+	Records  map[string]int    `json:"records"`  // in the batch, by noun
+	Severity map[string]int    `json:"severity"` // number of issues
+	Issues   []workspace.Issue `json:"issues"`
+
+	Reading child.Usage `json:"reading"` // what the reading process cost
+
+	refused []refusedRow
+}
+
+// LayerInfo is one layer of the source.
+type LayerInfo struct {
+	Name     string `json:"name"`
+	Format   string `json:"format"`
+	Encoding string `json:"encoding,omitempty"`
+	CRS      string `json:"crs,omitempty"` // as the source says
+	Rows     int    `json:"rows"`
+	Geometry bool   `json:"geometry"`
+}
+
+// TableInfo is one imported layer and what was decided about it.
+type TableInfo struct {
+	Layer   string     `json:"layer"`
+	Noun    string     `json:"noun"`
+	Rows    int        `json:"rows"`
+	CRS     concluded  `json:"crs"`
+	Columns []string   `json:"columns"`
+	Preview [][]string `json:"preview"` // first rows as in the source
+}
+
+func (r *Report) addTable(b *build) {
+	r.Tables = append(r.Tables, TableInfo{Layer: b.t.Name, Noun: b.noun.Name, Rows: len(b.t.rows), CRS: b.crs, Columns: columnNames(b.t), Preview: b.preview})
+}
+
+// count notes what the batch holds.
+func (r *Report) count(b *workspace.Batch) {
+	r.Records = map[string]int{}
+	for noun, n := range map[string]int{
+		"parcel": len(b.Parcels), "firm": len(b.Firms), "firm_year": len(b.FirmYears), "holding": len(b.Holdings),
+		"project": len(b.Projects), "town": len(b.Towns), "way": len(b.Ways),
+	} {
+		if n > 0 {
+			r.Records[noun] = n
+		}
+	}
+}
+
+func (r *Report) finish(s *issues) {
+	r.Issues, r.Severity = s.all(), s.counts()
+	if r.Records == nil {
+		r.Records = map[string]int{}
+	}
+}
