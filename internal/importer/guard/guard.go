@@ -61,13 +61,13 @@ func (g *Guard) Layer(l *layer.Layer) error {
 func (g *Guard) nameColumns(l *layer.Layer) error {
 	taken := map[string]bool{}
 	for _, c := range l.Columns {
-		taken[strings.ToLower(c.Name)] = true
+		taken[c.Name] = true
 	}
 	seen := map[string]bool{"": true}
 	for i := range l.Columns {
 		name := l.Columns[i].Name
-		if !seen[strings.ToLower(name)] {
-			seen[strings.ToLower(name)] = true
+		if !seen[name] {
+			seen[name] = true
 			continue
 		}
 		base := name
@@ -75,10 +75,10 @@ func (g *Guard) nameColumns(l *layer.Layer) error {
 			base = "column"
 		}
 		fresh := ""
-		for n := i + 1; fresh == "" || taken[strings.ToLower(fresh)]; n++ {
+		for n := i + 1; fresh == "" || taken[fresh]; n++ {
 			fresh = fmt.Sprintf("%s_%d", base, n)
 		}
-		taken[fresh], seen[strings.ToLower(fresh)] = true, true
+		taken[fresh], seen[fresh] = true, true
 		l.Columns[i].Name = fresh
 		key := "column_repeated"
 		if name == "" {

@@ -63,11 +63,13 @@ func (f *Found) Count() (n int) {
 
 // Outcome is accept, repair or reject, as the corpus' manifest uses the words.
 func (f *Found) Outcome(err error) string {
-	switch {
-	case err != nil:
+	if err != nil {
 		return "reject"
-	case len(f.Issues) > 0:
-		return "repair"
+	}
+	for _, i := range f.Issues {
+		if i.Severity != layer.Noted {
+			return "repair"
+		}
 	}
 	return "accept"
 }

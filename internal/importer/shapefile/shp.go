@@ -138,7 +138,7 @@ func (f *file) shape(r *bufio.Reader, n int) (g geometry, keep bool, err error) 
 		return nil, true, f.Note("shape_null", f.At(n, "", ""))
 	}
 	if kind != f.shp.kind {
-		if err := f.Note("shape_mixed", f.At(n, "", ""), "type", kind, "file_type", f.shp.kind); err != nil {
+		if err := f.Repair("shape_mixed", f.At(n, "", ""), "type", kind, "file_type", f.shp.kind); err != nil {
 			return nil, false, err
 		}
 	}

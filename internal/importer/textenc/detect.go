@@ -124,12 +124,10 @@ func (d *Detector) Encoding() string {
 		return UTF16LE
 	case d.zeros[0] > 0 && d.zeros[0]*5 > d.n && d.zeros[1]*10 < d.zeros[0]:
 		return UTF16BE
-	case !d.high || d.utf8Bad == 0:
-		return UTF8
+	case !d.high || d.utf8Bad*20 <= d.utf8Good:
+		return UTF8 // GBK read as UTF-8 is bad at every second character
 	case d.gbBad*50 <= d.gbGood && d.gbCommon*2 >= d.gbGood:
 		return GB18030
-	case d.utf8Bad*20 <= d.utf8Good:
-		return UTF8
 	}
 	return Windows1252
 }
