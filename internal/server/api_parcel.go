@@ -15,11 +15,11 @@ type ParcelInfo struct {
 	Box      []float64      `json:"box" doc:"west, south, east, north; empty without a boundary"`
 	Facts    []Fact         `json:"facts"`
 	Extra    []Pair         `json:"extra" doc:"columns of the source that map to no field"`
-	Source   *SourceInfo    `json:"source" doc:"what brought the boundary; null when not recorded"`
+	Source   *SourceInfo    `json:"source,omitempty" doc:"what brought the boundary; missing when not recorded"`
 	Row      int            `json:"row" doc:"row of that source, from 1; 0 not recorded"`
-	Verdict  *VerdictInfo   `json:"verdict" doc:"null before grading or when the pack does not apply"`
+	Verdict  *VerdictInfo   `json:"verdict,omitempty" doc:"missing before grading or when the pack does not apply"`
 	Firms    []FirmHere     `json:"firms"`
-	Cluster  *ClusterSum    `json:"cluster" doc:"null outside clusters"`
+	Cluster  *ClusterSum    `json:"cluster,omitempty" doc:"missing outside clusters"`
 	Lock     string         `json:"lock" enum:",in,out"`
 	LockNote string         `json:"lock_note"`
 	Standing Standing       `json:"standing"`
@@ -51,7 +51,7 @@ type FirmHere struct {
 	LandM2       *float64 `json:"land_m2"`
 	FloorM2      *float64 `json:"floor_m2"`
 	SoleEmployer bool     `json:"sole_employer"`
-	To           *Target  `json:"to" doc:"where the plan moves it from this parcel; null: it does not"`
+	To           *Target  `json:"to,omitempty" doc:"where the plan moves it from this parcel; missing: it does not"`
 }
 
 type parcelInput struct {

@@ -11,8 +11,8 @@ import (
 
 // Summary is the city's land counted.
 type Summary struct {
-	Grading    *Grading    `json:"grading" doc:"null before the first grading"`
-	Clustering *Clustering `json:"clustering" doc:"null before the first clustering"`
+	Grading    *Grading    `json:"grading,omitempty" doc:"missing before the first grading"`
+	Clustering *Clustering `json:"clustering,omitempty" doc:"missing before the first clustering"`
 	Towns      []TownSum   `json:"towns"`
 	AreaM2     float64     `json:"area_m2" doc:"all parcels"`
 }

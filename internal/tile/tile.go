@@ -29,7 +29,7 @@ const (
 
 	buffer    = 80.0 // units beyond the edge, so that outlines do not show the tile's border
 	unitsAPx  = 8.0
-	coarseMax = 13 // up to this zoom shapes are thinned and grouped
+	coarseMax = 12 // up to this zoom shapes are thinned and grouped
 )
 
 // ID names a tile in the scheme of web maps: y grows to the south.
@@ -63,7 +63,7 @@ type Layer struct {
 	MinZoom int
 	// Props returns the attributes of shape i, or nil to leave the shape out.
 	Props func(i int) []Prop
-	// Group, when set, joins shapes of the same group into one feature up to zoom 13
+	// Group, when set, joins shapes of the same group into one feature up to zoom 12
 	// and leaves out what is smaller than a quarter of a pixel. GroupProps are its
 	// attributes, given any member.
 	Group      func(i int) string

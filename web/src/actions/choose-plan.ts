@@ -1,0 +1,18 @@
+import { api } from '../api/client';
+import { session } from '../state/session.svelte';
+import type { Action } from './action';
+import { pickParcel } from './pick-parcel';
+
+/** Shows another plan of the city. */
+export const choosePlan: Action<[id: number]> = {
+  name: 'choose-plan',
+  label: 'web.action.plan',
+  async run(id) {
+    const plan = await session.ask(() => api.plan(id));
+    if (!plan) return;
+    session.plan = plan;
+    if (session.year !== null && !plan.years.includes(session.year)) session.year = null;
+    if (session.picked?.kind === 'block') session.picked = null;
+    if (session.picked?.kind === 'parcel') await pickParcel.run(session.picked.id);
+  },
+};

@@ -1,0 +1,45 @@
+// The JSON API as functions. Types come from the API's own description
+// (types.gen.ts, made by `npm run api`).
+import type { CityInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, Summary, Version } from './types.gen';
+
+/** An answer the server refused or could not give; key names its sentence. */
+export class Refusal extends Error {
+  constructor(readonly problem: Problem) {
+    super(problem.detail);
+  }
+}
+
+/** The server did not answer at all: stopped, or the machine slept. */
+export class Unreachable extends Error {}
+
+async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+  let response: Response;
+  try {
+    response = await fetch(path, { signal, headers: { Accept: 'application/json' } });
+  } catch (cause) {
+    if (signal?.aborted) throw cause;
+    throw new Unreachable(path, { cause });
+  }
+  if (response.ok) return (await response.json()) as T;
+  throw new Refusal(await problem(response));
+}
+
+async function problem(response: Response): Promise<Problem> {
+  try {
+    return (await response.json()) as Problem;
+  } catch {
+    return { status: response.status, title: response.statusText, detail: response.statusText, code: 'internal', key: 'serve_internal' };
+  }
+}
+
+const query = (args: Record<string, string | number>) => new URLSearchParams(Object.entries(args).map(([k, v]) => [k, String(v)])).toString();
+
+export const api = {
+  version: () => get<Version>('/api/version'),
+  city: () => get<CityInfo>('/api/city'),
+  summary: () => get<Summary>('/api/summary'),
+  plans: () => get<PlanHead[]>('/api/plans'),
+  plan: (id: number) => get<PlanInfo>(`/api/plans/${id}`),
+  parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
+  search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
+};

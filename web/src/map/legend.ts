@@ -1,0 +1,74 @@
+// The classes parcels are coloured by: what the legend lists and the style paints.
+import type { Label, PlanInfo, Summary } from '../api/types.gen';
+import type { Colour } from '../state/hash';
+import { clusterColours, gradeColours, land, queueColours, yearColours } from './palette';
+
+export interface Entry {
+  key: string; // names the class within its colouring
+  word?: string; // key of its name in locale/
+  label?: Label; // its name as the city brings it
+  text?: string; // its name as it is
+  colour: string;
+  parcels?: number;
+  areaM2?: number;
+}
+
+/** The classes of a colouring, in the order of the legend. */
+export function entries(colour: Colour, summary: Summary | null, plan: PlanInfo | null): Entry[] {
+  switch (colour) {
+    case 'plan':
+      return planEntries(summary, plan);
+    case 'grade':
+      return gradeEntries(summary);
+    case 'queue':
+      return queueEntries(summary);
+    case 'cluster':
+      return clusterEntries(summary);
+  }
+}
+
+function planEntries(summary: Summary | null, plan: PlanInfo | null): Entry[] {
+  if (!plan) return [];
+  const colours = yearColours(plan.years.length);
+  const list: Entry[] = plan.by_year.map((y, i) => ({ key: String(y.year), text: String(y.year), colour: colours[i]!, parcels: y.parcels, areaM2: y.area_m2 }));
+  if (plan.blocks.some((b) => b.kept.length > 0)) list.push({ key: 'kept', word: 'web.legend.kept', colour: land.kept });
+  const all = summary?.grading?.candidates;
+  if (all) {
+    const planned = plan.by_year.reduce((sum, y) => ({ parcels: sum.parcels + y.parcels, areaM2: sum.areaM2 + y.area_m2 }), { parcels: 0, areaM2: 0 });
+    list.push({ key: 'candidate', word: 'web.legend.candidate', colour: land.candidate, parcels: Math.max(0, all.parcels - planned.parcels), areaM2: Math.max(0, all.area_m2 - planned.areaM2) });
+  }
+  list.push({ key: '', word: 'web.legend.other', colour: land.plain });
+  return list;
+}
+
+function gradeEntries(summary: Summary | null): Entry[] {
+  const grades = summary?.grading?.grades ?? [];
+  const named = grades.filter((g) => g.key !== '');
+  const colours = gradeColours(named.length);
+  return grades.map((g) => ({
+    key: g.key,
+    ...(g.key === '' ? { word: 'web.legend.no_grade' } : g.label.en || g.label.zh ? { label: g.label } : { text: g.key }),
+    colour: g.key === '' ? land.ungraded : colours[named.indexOf(g)]!,
+    parcels: g.parcels,
+    areaM2: g.area_m2,
+  }));
+}
+
+function queueEntries(summary: Summary | null): Entry[] {
+  return (summary?.grading?.queues ?? []).map((q) => ({
+    key: q.key,
+    word: q.key ? `web.queue.${q.key}` : 'web.legend.no_queue',
+    colour: queueColours[q.key] ?? land.plain,
+    parcels: q.parcels,
+    areaM2: q.area_m2,
+  }));
+}
+
+function clusterEntries(summary: Summary | null): Entry[] {
+  const c = summary?.clustering;
+  if (!c) return [];
+  const largest = c.largest.map((one) => ({
+    key: String(one.id), text: `#${one.id}`, colour: clusterColours[one.id % clusterColours.length]!, parcels: one.parcels, areaM2: one.area_m2,
+  }));
+  return [...largest, { key: '', word: 'web.legend.no_cluster', colour: land.plain }];
+}

@@ -1,0 +1,54 @@
+// Colours of the map, chosen to stay apart for colour-blind readers and in grey print:
+// ordered classes run along lightness, unordered ones are Okabe and Ito's (2008) and
+// Tol's "light" set.
+
+/** Years of a plan, early to late: ColorBrewer YlGnBu, dark first. */
+const yearRamp = ['#123a7c', '#1f63a9', '#2791bd', '#4fb5bf', '#86cfb7', '#c3e3ac'];
+/** Grades, best to worst: ColorBrewer BrBG. */
+const gradeRamp = ['#1b7f79', '#7cc4ba', '#d9e6dc', '#e5c07b', '#b0631c'];
+
+export const land = {
+  background: '#f3f5f4',
+  plain: '#e4e8e8',
+  line: '#b6bfc2',
+  candidate: '#f1dcae',
+  kept: '#d4d0e4',
+  ungraded: '#cfd5d8',
+  ink: '#22313a',
+  river: '#a9cbe0',
+  way: '#ffffff',
+  rail: '#8d99a0',
+  redline: '#b4423c',
+  town: '#7f8d94',
+};
+
+export const queueColours: Record<string, string> = {
+  unsupplied: '#56b4e9',
+  stock: '#2f9b78',
+  idle: '#e69f00',
+  inefficient: '#cc79a7',
+};
+
+export const clusterColours = ['#77aadd', '#ee8866', '#44bb99', '#ffaabb', '#eedd88', '#99ddff', '#bbcc33', '#c9a6d8'];
+
+/** The colour at a place 0..1 along a ramp. */
+function along(ramp: string[], at: number): string {
+  const x = Math.min(1, Math.max(0, at)) * (ramp.length - 1);
+  const i = Math.min(ramp.length - 2, Math.floor(x));
+  const [a, b] = [channels(ramp[i]!), channels(ramp[i + 1]!)];
+  return '#' + a.map((v, k) => Math.round(v + (b[k]! - v) * (x - i)).toString(16).padStart(2, '0')).join('');
+}
+
+const channels = (hex: string) => [1, 3, 5].map((i) => parseInt(hex.slice(i, i + 2), 16));
+
+/** Colours for n ordered classes. */
+const spread = (ramp: string[], n: number) => Array.from({ length: n }, (_, i) => along(ramp, n < 2 ? 0 : i / (n - 1)));
+
+export const yearColours = (n: number) => spread(yearRamp, n);
+export const gradeColours = (n: number) => (n === 4 ? [0, 1, 3, 4].map((i) => gradeRamp[i]!) : spread(gradeRamp, n));
+
+/** Whether text on the colour should be white. */
+export function dark(hex: string): boolean {
+  const [r, g, b] = channels(hex);
+  return 0.299 * r! + 0.587 * g! + 0.114 * b! < 140;
+}

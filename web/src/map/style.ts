@@ -1,0 +1,175 @@
+// The style of the map: our own layers on a plain ground, no other host, labels in the
+// fonts of the machine. Attributes come from internal/server/layers.go.
+import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import type { PlanInfo, Summary } from '../api/types.gen';
+import type { Colour } from '../state/hash';
+import type { Overlay } from '../state/session.svelte';
+import type { Lang } from '../words/words.svelte';
+import { entries } from './legend';
+import { clusterColours, dark, land, yearColours } from './palette';
+
+export const source = 'city';
+/** From this zoom parcels are single things that can be pointed at; further out they are drawn in groups. */
+export const singleZoom = 13;
+
+/** What the style depends on. */
+export interface Look {
+  colour: Colour;
+  only: string | null;
+  year: number | null;
+  shown: Record<Overlay, boolean>;
+  parcel: string;
+  block: string;
+  lang: Lang;
+  plan: PlanInfo | null;
+  summary: Summary | null;
+}
+
+const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
+const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
+
+export function tilesOf(plan: number, tag: string): string[] {
+  return [`${location.origin}/tiles/{z}/{x}/{y}.mvt?plan=${plan}&tag=${tag}`];
+}
+
+export function styleOf(look: Look, plan: number, tag: string): StyleSpecification {
+  return {
+    version: 8,
+    sources: {
+      [source]: {
+        type: 'vector', tiles: tilesOf(plan, tag), minzoom: 0, maxzoom: 16,
+        promoteId: { parcels: 'id', blocks: 'id' },
+      },
+    },
+    layers: layersOf(look),
+  };
+}
+
+/** The class of a parcel in a colouring, as the legend's key. */
+function classOf(colour: Colour): ExpressionSpecification {
+  switch (colour) {
+    case 'plan':
+      return ['case', ['has', 'year'], ['to-string', ['get', 'year']], ['has', 'kept'], 'kept', ['has', 'candidate'], 'candidate', ''];
+    case 'grade':
+      return ['coalesce', ['get', 'grade'], ''];
+    case 'queue':
+      return ['coalesce', ['get', 'queue'], ''];
+    case 'cluster':
+      return ['to-string', ['coalesce', ['get', 'cluster'], '']];
+  }
+}
+
+function fillColour(look: Look): ExpressionSpecification | string {
+  if (look.colour === 'cluster') {
+    const each = clusterColours.flatMap((c, i) => [i, c]);
+    return ['case', ['has', 'cluster'], ['match', ['%', ['get', 'cluster'], clusterColours.length], ...each, land.plain], land.plain] as unknown as ExpressionSpecification;
+  }
+  const list = entries(look.colour, look.summary, look.plan).filter((e) => e.key !== '');
+  if (list.length === 0) return land.plain;
+  const rest = look.colour === 'grade' ? (['case', ['has', 'graded'], land.ungraded, land.plain] as ExpressionSpecification) : land.plain;
+  return ['match', classOf(look.colour), ...list.flatMap((e) => [e.key, e.colour]), rest] as unknown as ExpressionSpecification;
+}
+
+/** Fades what is not asked for: other classes of the legend, other years of the plan. */
+function fillOpacity(look: Look): ExpressionSpecification | number {
+  if (look.only !== null) return ['case', ['==', classOf(look.colour), look.only], 1, 0.15];
+  if (look.colour !== 'plan' || look.year === null) return 1;
+  // Cleared earlier: still seen. Cleared later: hardly.
+  return ['case', ['!', ['has', 'year']], 0.75, ['==', ['get', 'year'], look.year], 1, ['<', ['get', 'year'], look.year], 0.4, 0.16];
+}
+
+const visible = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('none' as const) });
+
+/** All layers, bottom to top. */
+export function layersOf(look: Look): LayerSpecification[] {
+  return [
+    { id: 'ground', type: 'background', paint: { 'background-color': land.background } },
+    ...townLayers(look),
+    ...wayLayers(look),
+    ...parcelLayers(look),
+    ...blockLayers(look),
+    ...labelLayers(look),
+  ];
+}
+
+function townLayers(look: Look): LayerSpecification[] {
+  const layout = visible(look.shown.towns);
+  return [
+    { id: 'town-fill', type: 'fill', source, 'source-layer': 'towns', layout, paint: { 'fill-color': '#fafbfa' } },
+    { id: 'town-line', type: 'line', source, 'source-layer': 'towns', layout, paint: { 'line-color': land.town, 'line-width': 1, 'line-dasharray': [4, 3], 'line-opacity': 0.7 } },
+  ];
+}
+
+const width = (base: number): ExpressionSpecification => ['interpolate', ['exponential', 1.6], ['zoom'], 10, base * 0.35, 14, base, 18, base * 7];
+
+function wayLayers(look: Look): LayerSpecification[] {
+  const layout = { ...visible(look.shown.ways), 'line-cap': 'round' as const, 'line-join': 'round' as const };
+  const line = (id: string, classes: string[], paint: object): LayerSpecification =>
+    ({ id, type: 'line', source, 'source-layer': 'ways', filter: ['in', ['get', 'class'], ['literal', classes]], layout, paint }) as LayerSpecification;
+  return [
+    line('river', ['river'], { 'line-color': land.river, 'line-width': width(5) }),
+    line('street-edge', ['lane', 'collector', 'arterial'], { 'line-color': '#cfd6d8', 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 0.8, 14, 4, 18, 24] }),
+    line('street', ['lane', 'collector'], { 'line-color': land.way, 'line-width': width(1.6) }),
+    line('arterial', ['arterial'], { 'line-color': land.way, 'line-width': width(3) }),
+    line('rail', ['rail'], { 'line-color': land.rail, 'line-width': 1.6, 'line-dasharray': [5, 3] }),
+    line('redline', ['redline'], { 'line-color': land.redline, 'line-width': 1.4, 'line-dasharray': [2, 2] }),
+  ];
+}
+
+function parcelLayers(look: Look): LayerSpecification[] {
+  const layer = { source, 'source-layer': 'parcels' };
+  const picked: FilterSpecification = ['==', ['get', 'id'], look.parcel];
+  return [
+    { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': true } },
+    { id: 'parcel-line', type: 'line', ...layer, minzoom: 12, paint: { 'line-color': land.line, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.2, 14, 0.5, 17, 1.1] } },
+    { id: 'parcel-hover', type: 'line', ...layer, minzoom: singleZoom, paint: { 'line-color': land.ink, 'line-width': 1.6, 'line-opacity': ['case', hovered, 0.9, 0] } },
+    { id: 'parcel-lock', type: 'line', ...layer, minzoom: singleZoom, filter: ['has', 'lock'], paint: { 'line-color': ['match', ['get', 'lock'], 'in', '#0b5d3b', '#8c2f2b'], 'line-width': 2, 'line-dasharray': [2, 1.2] } },
+    { id: 'parcel-picked-halo', type: 'line', ...layer, filter: picked, paint: { 'line-color': '#ffffff', 'line-width': 6 } },
+    { id: 'parcel-picked', type: 'line', ...layer, filter: picked, paint: { 'line-color': '#d1285b', 'line-width': 3 } },
+  ];
+}
+
+function blockLayers(look: Look): LayerSpecification[] {
+  const layer = { source, 'source-layer': 'blocks' };
+  const layout = visible(look.shown.blocks && look.plan !== null);
+  const picked: FilterSpecification = ['==', ['get', 'id'], look.block];
+  const others: ExpressionSpecification | number = look.year === null ? 1 : ['case', ['==', ['get', 'year'], look.year], 1, 0.25];
+  return [
+    // Not seen, but can be pointed at where parcels are drawn in groups.
+    { id: 'blocks', type: 'fill', ...layer, layout, paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
+    { id: 'block-line', type: 'line', ...layer, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': land.ink, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.8, 14, 2, 17, 3], 'line-opacity': others } },
+    { id: 'block-picked-halo', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 7 } },
+    { id: 'block-picked', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': '#d1285b', 'line-width': 3.5, ...(look.parcel ? { 'line-dasharray': [3, 1.5] } : {}) } },
+  ];
+}
+
+function labelLayers(look: Look): LayerSpecification[] {
+  const halo = { 'text-halo-color': 'rgba(255,255,255,0.9)', 'text-halo-width': 1.4 };
+  const others: ExpressionSpecification | number = look.year === null ? 1 : ['case', ['==', ['get', 'year'], look.year], 1, 0.35];
+  const on = look.shown.labels;
+  return [
+    { id: 'parcel-label', type: 'symbol', source, 'source-layer': 'parcel_labels', minzoom: 15.6,
+      layout: { ...visible(on), 'text-field': ['get', 'id'], 'text-font': fonts, 'text-size': 10.5, 'text-padding': 3 },
+      paint: { 'text-color': '#3c4a52', 'text-halo-color': 'rgba(255,255,255,0.75)', 'text-halo-width': 1.1 } },
+    { id: 'way-label', type: 'symbol', source, 'source-layer': 'ways', minzoom: 12, filter: ['has', 'name'],
+      layout: { ...visible(on && look.shown.ways), 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': 11 },
+      paint: { 'text-color': ['match', ['get', 'class'], 'river', '#4a7d9c', '#68757c'], ...halo } },
+    { id: 'town-label', type: 'symbol', source, 'source-layer': 'town_labels', maxzoom: 15.5,
+      layout: { ...visible(on && look.shown.towns), 'text-field': ['get', look.lang], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 14, 16], 'text-letter-spacing': 0.12 },
+      paint: { 'text-color': '#5b6870', ...halo, 'text-halo-width': 2 } },
+    { id: 'block-label', type: 'symbol', source, 'source-layer': 'block_labels', minzoom: 11.5,
+      layout: { ...visible(on && look.shown.blocks), 'text-field': ['get', 'id'], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 10.5, 16, 14], 'text-padding': 2, 'symbol-sort-key': ['-', 0, ['get', 'm2']] },
+      paint: { 'text-color': labelColour(look), 'text-halo-color': labelHalo(look), 'text-halo-width': 1.3, 'text-opacity': others } },
+  ];
+}
+
+/** Labels of blocks stand on the colour of their year. */
+function byYear(look: Look, light: string, otherwise: string): ExpressionSpecification | string {
+  const years = look.plan?.years ?? [];
+  if (look.colour !== 'plan' || years.length === 0) return otherwise;
+  const colours = yearColours(years.length);
+  return ['match', ['get', 'year'], ...years.flatMap((y, i) => [y, dark(colours[i]!) ? light : otherwise]), otherwise] as unknown as ExpressionSpecification;
+}
+
+const labelColour = (look: Look) => byYear(look, '#ffffff', land.ink);
+const labelHalo = (look: Look) => byYear(look, 'rgba(10,30,60,0.65)', 'rgba(255,255,255,0.85)');

@@ -1,0 +1,38 @@
+// Keeps an open page true: it looks every few seconds which version of the city and
+// which run of the program answers, reads the city again when it changed, and says so
+// when nobody answers or the program itself was replaced.
+import { api, Unreachable } from '../api/client';
+import type { Version } from '../api/types.gen';
+import { pickParcel } from '../actions/pick-parcel';
+import { session } from './session.svelte';
+
+const everyMs = 4000;
+
+export function follow(): () => void {
+  const timer = setInterval(() => {
+    if (document.visibilityState === 'visible') void look();
+  }, everyMs);
+  return () => clearInterval(timer);
+}
+
+/** Looks once. */
+export async function look() {
+  const shown = session.city?.version;
+  let now: Version;
+  try {
+    now = await api.version();
+  } catch (err) {
+    session.lost = err instanceof Unreachable;
+    return;
+  }
+  session.lost = false;
+  if (!shown) return void session.open();
+  if (now.program !== shown.program) session.updated = true;
+  if (now.tag !== shown.tag || now.born !== shown.born) await reread();
+}
+
+async function reread() {
+  const picked = session.picked;
+  await session.open(session.plan?.id);
+  if (picked?.kind === 'parcel') await pickParcel.run(picked.id);
+}

@@ -1,0 +1,103 @@
+// What the screen shows. Components read it and run actions (../actions); only this
+// file and the actions change it.
+import { api, Refusal, Unreachable } from '../api/client';
+import type { BlockInfo, CityInfo, ParcelInfo, PlanHead, PlanInfo, Summary } from '../api/types.gen';
+import type { Reader } from '../format/format';
+import { words } from '../words/words.svelte';
+import type { Colour, Link, View } from './hash';
+
+/** Something the planner should know about, with what to do. */
+export interface Notice {
+  key: string; // notice.<key> and notice.<key>_hint, or error.<key> and hint.<key>
+  args?: Record<string, string | number>;
+  error?: boolean;
+}
+
+export const overlays = ['blocks', 'towns', 'ways', 'labels'] as const;
+export type Overlay = (typeof overlays)[number];
+
+class Session {
+  city = $state.raw<CityInfo | null>(null);
+  summary = $state.raw<Summary | null>(null);
+  plans = $state.raw<PlanHead[]>([]);
+  plan = $state.raw<PlanInfo | null>(null);
+
+  year = $state<number | null>(null); // null: all years
+  playing = $state(false);
+  colour = $state<Colour>('grade');
+  only = $state<string | null>(null); // the class of the legend that is shown alone
+  shown = $state<Record<Overlay, boolean>>({ blocks: true, towns: true, ways: true, labels: true });
+
+  picked = $state.raw<{ kind: 'parcel' | 'block'; id: string } | null>(null);
+  parcel = $state.raw<ParcelInfo | null>(null);
+  pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
+
+  waiting = $state(0); // requests under way
+  notice = $state.raw<Notice | null>(null);
+  lost = $state(false); // the server does not answer
+  updated = $state(false); // the program was replaced: the page should be loaded again
+
+  view: View | null = null; // of the map, for links
+  /** What the map is asked to show next: a box in degrees. */
+  target = $state.raw<{ box: number[]; animate: boolean } | null>(null);
+
+  get reader(): Reader {
+    return { lang: words.lang, currency: this.city?.currency ?? 'CNY' };
+  }
+
+  get block(): BlockInfo | null {
+    const id = this.picked?.kind === 'block' ? this.picked.id : this.parcel?.standing.block;
+    return this.plan?.blocks.find((b) => b.id === id) ?? null;
+  }
+
+  get years(): number[] {
+    return this.plan?.years ?? [];
+  }
+
+  get link(): Link {
+    return {
+      map: this.view ?? undefined,
+      lang: words.lang,
+      plan: this.plan?.id,
+      year: this.year ?? undefined,
+      colour: this.colour,
+      parcel: this.picked?.kind === 'parcel' ? this.picked.id : undefined,
+      block: this.picked?.kind === 'block' ? this.picked.id : undefined,
+    };
+  }
+
+  /** Runs a request, counts it while it lasts, and says what went wrong. */
+  async ask<T>(request: () => Promise<T>): Promise<T | undefined> {
+    this.waiting++;
+    try {
+      const answer = await request();
+      this.lost = false;
+      return answer;
+    } catch (err) {
+      this.#tell(err);
+      return undefined;
+    } finally {
+      this.waiting--;
+    }
+  }
+
+  #tell(err: unknown) {
+    if (err instanceof Unreachable) this.lost = true;
+    else if (err instanceof Refusal) this.notice = { key: err.problem.key, args: err.problem.args as Notice['args'], error: true };
+    else if (!(err instanceof DOMException && err.name === 'AbortError')) this.notice = { key: 'serve_internal', error: true };
+  }
+
+  /** Reads the city; plan 0 takes the newest. */
+  async open(plan = 0) {
+    const [city, summary, plans] = await Promise.all([this.ask(api.city), this.ask(api.summary), this.ask(api.plans)]);
+    if (!city || !summary || !plans) return;
+    const id = plans.some((p) => p.id === plan) ? plan : city.plan;
+    this.plan = id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
+    this.summary = summary;
+    this.plans = plans;
+    this.city = city;
+    if (this.year !== null && !this.years.includes(this.year)) this.year = null;
+  }
+}
+
+export const session = new Session();

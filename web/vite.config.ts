@@ -1,0 +1,16 @@
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { defineConfig } from 'vitest/config';
+
+// `npm run dev` shows the screens with a server started beside it:
+// plottage serve CITY.gpkg
+const server = 'http://localhost:8558';
+
+export default defineConfig({
+  plugins: [svelte()],
+  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  server: {
+    fs: { allow: ['..'] }, // the catalogue of words lies beside this folder
+    proxy: { '/api': server, '/tiles': server },
+  },
+  test: { include: ['src/**/*.test.ts'] },
+});
