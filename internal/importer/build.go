@@ -19,7 +19,7 @@ import (
 func (b *build) build() error {
 	var err error
 	switch {
-	case b.noun.Name == "parcel" && b.t.Geometry && b.crs.To != "":
+	case b.noun.Name == "parcel" && b.t.Geometry:
 		err = b.buildParcels()
 	case b.noun.Name == "parcel":
 		err = b.buildJoin()

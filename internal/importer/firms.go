@@ -20,7 +20,7 @@ func (b *build) buildFirms() error {
 		b.note(b.t, layer.Noted, "firm_id_from_name")
 	}
 	if id < 0 || b.noun.Name == "firm_year" && b.field("year") < 0 || b.noun.Name == "holding" && b.field("parcel") < 0 {
-		return b.ask("import_ask_key", "columns", shorten(fmt.Sprint(columnNames(b.t))))
+		return b.ask("import_ask_key", "columns", columnList(b.t))
 	}
 	all, err := b.records()
 	if err != nil {

@@ -3,7 +3,6 @@ package importer
 import (
 	"maps"
 	"slices"
-	"strings"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/layer"
@@ -15,7 +14,7 @@ import (
 func (b *build) buildJoin() error {
 	id := b.names["id"]
 	if _, mapped := b.names["id"]; !mapped {
-		return b.ask("import_ask_key", "columns", shorten(strings.Join(columnNames(b.t), ", ")))
+		return b.ask("import_ask_key", "columns", columnList(b.t))
 	}
 	if len(b.known.parcels) == 0 {
 		return b.refuse("import_no_parcels")

@@ -15,7 +15,7 @@ import (
 func (b *build) buildProjects() error {
 	id, name := b.field("id"), b.field("name")
 	if id < 0 && name < 0 {
-		return b.ask("import_ask_key", "columns", shorten(strings.Join(columnNames(b.t), ", ")))
+		return b.ask("import_ask_key", "columns", columnList(b.t))
 	}
 	all, err := b.records()
 	if err != nil {

@@ -130,8 +130,11 @@ func (b *build) chooseMapping(s mapping.Sample) error {
 	case b.As != "" && !ok:
 		return b.ask("import_as", "as", b.As)
 	case b.As == "":
-		if noun, ok = mapping.Guess(s); !ok {
-			return b.ask("import_ask_noun", "columns", shorten(strings.Join(columnNames(b.t), ", ")))
+		if noun, ok = mapping.Guess(s); !ok && b.t.Geometry {
+			noun, ok = mapping.ByName("parcel") // a layer meant for geometry whose rows have none
+		}
+		if !ok {
+			return b.ask("import_ask_noun", "columns", columnList(b.t))
 		}
 	}
 	b.noun = noun
@@ -149,7 +152,7 @@ func (b *build) checkColumns() error {
 	}
 	for _, c := range b.mapping.Columns {
 		if !have[cell.Fold(c.Column)] && c.Field != "" {
-			return b.refuse("mapping_no_column", "column", c.Column, "columns", shorten(strings.Join(columnNames(b.t), ", ")))
+			return b.refuse("mapping_no_column", "column", c.Column, "columns", columnList(b.t))
 		}
 	}
 	return nil
@@ -160,6 +163,16 @@ func columnNames(t *table) (all []string) {
 		all = append(all, c.Name)
 	}
 	return all
+}
+
+// columnList names the columns for a message, not all of a very wide table.
+func columnList(t *table) string {
+	const most = 40
+	names := columnNames(t)
+	if len(names) > most {
+		names = append(names[:most:most], "…")
+	}
+	return strings.Join(names, ", ")
 }
 
 // applyFlags puts what the command line says over the mapping.

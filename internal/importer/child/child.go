@@ -67,7 +67,9 @@ func Serve(in io.Reader, out io.Writer, read ReadFunc) int {
 	w := newWriter(out)
 	err := guarded(context.Background(), q, w, read)
 	if err != nil {
-		err = w.json(frameFailed, asFailure(err))
+		f := asFailure(err)
+		f.Peak = peakOfSelf()
+		err = w.json(frameFailed, f)
 	} else {
 		err = w.json(frameDone, summary{Rows: w.rows, PeakBytes: peakOfSelf()})
 	}

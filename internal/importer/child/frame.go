@@ -39,6 +39,7 @@ const maxFrame = 256 << 20
 type failure struct {
 	Error  plottage.Error `json:"error"`
 	Detail string         `json:"detail,omitempty"`
+	Peak   int64          `json:"peak_bytes"`
 }
 
 // summary ends a stream that went well.
@@ -373,7 +374,7 @@ func (d *decoder) next() (end bool, sum summary, err error) {
 		if f.Detail != "" {
 			f.Error.Err = errors.New(f.Detail)
 		}
-		return true, sum, &f.Error
+		return true, summary{PeakBytes: f.Peak}, &f.Error
 	case frameDone:
 		if err := json.Unmarshal(payload, &sum); err != nil {
 			return true, sum, errFrame
