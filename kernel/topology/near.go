@@ -48,6 +48,7 @@ const sameWidth = 1e-3
 // Near returns the pairs that share no border (see MinSharedM) but come within MaxGapM of each other
 // across ground nobody owns, by A, then B. Of each pair the shortest connecting
 // segment counts: it must cross no way that is not Allowed and no third parcel.
+// Where several are as short, as between parallel borders, one that is open will do.
 // A pair faces each other where the perpendicular of one border meets the other.
 // Cost: linear in the borders and in those within reach of each.
 // Method: docs/method/topology.md#near.
@@ -142,6 +143,7 @@ func isFinite(p orb.Point) bool {
 type facing struct {
 	b        int32 // the other parcel
 	mine     int32 // our shore
+	theirs   int32 // and its
 	d        float64
 	lo, hi   float64 // stretch of our shore it faces, 0..1; lo > hi none
 	from, to orb.Point
@@ -162,7 +164,7 @@ func (s *nearSearch) around(a int32, found []facing) []facing {
 					f = s.face(x, y)
 				}
 				if f.d <= s.opt.MaxGapM {
-					f.b, f.mine = b, m.half
+					f.b, f.mine, f.theirs = b, m.half, j
 					found = append(found, f)
 				}
 			}
@@ -247,10 +249,8 @@ func (s *nearSearch) gaps(a int32, found []facing, emit func(Gap)) {
 		if faces < s.opt.MinFacingM {
 			continue
 		}
-		f := shortest(pair)
-		g := Gap{A: int(a), B: int(f.b), WidthM: f.d, FacingM: faces, From: f.from, To: f.to}
-		var open bool
-		if g.Way, open = s.wayAcross(f.from, f.to); open && !s.thirdBetween(a, f) {
+		if g, ok := s.cross(a, pair); ok {
+			g.FacingM = faces
 			emit(g)
 		}
 	}
@@ -272,25 +272,48 @@ func (s *nearSearch) facingLength(pair []facing) float64 {
 	return sum
 }
 
-// shortest picks the shortest crossing, of those alike the one in the middle of the
-// longest facing stretch, then the leftmost.
-func shortest(pair []facing) facing {
-	best := pair[0]
+// across are the places along a facing stretch where a crossing is tried.
+var across = []float64{1. / 2, 1. / 4, 3. / 4, 1. / 8, 7. / 8, 1. / 32, 31. / 32}
+
+// cross finds the shortest way across that is open. Between parallel borders many
+// are as short: the middle of the longest facing stretch comes first, and one that
+// is open will do.
+func (s *nearSearch) cross(a int32, pair []facing) (Gap, bool) {
+	d := math.Inf(1)
 	for _, f := range pair {
-		best.d = min(best.d, f.d)
+		d = min(d, f.d)
 	}
-	d, chosen := best.d, false
-	for _, f := range pair {
-		if f.d > d+sameWidth {
+	short := slices.DeleteFunc(slices.Clone(pair), func(f facing) bool { return f.d > d+sameWidth })
+	slices.SortStableFunc(short, func(x, y facing) int {
+		if w := (x.hi - x.lo) - (y.hi - y.lo); math.Abs(w) > 1e-9 {
+			return -cmp.Compare(w, 0)
+		}
+		return cmp.Or(cmp.Compare(x.from[0], y.from[0]), cmp.Compare(x.from[1], y.from[1]))
+	})
+	for _, f := range short {
+		g := Gap{A: int(a), B: int(f.b), WidthM: d, From: f.from, To: f.to}
+		if s.open(&g) {
+			return g, true
+		}
+		if f.lo >= f.hi {
 			continue
 		}
-		x, y := f.hi-f.lo, best.hi-best.lo
-		if !chosen || x > y+1e-9 || math.Abs(x-y) <= 1e-9 && less(f.from, best.from) {
-			best, chosen = f, true
+		x, y := s.shores[f.mine], s.shores[f.theirs]
+		for _, k := range across {
+			g.From = at(x.a, x.b, f.lo+k*(f.hi-f.lo))
+			var d2 float64
+			if g.To, d2 = nearest(g.From, y.a, y.b); math.Sqrt(d2) <= d+sameWidth && s.open(&g) {
+				return g, true
+			}
 		}
 	}
-	best.d = d
-	return best
+	return Gap{}, false
+}
+
+// open reports whether the segment of a gap crosses nothing that forbids it.
+func (s *nearSearch) open(g *Gap) (free bool) {
+	g.Way, free = s.wayAcross(g.From, g.To)
+	return free && !s.thirdBetween(g)
 }
 
 // wayAcross returns the way of the highest class that p, q crosses, -1 for none,
@@ -314,15 +337,15 @@ func (s *nearSearch) wayAcross(p, q orb.Point) (way int, open bool) {
 
 // thirdBetween reports whether a shore of a third parcel lies across the segment.
 // Its ends do not count: they may be corners a third parcel shares.
-func (s *nearSearch) thirdBetween(a int32, f facing) (blocked bool) {
+func (s *nearSearch) thirdBetween(g *Gap) (blocked bool) {
 	const end = 1e-6 // m, rounding at the ends
-	s.tree.nearSegment(f.from, f.to, 0, func(i int32) bool {
+	s.tree.nearSegment(g.From, g.To, 0, func(i int32) bool {
 		x := s.shores[i]
 		owners := s.c.left(x.half)
-		if slices.Contains(owners, a) || slices.Contains(owners, f.b) {
+		if slices.Contains(owners, int32(g.A)) || slices.Contains(owners, int32(g.B)) {
 			return true
 		}
-		if m, p := meet(f.from, f.to, x.a, x.b); m != apart && dist(p, f.from) > end && dist(p, f.to) > end {
+		if m, p := meet(g.From, g.To, x.a, x.b); m != apart && dist(p, g.From) > end && dist(p, g.To) > end {
 			blocked = true
 		}
 		return !blocked

@@ -2,6 +2,7 @@ package topology
 
 import (
 	"math"
+	"math/big"
 
 	"github.com/paulmach/orb"
 )
@@ -11,6 +12,39 @@ import (
 // triangle's size and not of the coordinates'.
 func cross(o, a, b orb.Point) float64 {
 	return (a[0]-o[0])*(b[1]-o[1]) - (a[1]-o[1])*(b[0]-o[0])
+}
+
+// turn is the sign of cross, without rounding error: +1 for a left turn o, a, b, -1
+// for a right turn, 0 on one line. Beyond the error bound of Shewchuk (1997,
+// ccwerrboundA) the floating-point value is right; below it the sum is made exactly.
+func turn(o, a, b orb.Point) int {
+	const bound = 3.3306690738754716e-16
+	l := (a[0] - o[0]) * (b[1] - o[1])
+	r := (a[1] - o[1]) * (b[0] - o[0])
+	if d := l - r; math.Abs(d) > bound*(math.Abs(l)+math.Abs(r)) {
+		return sign(d)
+	}
+	if a == b || a == o || b == o {
+		return 0
+	}
+	exact := func(p, q float64) *big.Float { // 4,300 bits hold any product of differences
+		x := new(big.Float).SetPrec(4300).SetFloat64(p)
+		return x.Sub(x, new(big.Float).SetPrec(4300).SetFloat64(q))
+	}
+	left, right := exact(a[0], o[0]), exact(a[1], o[1])
+	left.Mul(left, exact(b[1], o[1]))
+	right.Mul(right, exact(b[0], o[0]))
+	return left.Cmp(right)
+}
+
+func sign(v float64) int {
+	switch {
+	case v > 0:
+		return 1
+	case v < 0:
+		return -1
+	}
+	return 0
 }
 
 func dist(a, b orb.Point) float64 { return math.Hypot(a[0]-b[0], a[1]-b[1]) }
@@ -71,15 +105,16 @@ func meet(a, b, c, d orb.Point) (meeting, orb.Point) {
 		max(a[1], b[1]) < min(c[1], d[1]) || max(c[1], d[1]) < min(a[1], b[1]) {
 		return apart, orb.Point{}
 	}
-	ca, cb := cross(c, d, a), cross(c, d, b)
-	ac, ad := cross(a, b, c), cross(a, b, d)
-	if ca == 0 && cb == 0 && ac == 0 && ad == 0 {
-		return meetOnLine(a, b, c, d)
-	}
-	if ca > 0 && cb > 0 || ca < 0 && cb < 0 || ac > 0 && ad > 0 || ac < 0 && ad < 0 {
+	ca, cb := turn(c, d, a), turn(c, d, b)
+	if ca*cb > 0 {
 		return apart, orb.Point{}
 	}
+	ac, ad := turn(a, b, c), turn(a, b, d)
 	switch {
+	case ac*ad > 0:
+		return apart, orb.Point{}
+	case ac == 0 && ad == 0:
+		return meetOnLine(a, b, c, d)
 	case ac == 0:
 		return touch, c
 	case ad == 0:
@@ -89,7 +124,11 @@ func meet(a, b, c, d orb.Point) (meeting, orb.Point) {
 	case cb == 0:
 		return touch, b
 	}
-	return crossing, at(a, b, ca/(ca-cb))
+	fa, fb := math.Abs(cross(c, d, a)), math.Abs(cross(c, d, b))
+	if fa+fb == 0 { // less than rounding apart
+		return crossing, at(a, b, 0.5)
+	}
+	return crossing, at(a, b, fa/(fa+fb))
 }
 
 // meetOnLine is meet for four points on one line.
@@ -131,7 +170,7 @@ func inRing(p orb.Point, r []orb.Point) bool {
 	for i, j := 0, len(r)-1; i < len(r); j, i = i, i+1 {
 		a, b := r[j], r[i]
 		if (a[1] > p[1]) != (b[1] > p[1]) {
-			if c := cross(a, b, p); (b[1] > a[1]) == (c > 0) && c != 0 {
+			if c := turn(a, b, p); c != 0 && (b[1] > a[1]) == (c > 0) {
 				in = !in
 			}
 		}

@@ -27,22 +27,34 @@ func Repair(mp orb.MultiPolygon) (orb.MultiPolygon, []Defect) {
 		return nil, t.inOrder()
 	}
 	met, ok := t.encounters()
-	switch {
-	case !ok:
-		t.say(TooTangled, &t.rings[met[0].r], met[0].at, len(met))
-		return nil, t.inOrder()
-	case t.judge(met) && t.nested():
-		t.turn()
-		if !t.changed {
-			return mp, nil
-		}
-		return t.parts(), t.inOrder()
-	}
-	out, ok := t.rebuild()
 	if !ok {
-		t.say(TooTangled, &t.rings[0], t.rings[0].pts[0], len(met))
+		return nil, t.tangled()
 	}
-	return out, t.inOrder()
+	sound := t.judge(met)
+	if sound {
+		t.dropThin()
+		sound = t.nested()
+	}
+	if !sound {
+		out, ok := t.rebuild()
+		if !ok {
+			return nil, t.tangled()
+		}
+		if t.changed {
+			return out, t.inOrder()
+		}
+	}
+	t.wind()
+	if !t.changed {
+		return mp, nil
+	}
+	return t.parts(), t.inOrder()
+}
+
+// tangled says that the geometry is scribble.
+func (t *tidied) tangled() []Defect {
+	t.say(TooTangled, &t.rings[0], t.rings[0].pts[0], 1)
+	return t.inOrder()
 }
 
 // Check says what is wrong with one geometry, as Repair would.
@@ -61,8 +73,8 @@ func (t *tidied) inOrder() []Defect {
 	})
 }
 
-// turn gives every ring its winding.
-func (t *tidied) turn() {
+// wind gives every ring its winding.
+func (t *tidied) wind() {
 	for i := range t.rings {
 		r := &t.rings[i]
 		if (r.area < 0) == r.hole() {
@@ -99,7 +111,7 @@ func (t *tidied) rebuild() (mp orb.MultiPolygon, ok bool) {
 	isLand := func(l int32) bool {
 		in, known := land[l]
 		if !known {
-			in = plan.land(tab.appendSet(nil, l))
+			in = len(plan.shellsOver(nil, tab.appendSet(nil, l))) > 0
 			land[l] = in
 		}
 		return in
@@ -147,20 +159,45 @@ type reading struct {
 	hole []bool // ring -> whether it is a hole
 }
 
-// land reports whether ground inside these rings belongs to the geometry: inside a
-// shell and in no hole of the same part. A ring counts wherever it turns around a
-// place at all, whichever way and however often (nonzero winding).
-func (r reading) land(in []use) bool {
+// shellsOver appends the shells that make the ground inside these rings land: those
+// of parts that have no hole there. A ring counts wherever it turns around a place
+// at all, whichever way and however often (nonzero winding).
+func (r reading) shellsOver(dst []int32, in []use) []int32 {
 	for _, u := range in {
 		p := r.part[u.owner]
 		if p < 0 || r.hole[u.owner] {
 			continue
 		}
 		if !slices.ContainsFunc(in, func(v use) bool { return r.part[v.owner] == p && r.hole[v.owner] }) {
-			return true
+			dst = append(dst, u.owner)
 		}
 	}
-	return false
+	return dst
+}
+
+// judgeFaces says which parts lie on another, and which rings enclose nothing.
+func (t *tidied) judgeFaces(plan reading, labels []int32, tab *labels) {
+	present := make([]bool, len(t.rings))
+	known := map[int32]bool{}
+	for _, l := range labels {
+		if known[l] {
+			continue
+		}
+		known[l] = true
+		in := tab.appendSet(nil, l)
+		for _, u := range in {
+			present[u.owner] = true
+		}
+		over := plan.shellsOver(nil, in)
+		for _, i := range over[min(1, len(over)):] {
+			t.say(PartsOverlap, &t.rings[i], t.rings[i].pts[0], 1)
+		}
+	}
+	for i, is := range present {
+		if !is {
+			t.say(ZeroArea, &t.rings[i], t.rings[i].pts[0], 1)
+		}
+	}
 }
 
 // shared is the ground inside each ring and inside each two of them.
@@ -194,6 +231,7 @@ func (t *tidied) understand(a *arrangement, labels []int32, tab *labels) reading
 			t.judgeShell(plan, i, sh, !holed[t.rings[i].part])
 		}
 	}
+	t.judgeFaces(plan, labels, tab)
 	return plan
 }
 
@@ -216,9 +254,9 @@ func (t *tidied) judgeHole(plan reading, i, shell int32, sh shared) {
 	}
 }
 
-// judgeShell decides whether a part on top of another is ground drawn twice or a
-// hole written as a part: the latter when it has no holes itself and lies wholly in
-// a shell that turns the other way.
+// judgeShell decides whether a part on top of another is a hole written as a part:
+// when it has no holes itself and lies wholly in a shell that turns the other way.
+// Otherwise it is ground drawn twice.
 func (t *tidied) judgeShell(plan reading, i int32, sh shared, plain bool) {
 	s := t.around(i, sh)
 	if s < 0 || t.inHoleOf(plan.part[s], i, plan, sh) {
@@ -228,9 +266,7 @@ func (t *tidied) judgeShell(plan reading, i int32, sh shared, plain bool) {
 	if plain && (r.area > 0) != (t.rings[s].area > 0) && !plan.hole[s] {
 		t.say(HoleAsPart, r, r.pts[0], 1)
 		plan.hole[i], plan.part[i] = true, t.rings[s].part
-		return
 	}
-	t.say(PartsOverlap, r, r.pts[0], 1)
 }
 
 // inHoleOf reports whether ring i lies in a drawn hole of a part.

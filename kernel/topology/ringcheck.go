@@ -20,7 +20,7 @@ const few = 24
 // and tangle the crossings that are repaired: beyond it a ring is scribble, and the
 // faces it makes are not anybody's land.
 const (
-	budgetPerSegment = 400
+	budgetPerSegment = 4000
 	budgetLeast      = 20_000_000
 	tanglePerSegment = 4
 	tangleLeast      = 50_000
@@ -96,8 +96,9 @@ func (t *tidied) neighbours(x, y *seg, m meeting) bool {
 	return d == 1 || d == -1 || d == n-1 || d == 1-n
 }
 
-// judge turns encounters into defects. Rings of one geometry may touch in a point
-// once; everything else makes the geometry invalid.
+// judge turns encounters into defects and reports whether there were none. Rings of
+// one part may touch in a point once. Rings of two parts may touch more often, but
+// then one may lie inside the other: nothing is said, and the faces will tell.
 func (t *tidied) judge(met []encounter) (sound bool) {
 	slices.SortStableFunc(met, func(x, y encounter) int {
 		return cmp.Or(cmp.Compare(x.r, y.r), cmp.Compare(x.s, y.s), -cmp.Compare(x.m, y.m),
@@ -114,8 +115,9 @@ func (t *tidied) judge(met []encounter) (sound bool) {
 		switch {
 		case e.r == e.s:
 			t.say(SelfIntersection, r, e.at, n)
-		case e.m == touch && (n == 1 || r.part != s.part):
+		case e.m == touch && n == 1:
 			continue
+		case e.m == touch && r.part != s.part:
 		case r.part == s.part:
 			t.say(RingsCross, s, e.at, n)
 		default:

@@ -10,7 +10,8 @@ import (
 type ring struct {
 	part, ring int // where it stood in the input
 	pts        orb.Ring
-	area       float64 // signed, as drawn
+	area       float64 // signed, as drawn; loops that turn both ways cancel
+	thin       bool    // whether it encloses no more than rounding
 }
 
 func (r *ring) hole() bool { return r.ring > 0 }
@@ -117,7 +118,8 @@ func (t *tidied) tidyRing(r *ring) bool {
 		return false
 	}
 	r.area = ringArea(open)
-	if math.Abs(r.area) <= t.tol*perimeter(open)/2 {
+	r.thin = math.Abs(r.area) <= t.tol*perimeter(open)/2
+	if r.thin && t.straight(open) {
 		t.say(ZeroArea, r, first, 1)
 		return false
 	}
@@ -133,6 +135,42 @@ func perimeter(open []orb.Point) float64 {
 		s += dist(open[i-1], open[i])
 	}
 	return s
+}
+
+// straight reports whether all vertices lie on one line.
+func (t *tidied) straight(open []orb.Point) bool {
+	a, b := open[0], open[0]
+	for _, p := range open {
+		if dist2(a, p) > dist2(a, b) {
+			b = p
+		}
+	}
+	for _, p := range open {
+		if _, d2 := along(p, a, b); d2 > t.tol*t.tol {
+			return false
+		}
+	}
+	return true
+}
+
+// dropThin leaves out rings that cross nothing and enclose no more than rounding; a
+// part goes with its shell.
+func (t *tidied) dropThin() {
+	var kept []ring
+	gone := -1 // part whose shell is out
+	for i := range t.rings {
+		r := &t.rings[i]
+		if r.thin && !r.hole() {
+			gone = r.part
+		}
+		switch {
+		case r.thin:
+			t.say(ZeroArea, r, r.pts[0], 1)
+		case r.part != gone:
+			kept = append(kept, *r)
+		}
+	}
+	t.rings = kept
 }
 
 // firstRepeat returns the first vertex that equals the one before it, -1 for none.
