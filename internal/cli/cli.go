@@ -39,6 +39,7 @@ type app struct {
 var parts = []func(*app) *cobra.Command{
 	newCommand,
 	importCommand,
+	landCommand,
 	readChildCommand,
 	serveCommand,
 	openapiCommand,

@@ -28,6 +28,7 @@ type Grading struct {
 	Title      plottage.Label `json:"title"`
 	Parameters map[string]any `json:"parameters,omitempty"`
 	Summary    land.Summary   `json:"summary"`
+	Pack       *land.Pack     `json:"-"`
 }
 
 // gradeInput is the document kept as a grading's input: with it the run can be
@@ -201,7 +202,7 @@ func (c *City) grade(ctx context.Context, g *land.Program, facts land.Facts, o G
 	if err != nil {
 		return Grading{}, err
 	}
-	out := Grading{Title: g.Pack.Title, Parameters: g.Parameters, Summary: land.Summarise(g.Pack, verdicts, table.AreaM2)}
+	out := Grading{Pack: g.Pack, Title: g.Pack.Title, Parameters: g.Parameters, Summary: land.Summarise(g.Pack, verdicts, table.AreaM2)}
 	input, err := inputOf(g, table, o.Reading)
 	if err != nil {
 		return Grading{}, err

@@ -1,0 +1,329 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"maps"
+	"slices"
+	"strings"
+
+	"github.com/mattn/go-runewidth"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/figure"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/land"
+	"github.com/plottage/plottage/locale"
+)
+
+// landPrinter writes the answers of plottage land as text; the first error stays.
+type landPrinter struct {
+	a     *app
+	w     io.Writer
+	style figure.Style
+	err   error
+}
+
+func (a *app) landPrinter(w io.Writer, currency string) *landPrinter {
+	return &landPrinter{a: a, w: w, style: figure.For(a.lang, currency)}
+}
+
+func (p *landPrinter) line(s string) {
+	if p.err == nil {
+		_, p.err = fmt.Fprintln(p.w, s)
+	}
+}
+
+// table aligns columns by the width they take on a screen; columns after the first
+// are numbers and stand right.
+func (p *landPrinter) table(rows [][]string) {
+	var width []int
+	for _, row := range rows {
+		for k, cell := range row {
+			if k == len(width) {
+				width = append(width, 0)
+			}
+			width[k] = max(width[k], runewidth.StringWidth(cell))
+		}
+	}
+	for _, row := range rows {
+		var b strings.Builder
+		for k, cell := range row {
+			pad := strings.Repeat(" ", width[k]-runewidth.StringWidth(cell))
+			switch {
+			case k == 0:
+				b.WriteString("  " + cell + pad)
+			default:
+				b.WriteString("  " + pad + cell)
+			}
+		}
+		p.line(strings.TrimRight(b.String(), " "))
+	}
+}
+
+func (p *landPrinter) area(m2 float64) string { return p.style.Area(m2) }
+
+// grading prints what a pack said of the city.
+func (p *landPrinter) grading(g workspace.Grading) {
+	a, s := p.a, g.Summary
+	p.line(a.t("cli.land.grade.head", "title", g.Title.In(a.lang), "pack", s.Pack, "day", s.AsOf))
+	tally := func(key string, t land.Tally) []string {
+		return []string{a.t(key), p.style.Count(t.Parcels), p.area(t.AreaM2)}
+	}
+	p.table([][]string{
+		tally("cli.land.grade.all", s.All), tally("cli.land.grade.in_scope", s.InScope),
+		tally("cli.land.grade.undecided", s.Undecided), tally("cli.land.grade.candidates", s.Candidates),
+	})
+	p.line(a.t("cli.land.grade.confidence", "share", p.style.Share(s.Confidence)))
+	pack := g.Pack
+	for _, part := range []struct {
+		key    string
+		counts []land.Count
+		label  func(id string) string
+	}{
+		{"cli.land.grade.queues", s.Queues, func(id string) string { return a.t("land.queue." + id) }},
+		{"cli.land.grade.stages", s.Stages, func(id string) string { return a.t("land.stage." + id) }},
+		{"cli.land.grade.grades", s.Grades, func(id string) string { return p.class(pack, id) }},
+		{"cli.land.grade.disposals", s.Disposals, func(id string) string { return p.class(pack, id) }},
+	} {
+		if len(part.counts) == 0 {
+			continue
+		}
+		rows := [][]string{{a.t(part.key), a.t("cli.land.col.parcels"), a.t("cli.land.col.area"), a.t("cli.land.col.confidence"), a.t("cli.land.col.possible")}}
+		for _, c := range part.counts {
+			rows = append(rows, []string{part.label(c.ID), p.style.Count(c.Settled.Parcels), p.area(c.Settled.AreaM2), p.confidence(c), p.possible(c)})
+		}
+		p.line("")
+		p.table(rows)
+	}
+	p.missing(pack, s.Missing)
+}
+
+func (p *landPrinter) confidence(c land.Count) string {
+	if c.Settled.Parcels == 0 {
+		return "–"
+	}
+	return p.style.Share(c.Confidence)
+}
+
+func (p *landPrinter) possible(c land.Count) string {
+	if c.Possible.Parcels == 0 {
+		return "–"
+	}
+	return "+" + p.style.Count(c.Possible.Parcels)
+}
+
+// missing prints the inputs that would decide most land.
+func (p *landPrinter) missing(pack *land.Pack, list []land.Lacking) {
+	if len(list) == 0 {
+		return
+	}
+	a := p.a
+	rows := [][]string{{a.t("cli.land.grade.missing"), a.t("cli.land.col.parcels"), a.t("cli.land.col.area")}}
+	for i, l := range list {
+		if i == 8 {
+			break
+		}
+		name := p.input(pack, l.Input)
+		if l.Withheld {
+			name += a.t("cli.land.withheld")
+		}
+		rows = append(rows, []string{name, p.style.Count(l.Parcels), p.area(l.AreaM2)})
+	}
+	p.line("")
+	p.table(rows)
+}
+
+func (p *landPrinter) class(pack *land.Pack, id string) string {
+	if pack != nil {
+		for _, c := range slices.Concat(pack.Grades, pack.Disposals) {
+			if c.ID == id {
+				return c.Label.In(p.a.lang)
+			}
+		}
+	}
+	return id
+}
+
+// input is the label of an input, a derived value or a parameter.
+func (p *landPrinter) input(pack *land.Pack, name string) string {
+	if pack != nil {
+		for _, d := range pack.Derived {
+			if d.Name == name {
+				return d.Label.In(p.a.lang)
+			}
+		}
+		for _, q := range pack.Parameters {
+			if q.ID == name {
+				return q.Label.In(p.a.lang)
+			}
+		}
+	}
+	for _, key := range []string{"field." + name, "land.input." + name} {
+		if s, ok := locale.Catalogue(p.a.lang)[key]; ok {
+			return s
+		}
+	}
+	return name
+}
+
+// value writes an input's value with its unit.
+func (p *landPrinter) value(pack *land.Pack, name string, v any) string {
+	unit := ""
+	if in, ok := land.InputByName(name); ok {
+		unit = in.Unit
+	} else if pack != nil {
+		for _, d := range pack.Derived {
+			if d.Name == name {
+				unit = d.Unit
+			}
+		}
+	}
+	switch v := v.(type) {
+	case bool:
+		return p.a.t(map[bool]string{true: "land.yes", false: "land.no"}[v])
+	case float64:
+		return p.number(v, unit)
+	}
+	return fmt.Sprint(v)
+}
+
+func (p *landPrinter) number(v float64, unit string) string {
+	switch unit {
+	case "":
+		return figure.Digits(v, 3)
+	case "share":
+		return p.style.Share(v)
+	case "year":
+		return fmt.Sprint(v)
+	case "money":
+		return p.style.Money(v)
+	}
+	return p.a.t("land.unit."+strings.ReplaceAll(unit, "/", "_per_"), "n", figure.Digits(v, 4), "currency", p.style.CurrencyWord())
+}
+
+// explanation puts one parcel's verdict in words.
+func (p *landPrinter) explanation(e workspace.Explanation) {
+	a, v := p.a, e.Verdict
+	p.line(a.t("cli.land.show.head", "parcel", e.Parcel, "name", e.Name, "area", p.area(e.AreaM2)))
+	p.line(a.t("cli.land.show.pack", "title", e.Title.In(a.lang), "pack", v.Pack, "day", v.AsOf))
+	rows := [][]string{}
+	add := func(key, value string) {
+		if value != "" {
+			rows = append(rows, []string{a.t(key), value})
+		}
+	}
+	if v.Stage != "" {
+		add("cli.land.show.stage", a.t("land.stage."+string(v.Stage)))
+	}
+	if v.Queue != "" {
+		add("cli.land.show.queue", a.t("land.queue."+string(v.Queue)))
+	}
+	add("cli.land.show.grade", e.Grade.In(a.lang))
+	add("cli.land.show.disposal", e.Disposal.In(a.lang))
+	if v.Score.Known {
+		add("cli.land.show.score", figure.Fixed(v.Score.V, 1))
+	}
+	add("cli.land.show.candidate", a.t(map[bool]string{true: "land.yes", false: "land.no"}[v.Candidate]))
+	add("cli.land.show.confidence", p.style.Share(v.Confidence))
+	for _, r := range rows {
+		p.line("  " + a.t("cli.land.show.fact", "name", r[0], "value", r[1]))
+	}
+	p.line("")
+	for _, f := range e.Findings {
+		p.finding(e.Pack, f)
+	}
+	if len(e.Findings) == 0 {
+		p.line(a.t("cli.land.show.nothing"))
+	}
+}
+
+func (p *landPrinter) finding(pack *land.Pack, f workspace.ExplainedFinding) {
+	a := p.a
+	text := f.Text.In(a.lang)
+	if text == "" {
+		text = f.Rule
+	}
+	if f.Article != "" {
+		text = a.t("cli.land.show.article", "text", text, "article", f.Article)
+	}
+	p.line(a.t("land.outcome."+string(f.Outcome)) + " " + text)
+	var read []string
+	for _, name := range slices.Sorted(maps.Keys(f.Inputs)) {
+		read = append(read, a.t("cli.land.show.fact", "name", p.input(pack, name), "value", p.value(pack, name, f.Inputs[name])))
+	}
+	if len(read) > 0 {
+		p.line("    " + strings.Join(read, a.t("land.list")))
+	}
+	var missing []string
+	for _, name := range f.Missing {
+		s := p.input(pack, name)
+		if slices.Contains(f.Withheld, name) {
+			s += a.t("cli.land.withheld")
+		}
+		missing = append(missing, s)
+	}
+	if len(missing) > 0 {
+		p.line("    " + a.t("cli.land.show.missing", "names", strings.Join(missing, a.t("land.list"))))
+	}
+	if f.Status == land.Unverified || f.Status == land.Sample || f.Status == land.Choice {
+		p.line("    " + a.t("land.status."+string(f.Status)))
+	}
+}
+
+// clusters prints the sizes and the largest clusters.
+func (p *landPrinter) clusters(c workspace.Clustered, warn int) {
+	a := p.a
+	var across []string
+	for _, class := range c.Rule.Across {
+		across = append(across, a.t("land.way."+string(class)))
+	}
+	if len(across) == 0 {
+		across = []string{a.t("cli.land.clusters.no_way")}
+	}
+	p.line(a.t("cli.land.clusters.rule", "shared", figure.Digits(c.Rule.MinSharedM, 3), "gap", figure.Digits(c.Rule.MaxGapM, 3), "across", strings.Join(across, a.t("land.list"))))
+	p.line(a.t("cli.land.clusters.links", "candidates", c.Candidates.Parcels, "area", p.area(c.Candidates.AreaM2), "links", c.Links, "touching", c.Touching, "gap", c.Links-c.Touching, "clusters", len(c.Clusters)))
+	p.line("")
+	rows := [][]string{{a.t("cli.land.col.size"), a.t("cli.land.col.clusters"), a.t("cli.land.col.parcels"), a.t("cli.land.col.mu"), a.t("cli.land.col.ha")}}
+	for _, s := range c.Sizes {
+		name := a.t("cli.land.clusters.all")
+		if s.MinM2 > 0 {
+			name = a.t("cli.land.clusters.at_least", "mu", figure.Digits(plottage.Mu(s.MinM2), 3))
+		}
+		rows = append(rows, []string{name, p.style.Count(s.Clusters), p.style.Count(s.Parcels), figure.Fixed(plottage.Mu(s.AreaM2), 1), figure.Fixed(plottage.Ha(s.AreaM2), 2)})
+	}
+	p.table(rows)
+	p.line("")
+	rows = [][]string{{a.t("cli.land.col.cluster"), a.t("cli.land.col.parcels"), a.t("cli.land.col.mu"), a.t("cli.land.col.ha")}}
+	for i, cl := range c.Clusters {
+		if i == 10 {
+			break
+		}
+		rows = append(rows, []string{fmt.Sprint(cl.ID), p.style.Count(len(cl.Parcels)), figure.Fixed(plottage.Mu(cl.AreaM2), 1), figure.Fixed(plottage.Ha(cl.AreaM2), 2)})
+	}
+	p.table(rows)
+	if len(c.Large) > 0 {
+		p.line("")
+		p.line(a.t("cli.land.clusters.large", "clusters", strings.Trim(fmt.Sprint(c.Large), "[]"), "lots", warn))
+	}
+}
+
+// packs lists rule packs.
+func (p *landPrinter) packs(packs []*land.Pack) {
+	a := p.a
+	rows := [][]string{}
+	for _, q := range packs {
+		from, to := string(q.InForce.From), string(q.InForce.To)
+		rows = append(rows, []string{q.Ref(), q.Title.In(a.lang), strings.TrimSpace(from + " – " + to)})
+	}
+	for _, r := range rows {
+		p.line(r[0])
+		when := ""
+		if r[2] != "–" {
+			when = a.t("cli.land.packs.in_force", "period", r[2])
+		}
+		p.line("    " + r[1] + when)
+	}
+	p.line("")
+	p.line(a.t("cli.land.packs.next"))
+}
