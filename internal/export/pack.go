@@ -2,6 +2,7 @@ package export
 
 import (
 	"context"
+	"encoding/json"
 	"maps"
 	"slices"
 
@@ -27,6 +28,31 @@ func (s *Snapshot) readPack(ctx context.Context, store Store) error {
 	}
 	if p, err := land.Choose(packs, s.Verdicts[0].Pack, plottage.DateOf(s.Now)); err == nil {
 		s.pack = p
+	}
+	return s.readParameters(ctx, store)
+}
+
+// readParameters finds what the grading was run with, so that rules can be quoted
+// with their numbers; without its run they are quoted with the pack's own.
+func (s *Snapshot) readParameters(ctx context.Context, store Store) error {
+	runs, err := store.Runs(ctx)
+	if err != nil {
+		return ignoreMissing(err)
+	}
+	for _, head := range runs {
+		if head.Verb != "land grade" {
+			continue
+		}
+		run, err := store.Run(ctx, head.ID)
+		if err != nil {
+			return ignoreMissing(err)
+		}
+		var result struct{ Summary land.Summary }
+		var input struct{ Parameters map[string]any }
+		if json.Unmarshal(run.Result, &result) == nil && result.Summary.Pack == s.Verdicts[0].Pack && json.Unmarshal(run.Input, &input) == nil {
+			s.parameters = input.Parameters
+			return nil
+		}
 	}
 	return nil
 }

@@ -25,7 +25,7 @@ var reportStyle string
 type grid struct {
 	Title string
 	Head  []string
-	Right []bool // numbers stand on the right
+	Kind  []string // class of each column, see kind
 	Rows  [][]string
 	Sums  []string // last row, nil none
 	Note  string
@@ -97,7 +97,7 @@ func (s *Snapshot) report() report {
 	r.Charts = s.capsCharts()
 	r.Years = s.yearsGrid()
 	r.Blocks = s.grid(s.blocksTable(), "block", "year", "ready", "town", "mode", "parcels", "area", "cost", "demolished", "firms", "workers", "value", "projects")
-	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds")
+	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds").dense()
 	r.Placed, r.Unplaced = s.projectGrids()
 	r.Caps = s.grid(s.capsTable(), "resource", "year", "span", "used", "limit", "used_share")
 	r.Moves = s.grid(s.movesTable(), "year", "block", "firm", "class", "from", "to", "moved_floor")
@@ -114,7 +114,7 @@ func (s *Snapshot) grid(t table, keys ...string) grid {
 		at[i] = slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
 		c := t.columns[at[i]]
 		g.Head = append(g.Head, s.title(c))
-		g.Right = append(g.Right, isNumber(c.of) || c.key == "used" || c.key == "limit")
+		g.Kind = append(g.Kind, kind(c))
 	}
 	for cells := range t.rows {
 		if len(g.Rows) == mostRows {
@@ -130,12 +130,39 @@ func (s *Snapshot) grid(t table, keys ...string) grid {
 	return g
 }
 
-func isNumber(cell any) bool {
-	switch cell.(type) {
+// kind is the class of a column: r numbers, on the right; k short words, not broken;
+// w sentences, given room; t other text.
+func kind(c column) string {
+	switch c.of.(type) {
 	case money, area, floor, share, ratio, number, whole, year:
-		return true
+		return "r"
+	case date:
+		return "k"
 	}
-	return false
+	switch c.key {
+	case "used", "limit":
+		return "r"
+	case "block", "parcel", "from", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
+		return "k"
+	case "projects", "grounds", "hardship", "content":
+		return "w"
+	}
+	return "t"
+}
+
+// dense drops columns in which no row says anything.
+func (g grid) dense() grid {
+	out := grid{Title: g.Title, Note: g.Note, Rows: make([][]string, len(g.Rows))}
+	for i := range g.Head {
+		if !slices.ContainsFunc(g.Rows, func(r []string) bool { return r[i] != "" }) {
+			continue
+		}
+		out.Head, out.Kind = append(out.Head, g.Head[i]), append(out.Kind, g.Kind[i])
+		for k, r := range g.Rows {
+			out.Rows[k] = append(out.Rows[k], r[i])
+		}
+	}
+	return out
 }
 
 // lead is the overview in sentences.

@@ -39,15 +39,16 @@ type Snapshot struct {
 	Check     *Check                // of the plan; nil when it was not run
 	LeftOut   []string              // "noun.field" left out, in order
 
-	pack     *land.Pack // of the verdicts; nil when it cannot be had
-	figures  figure.Style
-	parcelAt map[string]int // Parcel.ID -> index
-	verdict  map[string]*plottage.Verdict
-	town     map[string]string // Town.ID -> name
-	firm     map[string]*plottage.Firm
-	project  map[string]*plottage.Project
-	block    map[string]*plottage.Block // by Parcel.ID, kept parcels included
-	cluster  map[string]int             // Parcel.ID -> index into Clusters.Clusters
+	pack       *land.Pack     // of the verdicts; nil when it cannot be had
+	parameters map[string]any // of the grading
+	figures    figure.Style
+	parcelAt   map[string]int // Parcel.ID -> index
+	verdict    map[string]*plottage.Verdict
+	town       map[string]string // Town.ID -> name
+	firm       map[string]*plottage.Firm
+	project    map[string]*plottage.Project
+	block      map[string]*plottage.Block // by Parcel.ID, kept parcels included
+	cluster    map[string]int             // Parcel.ID -> index into Clusters.Clusters
 }
 
 // Store is the part of a workspace.Store that an export reads.
@@ -67,6 +68,7 @@ type Store interface {
 	Clustering(ctx context.Context) (workspace.Clustering, error)
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Run(ctx context.Context, id int64) (plottage.Run, error)
+	Runs(ctx context.Context) ([]plottage.Run, error)
 	RulePacks(ctx context.Context) (map[string][]byte, error)
 }
 

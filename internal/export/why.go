@@ -1,6 +1,7 @@
 package export
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 
@@ -67,9 +68,7 @@ func (s *Snapshot) grounds(v *plottage.Verdict) string {
 func (s *Snapshot) ruleText(f plottage.Finding) string {
 	words := f.Rule
 	if s.pack != nil {
-		if i := slices.IndexFunc(s.pack.Rules, func(r land.Rule) bool { return r.ID == f.Rule }); i >= 0 {
-			words = s.pack.Rules[i].Text.In(s.Options.Lang)
-		}
+		words = cmp.Or(s.pack.RuleText(f.Rule, s.parameters).In(s.Options.Lang), words)
 	}
 	if f.Article == "" {
 		return words
