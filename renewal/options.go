@@ -53,6 +53,7 @@ type Clash struct {
 type Certificate struct {
 	Bound  int64  `json:"bound"`
 	Prices Prices `json:"prices"`
+	UnitM2 int64  `json:"unit_m2"` // areas of projects and blocks are rounded down to it in the bound
 
 	// Search tells that the prices alone do not reach Bound: all plans that they
 	// leave possible above it were gone through.

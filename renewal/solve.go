@@ -181,7 +181,7 @@ func (s *solver) keepBound(side string, b *bundle) {
 		return
 	}
 	s.bound = int64(math.Floor(b.value))
-	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, b.best)}
+	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, b.best), UnitM2: s.m.unit}
 }
 
 // tryProof goes through what the year side's prices leave, within a budget that
@@ -206,7 +206,7 @@ func (s *solver) tryProof() {
 	s.proven = true
 	if best != nil {
 		s.bound = best.value
-		s.cert = Certificate{Bound: s.bound, Prices: s.m.named("year", s.year.best), Search: true}
+		s.cert = Certificate{Bound: s.bound, Prices: s.m.named("year", s.year.best), UnitM2: s.m.unit, Search: true}
 	}
 }
 

@@ -220,3 +220,39 @@ func (c City) everything(r *rand.Rand, p *renewal.Problem) {
 		}
 	}
 }
+
+// Permute renames every lot, link, firm and project, reorders all lists and turns
+// the links round: the same city to anyone but a clerk.
+func Permute(p renewal.Problem, r *rand.Rand) renewal.Problem {
+	name := map[string]string{}
+	perm := r.Perm(len(p.Lots))
+	lots := make([]renewal.Lot, len(p.Lots))
+	for i, l := range p.Lots {
+		name[l.ID] = fmt.Sprintf("X%05d", perm[i])
+		l.ID = name[l.ID]
+		lots[perm[i]] = l
+	}
+	p.Lots = lots
+	links := make([]renewal.Link, len(p.Links))
+	for i, k := range r.Perm(len(p.Links)) {
+		l := p.Links[i]
+		links[k] = renewal.Link{A: name[l.B], B: name[l.A], SharedCM: l.SharedCM}
+	}
+	p.Links = links
+	projects := make([]renewal.Project, len(p.Projects))
+	for i, k := range r.Perm(len(p.Projects)) {
+		q := p.Projects[i]
+		q.ID = fmt.Sprintf("Q%04d", k)
+		var misfits []string
+		for _, id := range q.Misfits {
+			misfits = append(misfits, name[id])
+		}
+		q.Misfits = misfits
+		projects[k] = q
+	}
+	p.Projects = projects
+	for i := range p.Locks {
+		p.Locks[i].Parcel = name[p.Locks[i].Parcel]
+	}
+	return p
+}

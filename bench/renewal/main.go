@@ -1,0 +1,115 @@
+// Command renewal measures the planning of made-up cities: value, bound, gap and
+// time, each plan and bound verified by the independent checker.
+//
+//	go run ./bench/renewal -clusters=60 -seed=1
+//	go run ./bench/renewal -district -seeds=5
+//
+// One tab-separated row an instance (instance, value, bound, gap, seconds, …), and a
+// last line summary<TAB>key=value.
+package main
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"time"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/check"
+	"github.com/plottage/plottage/renewal/renewaltest"
+)
+
+func main() {
+	var c renewaltest.City
+	var seed, seeds uint64
+	var permute, district, verify, trace bool
+	var limit time.Duration
+	var gap float64
+	flag.IntVar(&c.Clusters, "clusters", 15, "clusters of candidate lots")
+	flag.IntVar(&c.Projects, "projects", 0, "projects; 0: four for every three clusters")
+	flag.IntVar(&c.Lots, "lots", 0, "lots in all; 0: 6 to 18 a cluster")
+	flag.IntVar(&c.MinLots, "min-lots", 0, "fewest lots of a cluster")
+	flag.IntVar(&c.MaxLots, "max-lots", 0, "most lots of a cluster")
+	flag.Int64Var(&c.MinMu, "min-mu", 0, "smallest block in mu")
+	flag.Int64Var(&c.MaxMu, "max-mu", 0, "largest block in mu")
+	flag.IntVar(&c.Years, "years", 0, "years")
+	flag.BoolVar(&c.Everything, "everything", false, "also a second mode, decant, power, compactness, misfits")
+	flag.Uint64Var(&seed, "seed", 1, "first seed")
+	flag.Uint64Var(&seeds, "seeds", 1, "how many seeds")
+	flag.BoolVar(&permute, "permute", false, "rename and reorder everything, mirror the links")
+	flag.BoolVar(&district, "district", false, "57 lots, 3,015 mu, five years")
+	flag.BoolVar(&verify, "check", true, "verify plan and bound")
+	flag.BoolVar(&trace, "trace", false, "show progress on standard error")
+	flag.DurationVar(&limit, "time", 60*time.Second, "limit of each solve")
+	flag.Float64Var(&gap, "gap", 0, "stop at this gap")
+	flag.Parse()
+
+	fmt.Println("instance\tvalue\tbound\tgap\tseconds\tlots\tsets\tblocks_a_year\tstatus\trounds\tchecked")
+	worst, total, optimal, checked := 0.0, 0.0, 0, 0
+	for s := seed; s < seed+seeds; s++ {
+		city := c
+		if district {
+			city = renewaltest.District(s)
+			city.Everything = c.Everything
+		}
+		city.Seed = s
+		p := city.Problem()
+		if permute {
+			p = renewaltest.Permute(p, rand.New(rand.NewPCG(s, 7)))
+		}
+		start := time.Now()
+		o := renewal.Options{Seed: s, Limit: limit, Gap: gap, Clock: func() time.Duration { return time.Since(start) }}
+		if trace {
+			o.Progress = func(pr renewal.Progress) {
+				fmt.Fprintf(os.Stderr, "%6.1fs round %d value %d bound %d gap %.2f%%\n", pr.Seconds, pr.Round, pr.Value, pr.Bound, 100*pr.Gap)
+			}
+		}
+		r, err := renewal.Solve(context.Background(), p, o)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		seconds := time.Since(start).Seconds()
+		said := "-"
+		if verify {
+			said = verdict(p, r)
+		}
+		fmt.Printf("%s-%d\t%.0f\t%.0f\t%.4f%%\t%.1f\t%d\t%d\t%.1f\t%s\t%d\t%s\n", name(district, city), s, r.Plan.Value, r.Plan.Bound, 100*r.Plan.Gap,
+			seconds, len(p.Lots), r.Sets, float64(len(r.Plan.Blocks))/float64(len(p.Years)), r.Plan.Status, r.Rounds, said)
+		worst, total = max(worst, r.Plan.Gap), max(total, seconds)
+		if r.Plan.Status == plottage.Optimal {
+			optimal++
+		}
+		if said == "yes" {
+			checked++
+		}
+	}
+	fmt.Printf("summary\tinstances=%d worst_gap=%.4f%% longest_s=%.1f optimal=%d checked=%d\n", seeds, 100*worst, total, optimal, checked)
+}
+
+func name(district bool, c renewaltest.City) string {
+	if district {
+		return "district"
+	}
+	return fmt.Sprintf("city-%d", c.Clusters)
+}
+
+// verdict gives the documents to the checker and says whether all of them hold.
+func verdict(p renewal.Problem, r renewal.Result) string {
+	cert, err := json.Marshal(r.Certificate)
+	if err != nil {
+		return err.Error()
+	}
+	report, err := check.Verify(context.Background(), p.Canonical(), r.Plan, cert)
+	switch {
+	case err != nil:
+		return err.Error()
+	case !report.Passed:
+		return "NO: " + report.FirstFailure()
+	}
+	return "yes"
+}

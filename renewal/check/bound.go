@@ -1,0 +1,316 @@
+package check
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"math"
+	"math/big"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+func exactRoundness(areaM2, perimeterCM int64) int64 {
+	a := new(big.Int).Mul(big.NewInt(areaM2), big.NewInt(10_000*12_566_371))
+	p := new(big.Int).Mul(big.NewInt(perimeterCM), big.NewInt(perimeterCM))
+	q := a.Quo(a, p)
+	if !q.IsInt64() {
+		return 1_000_000
+	}
+	return q.Int64()
+}
+
+// mostSets is how many connected sets of one group of lots are listed; a larger
+// group is bounded lot by lot.
+const mostSets = 1_200_000
+
+// option is a block with a start: what it scores at the prices and uses.
+type option struct {
+	group       int
+	lots        []uint64 // mask over the group's lots
+	mode, start int
+	score       float64
+	worth       int64
+	use         use
+	usable      int64
+	members     []int
+}
+
+// bounder recomputes the bound of a certificate.
+type bounder struct {
+	d      *problemDoc
+	c      *certificateDoc
+	lines  []line
+	price  []float64 // by line
+	groups [][]int   // connected parts of the lots that may be cleared
+	must   map[int]bool
+	year   map[int]int  // lots locked to a year index
+	out    map[int]bool // lots locked out
+	listed int
+	steps  int
+	fill   map[fillKey][]float64
+	worth  [][]int64 // by lot and mode·years + year
+}
+
+type fillKey struct {
+	town        string
+	mode, ready int
+	barred      string
+}
+
+func newBounder(d *problemDoc, c *certificateDoc) *bounder {
+	b := &bounder{d: d, c: c, lines: d.lines(), must: map[int]bool{}, year: map[int]int{}, out: map[int]bool{}, fill: map[fillKey][]float64{}}
+	for _, l := range b.lines {
+		b.price = append(b.price, c.Prices.Rows[l.name])
+	}
+	for _, k := range d.Locks {
+		i := d.lotAt[k.Parcel]
+		if k.Kind == plottage.LockOut {
+			b.out[i] = true
+			continue
+		}
+		b.must[i] = true
+		if k.Year != 0 {
+			b.year[i] = k.Year - d.Years[0]
+		}
+	}
+	for i := range d.Lots {
+		var w []int64
+		for mode := range d.Modes {
+			for t := range d.Years {
+				w = append(w, d.lotWorth(i, mode, t))
+			}
+		}
+		b.worth = append(b.worth, w)
+	}
+	b.group()
+	return b
+}
+
+// verify returns a bound on the value of every plan, at most the certificate's when
+// the certificate is right.
+func (b *bounder) verify(ctx context.Context, value int64) (int64, error) {
+	if err := b.signs(); err != nil {
+		return 0, err
+	}
+	if b.c.UnitM2 < 1 {
+		return 0, errors.New("unit_m2 is missing")
+	}
+	switch b.c.Prices.Side {
+	case "cluster":
+		return b.clusterBound(ctx)
+	case "year":
+		return b.yearBound(ctx, value)
+	}
+	return 0, errors.New("side " + b.c.Prices.Side + " is not known")
+}
+
+// signs checks that the prices may be used at all: duality wants them non-negative,
+// but for lots that must be cleared.
+func (b *bounder) signs() error {
+	for name, x := range b.c.Prices.Rows {
+		if x < 0 || math.IsNaN(x) || math.IsInf(x, 0) || !slices.ContainsFunc(b.lines, func(l line) bool { return l.name == name }) {
+			return errors.New("price of row " + name)
+		}
+	}
+	for id, x := range b.c.Prices.Lots {
+		i, ok := b.d.lotAt[id]
+		if !ok || math.IsNaN(x) || math.IsInf(x, 0) || x < 0 && !b.must[i] {
+			return errors.New("price of lot " + id)
+		}
+	}
+	for id, x := range b.c.Prices.Projects {
+		if _, ok := b.d.projectAt[id]; !ok || x < 0 || math.IsNaN(x) || math.IsInf(x, 0) {
+			return errors.New("price of project " + id)
+		}
+	}
+	return nil
+}
+
+// group finds the connected parts, lots in the order of the document.
+func (b *bounder) group() {
+	seen := map[int]bool{}
+	for i := range b.d.Lots {
+		if seen[i] || b.out[i] {
+			continue
+		}
+		part := []int{i}
+		seen[i] = true
+		for n := 0; n < len(part); n++ {
+			for j := range b.d.near[part[n]] {
+				if !seen[j] && !b.out[j] {
+					seen[j] = true
+					part = append(part, j)
+				}
+			}
+		}
+		slices.Sort(part)
+		b.groups = append(b.groups, part)
+	}
+}
+
+// constant sums prices times limits.
+func (b *bounder) constant() float64 {
+	sum := 0.0
+	for n, l := range b.lines {
+		if l.atLeast {
+			sum -= b.price[n] * float64(l.limit)
+		} else {
+			sum += b.price[n] * float64(l.limit)
+		}
+	}
+	for i := range b.d.Lots {
+		if !b.out[i] {
+			sum += b.c.Prices.Lots[b.d.Lots[i].ID]
+		}
+	}
+	for i := range b.d.Projects {
+		sum += b.c.Prices.Projects[b.d.Projects[i].ID]
+	}
+	return sum
+}
+
+// score prices a block: worth less prices of use and lots, plus the best filling
+// with projects net of their prices.
+func (b *bounder) score(o *option, town string) float64 {
+	s := float64(o.worth)
+	ready := o.start + b.d.Modes[o.mode].Build
+	for n, l := range b.lines {
+		if b.price[n] == 0 {
+			continue
+		}
+		x := b.price[n] * float64(l.block(o.use, town, o.start, ready))
+		if l.atLeast {
+			x = -x
+		}
+		s -= x
+	}
+	var barred []byte
+	for k := range b.d.Projects {
+		if hit(b.d.Projects[k].Misfits, b.d, o.members) {
+			barred = append(barred, byte(k), byte(k>>8))
+		}
+	}
+	for _, i := range o.members {
+		s -= b.c.Prices.Lots[b.d.Lots[i].ID]
+	}
+	fill := b.filling(fillKey{town, o.mode, ready, string(barred)})
+	return s + fill[min(int(o.usable/b.c.UnitM2), len(fill)-1)]
+}
+
+func hit(misfits []string, d *problemDoc, members []int) bool {
+	for _, id := range misfits {
+		if slices.Contains(members, d.lotAt[id]) {
+			return true
+		}
+	}
+	return false
+}
+
+// filling is the best net value of projects by capacity in units, areas rounded
+// down: a knapsack filled item by item.
+func (b *bounder) filling(key fillKey) []float64 {
+	if f, ok := b.fill[key]; ok {
+		return f
+	}
+	d := b.d
+	var widest int64
+	for i := range d.Lots {
+		for _, in := range d.Lots[i].In {
+			widest = max(widest, in.Usable*d.Block.Max/d.Lots[i].Area+1)
+		}
+	}
+	f := make([]float64, min(widest/b.c.UnitM2+1, 1<<20)+1)
+	for k := range d.Projects {
+		y, comes := d.comes(k, d.Years[0]+key.ready)
+		if !comes || !d.fits(k, key.town, key.mode) || barredBy(key.barred, k) {
+			continue
+		}
+		net := float64(d.projectWorth(k, y)) - b.c.Prices.Projects[d.Projects[k].ID]
+		for n, l := range b.lines {
+			if b.price[n] != 0 {
+				net -= b.price[n] * float64(l.project(key.town, y-d.Years[0])*d.Projects[k].Power)
+			}
+		}
+		if net <= 0 {
+			continue
+		}
+		size := int(min(d.Projects[k].Area/b.c.UnitM2, int64(len(f))))
+		for u := len(f) - 1; u >= size; u-- {
+			f[u] = math.Max(f[u], f[u-size]+net)
+		}
+	}
+	b.fill[key] = f
+	return f
+}
+
+func barredBy(barred string, k int) bool {
+	for i := 0; i < len(barred); i += 2 {
+		if barred[i] == byte(k) && barred[i+1] == byte(k>>8) {
+			return true
+		}
+	}
+	return false
+}
+
+// clusterBound lets every group choose its best disjoint blocks.
+func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
+	total := b.constant()
+	size := math.Abs(total)
+	for g, lots := range b.groups {
+		if ctx.Err() != nil {
+			return 0, ctx.Err()
+		}
+		best := map[string]*option{}
+		complete := b.list(g, func(o *option) {
+			if o.score = b.score(o, b.d.Lots[lots[0]].Town); o.score > 0 {
+				key := maskKey(o.lots)
+				if old := best[key]; old == nil || o.score > old.score {
+					c := *o
+					c.lots, c.members = slices.Clone(o.lots), nil
+					best[key] = &c
+				}
+			}
+		})
+		v := 0.0
+		if complete {
+			v = b.pack(lots, best)
+		} else {
+			v = b.lotByLot(lots)
+		}
+		total += v
+		size += v
+	}
+	return int64(math.Floor(total + 1e-10*size)), nil
+}
+
+func maskKey(mask []uint64) string {
+	key := make([]byte, 0, 8*len(mask))
+	for _, w := range mask {
+		for s := 0; s < 64; s += 8 {
+			key = append(key, byte(w>>s))
+		}
+	}
+	return string(key)
+}
+
+// pack finds the best disjoint choice among priced blocks of one group: the block
+// that holds the first open lot, or none does.
+func (b *bounder) pack(lots []int, best map[string]*option) float64 {
+	options := make([]*option, 0, len(best))
+	for _, o := range best {
+		options = append(options, o)
+	}
+	slices.SortFunc(options, func(x, y *option) int {
+		return cmp.Or(cmp.Compare(y.score, x.score), slices.Compare(x.lots, y.lots))
+	})
+	p := &packing{d: b.d, lots: lots, limit: 3_000_000}
+	p.prepare(options)
+	p.choose(options, make([]uint64, (len(lots)+63)/64), 0, p.blocks)
+	b.steps += p.steps
+	if p.steps > p.limit {
+		return math.Min(p.perArea(options), float64(p.blocks)*options[0].score)
+	}
+	return p.best
+}

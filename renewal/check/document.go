@@ -1,0 +1,190 @@
+package check
+
+import (
+	"encoding/json"
+	"fmt"
+	"math/big"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+// problemDoc is the problem document, format 1, as docs/method/renewal.md#document
+// describes it.
+type problemDoc struct {
+	Format   int     `json:"format"`
+	Years    []int   `json:"years"`
+	Discount []int64 `json:"discount_ppm"`
+	Block    struct {
+		Min     int64 `json:"min_area_m2"`
+		Max     int64 `json:"max_area_m2"`
+		Compact int64 `json:"min_compactness_ppm"`
+	} `json:"block"`
+	Modes []struct {
+		Name      string `json:"name"`
+		Build     int    `json:"build_years"`
+		Displaces bool   `json:"displaces"`
+	} `json:"modes"`
+	Lots     []lotDoc        `json:"lots"`
+	Links    []linkDoc       `json:"links"`
+	Projects []projectDoc    `json:"projects"`
+	Towns    []townDoc       `json:"towns"`
+	Caps     []capDoc        `json:"caps"`
+	Locks    []plottage.Lock `json:"locks"`
+	Decant   bool            `json:"decant"`
+
+	lotAt     map[string]int
+	projectAt map[string]int
+	modeAt    map[string]int
+	near      []map[int]int64 // by lot: linked lots of the same town and the shared length
+}
+
+type lotDoc struct {
+	ID        string `json:"id"`
+	Town      string `json:"town"`
+	Area      int64  `json:"area_m2"`
+	Perimeter int64  `json:"perimeter_cm"`
+	Now       int64  `json:"now"`
+	Workers   int64  `json:"workers"`
+	Firms     []struct {
+		ID    string `json:"id"`
+		Floor int64  `json:"floor_m2"`
+	} `json:"firms"`
+	In []struct {
+		Off        bool  `json:"off"`
+		Cost       int64 `json:"cost"`
+		Demolished int64 `json:"demolished_m2"`
+		NewFloor   int64 `json:"new_floor_m2"`
+		Usable     int64 `json:"usable_m2"`
+		After      int64 `json:"after"`
+	} `json:"in"`
+}
+
+type linkDoc struct {
+	A      string `json:"a"`
+	B      string `json:"b"`
+	Shared int64  `json:"shared_cm"`
+}
+
+type projectDoc struct {
+	ID       string   `json:"id"`
+	Area     int64    `json:"area_m2"`
+	Modes    []string `json:"modes"`
+	Towns    []string `json:"towns"`
+	Misfits  []string `json:"misfits"`
+	Power    int64    `json:"power_kw"`
+	Release  int      `json:"release"`
+	Deadline int      `json:"deadline"`
+	Gain     int64    `json:"gain"`
+}
+
+type townDoc struct {
+	ID     string  `json:"id"`
+	Power  []int64 `json:"power_kw"`
+	Vacant []int64 `json:"vacant_m2"`
+	Min    int64   `json:"min_area_m2"`
+}
+
+type capDoc struct {
+	Resource   string `json:"resource"`
+	Year       int    `json:"year"`
+	Cumulative bool   `json:"cumulative"`
+	Limit      int64  `json:"limit"`
+}
+
+type certificateDoc struct {
+	Bound  int64 `json:"bound"`
+	UnitM2 int64 `json:"unit_m2"`
+	Search bool  `json:"search"`
+	Prices struct {
+		Side     string             `json:"side"`
+		Rows     map[string]float64 `json:"rows"`
+		Lots     map[string]float64 `json:"lots"`
+		Projects map[string]float64 `json:"projects"`
+	} `json:"prices"`
+}
+
+func readProblem(b []byte) (*problemDoc, error) {
+	d := &problemDoc{lotAt: map[string]int{}, projectAt: map[string]int{}, modeAt: map[string]int{}}
+	if err := json.Unmarshal(b, d); err != nil {
+		return nil, fmt.Errorf("read the problem: %w", err)
+	}
+	if d.Format != 1 || len(d.Years) == 0 || len(d.Modes) == 0 || len(d.Years)*len(d.Modes) > 64 || len(d.Discount) < len(d.Years) || d.Block.Min < 1 {
+		return nil, fmt.Errorf("read the problem: format %d with %d years and %d modes is not known here", d.Format, len(d.Years), len(d.Modes))
+	}
+	for i, m := range d.Modes {
+		d.modeAt[m.Name] = i
+	}
+	for i, l := range d.Lots {
+		if _, twice := d.lotAt[l.ID]; twice || len(l.In) != len(d.Modes) || l.Area < 1 {
+			return nil, fmt.Errorf("read the problem: lot %q", l.ID)
+		}
+		d.lotAt[l.ID] = i
+	}
+	for i, k := range d.Projects {
+		d.projectAt[k.ID] = i
+	}
+	d.near = make([]map[int]int64, len(d.Lots))
+	for _, l := range d.Links {
+		a, okA := d.lotAt[l.A]
+		b, okB := d.lotAt[l.B]
+		if !okA || !okB {
+			return nil, fmt.Errorf("read the problem: link %q-%q", l.A, l.B)
+		}
+		if d.Lots[a].Town == d.Lots[b].Town {
+			d.link(a, b, l.Shared)
+			d.link(b, a, l.Shared)
+		}
+	}
+	return d, nil
+}
+
+func (d *problemDoc) link(a, b int, shared int64) {
+	if d.near[a] == nil {
+		d.near[a] = map[int]int64{}
+	}
+	d.near[a][b] += shared
+}
+
+// factors sums the discount factors from a year index to the horizon.
+func (d *problemDoc) factors(from int) int64 {
+	var sum int64
+	for k, f := range d.Discount {
+		if k >= from {
+			sum += f
+		}
+	}
+	return sum
+}
+
+var million = big.NewInt(1_000_000)
+
+// share is ⌊amount × factor / 10⁶⌋, in numbers of any size.
+func share(amount, factor int64) int64 {
+	x := new(big.Int).Mul(big.NewInt(amount), big.NewInt(factor))
+	return x.Quo(x, million).Int64()
+}
+
+// lotWorth is what lot i adds in a mode started in year index t.
+func (d *problemDoc) lotWorth(i, mode, t int) int64 {
+	l := &d.Lots[i]
+	in := l.In[mode]
+	return share(in.After, d.factors(t+d.Modes[mode].Build)) - share(l.Now, d.factors(t)) - share(in.Cost, d.Discount[t])
+}
+
+// comes returns the year in which project k takes land ready in a year.
+func (d *problemDoc) comes(k, ready int) (int, bool) {
+	y := max(ready, d.Projects[k].Release)
+	return y, y <= d.Projects[k].Deadline
+}
+
+func (d *problemDoc) projectWorth(k, year int) int64 {
+	return share(d.Projects[k].Gain, d.factors(year-d.Years[0]))
+}
+
+// fits reports whether project k can stand on a block of a town and mode that
+// holds none of its misfits; lots are looked at by the caller.
+func (d *problemDoc) fits(k int, town string, mode int) bool {
+	p := &d.Projects[k]
+	return (len(p.Towns) == 0 || slices.Contains(p.Towns, town)) && (len(p.Modes) == 0 || slices.Contains(p.Modes, d.Modes[mode].Name))
+}

@@ -1,0 +1,146 @@
+package check
+
+import "math"
+
+// packing searches the best disjoint blocks of one group.
+type packing struct {
+	d       *problemDoc
+	lots    []int
+	blocks  int       // most disjoint blocks, by area
+	without []float64 // best score of a block that leaves a lot alone
+	best    float64
+	steps   int
+	limit   int
+}
+
+func (p *packing) prepare(options []*option) {
+	var area int64
+	for _, i := range p.lots {
+		area += p.d.Lots[i].Area
+	}
+	p.blocks = int(area / p.d.Block.Min)
+	p.without = make([]float64, len(p.lots))
+	for n := range p.without {
+		for _, o := range options { // best first: the first without the lot
+			if o.lots[n/64]>>(n%64)&1 == 0 {
+				p.without[n] = o.score
+				break
+			}
+		}
+	}
+}
+
+// choose takes blocks in falling order of score; what a further block can bring is
+// at most the score of the best one that avoids each lot already taken.
+func (p *packing) choose(options []*option, taken []uint64, value float64, left int) {
+	p.best = math.Max(p.best, value)
+	if left == 0 || p.steps > p.limit {
+		return
+	}
+	for n, o := range options {
+		if p.steps++; p.steps > p.limit || value+float64(left)*o.score <= p.best {
+			return
+		}
+		if overlap(taken, o.lots) {
+			continue
+		}
+		more := o.score
+		for k := range p.without {
+			if o.lots[k/64]>>(k%64)&1 == 1 {
+				more = math.Min(more, p.without[k])
+			}
+		}
+		if value+o.score+float64(left-1)*more <= p.best {
+			continue
+		}
+		p.choose(options[n+1:], joined(taken, o.lots), value+o.score, left-1)
+	}
+}
+
+// perArea spreads scores over area: a lot brings at most the best score per square
+// metre of the blocks it is in.
+func (p *packing) perArea(options []*option) float64 {
+	sum := 0.0
+	for n, i := range p.lots {
+		best := 0.0
+		for _, o := range options {
+			if o.lots[n/64]>>(n%64)&1 == 1 {
+				best = math.Max(best, o.score/float64(o.use.area))
+			}
+		}
+		sum += best * float64(p.d.Lots[i].Area)
+	}
+	return sum
+}
+
+func overlap(a, b []uint64) bool {
+	for i := range a {
+		if a[i]&b[i] != 0 {
+			return true
+		}
+	}
+	return false
+}
+
+func joined(a, b []uint64) []uint64 {
+	c := make([]uint64, len(a))
+	for i := range a {
+		c[i] = a[i] | b[i]
+	}
+	return c
+}
+
+// lotByLot bounds a group too large to list: each lot takes the start that suits it
+// best, with the best project value per square metre on all its usable land;
+// contiguity, sizes and shared projects are forgone, which only raises the bound.
+func (b *bounder) lotByLot(lots []int) float64 {
+	d := b.d
+	sum := 0.0
+	for _, i := range lots {
+		best := 0.0
+		for mode := range d.Modes {
+			for t := range d.Years {
+				if d.Lots[i].In[mode].Off || b.wrongYear(i, t) {
+					continue
+				}
+				o := option{mode: mode, start: t, worth: d.lotWorth(i, mode, t), use: d.useOf(i, mode)}
+				s := b.scoreAlone(i, &o)
+				best = math.Max(best, s)
+			}
+		}
+		sum += best
+	}
+	return sum
+}
+
+func (b *bounder) wrongYear(i, t int) bool {
+	y, fixed := b.year[i]
+	return fixed && y != t
+}
+
+func (b *bounder) scoreAlone(i int, o *option) float64 {
+	d := b.d
+	town := d.Lots[i].Town
+	ready := o.start + d.Modes[o.mode].Build
+	s := float64(o.worth) - b.c.Prices.Lots[d.Lots[i].ID]
+	for n, l := range b.lines {
+		x := b.price[n] * float64(l.block(o.use, town, o.start, ready))
+		if l.atLeast {
+			x = -x
+		}
+		s -= x
+	}
+	density := 0.0
+	for k := range d.Projects {
+		y, comes := d.comes(k, d.Years[0]+ready)
+		if !comes || !d.fits(k, town, o.mode) {
+			continue
+		}
+		net := float64(d.projectWorth(k, y)) - b.c.Prices.Projects[d.Projects[k].ID]
+		for n, l := range b.lines {
+			net -= b.price[n] * float64(l.project(town, y-d.Years[0])*d.Projects[k].Power)
+		}
+		density = math.Max(density, net/float64(d.Projects[k].Area))
+	}
+	return s + density*float64(d.Lots[i].In[o.mode].Usable)
+}

@@ -1,0 +1,121 @@
+package check
+
+import "slices"
+
+// list calls each with every block of a group: every connected set within the
+// block rule, in every mode and year that its lots and the yearly caps admit. It
+// reports false, having called nothing more, when there are too many sets.
+//
+// Sets are grown from their smallest lot, one neighbour at a time, and remembered,
+// so that none is seen twice.
+func (b *bounder) list(g int, each func(*option)) bool {
+	lots := b.groups[g]
+	words := (len(lots) + 63) / 64
+	local := make(map[int]int, len(lots))
+	for n, i := range lots {
+		local[i] = n
+	}
+	count := 0
+	for root := range lots {
+		first := make([]uint64, words)
+		first[root/64] |= 1 << (root % 64)
+		seen := map[string]bool{maskKey(first): true}
+		front := [][]uint64{first}
+		for len(front) > 0 {
+			mask := front[len(front)-1]
+			front = front[:len(front)-1]
+			members := membersOf(lots, mask)
+			if !b.within(members, each, g, mask) {
+				continue
+			}
+			if count++; count > mostSets {
+				return false
+			}
+			b.listed++
+			for _, i := range members {
+				for j := range b.d.near[i] {
+					n, ok := local[j]
+					if !ok || n < root || mask[n/64]>>(n%64)&1 == 1 {
+						continue
+					}
+					next := slices.Clone(mask)
+					next[n/64] |= 1 << (n % 64)
+					if key := maskKey(next); !seen[key] {
+						seen[key] = true
+						front = append(front, next)
+					}
+				}
+			}
+		}
+	}
+	return true
+}
+
+func membersOf(lots []int, mask []uint64) []int {
+	var in []int
+	for n, i := range lots {
+		if mask[n/64]>>(n%64)&1 == 1 {
+			in = append(in, i)
+		}
+	}
+	return in
+}
+
+// within hands the set to each for every admitted start and reports whether any
+// larger set may still be admitted: area, cost, floor and workers only grow.
+func (b *bounder) within(members []int, each func(*option), g int, mask []uint64) bool {
+	d := b.d
+	var area, edge int64
+	for _, i := range members {
+		area += d.Lots[i].Area
+		edge += d.Lots[i].Perimeter
+		for _, j := range members {
+			edge -= d.near[i][j]
+		}
+	}
+	if area > d.Block.Max {
+		return false
+	}
+	block := area >= d.Block.Min && roundness(area, edge) >= d.Block.Compact
+	open := false
+	for mode := range d.Modes {
+		o := option{group: g, lots: mask, mode: mode, members: members}
+		admitted := true
+		for _, i := range members {
+			o.use.plus(d.useOf(i, mode))
+			o.usable += d.Lots[i].In[mode].Usable
+			admitted = admitted && !d.Lots[i].In[mode].Off
+		}
+		for t := 0; admitted && t < len(d.Years); t++ {
+			if !b.admits(members, o.use, t) {
+				continue
+			}
+			open = true
+			if block {
+				o.start, o.worth = t, 0
+				for _, i := range members {
+					o.worth += b.worth[i][mode*len(d.Years)+t]
+				}
+				each(&o)
+			}
+		}
+	}
+	return open
+}
+
+// admits reports whether locks and the caps on money, demolition and relocation
+// let a block of the lots start in year index t.
+func (b *bounder) admits(members []int, u use, t int) bool {
+	for _, i := range members {
+		if b.wrongYear(i, t) {
+			return false
+		}
+	}
+	for _, c := range b.d.Caps {
+		y := c.Year - b.d.Years[0]
+		if (y == t || c.Cumulative && y >= t) && resource(u, c.Resource) > c.Limit {
+			return false
+		}
+	}
+	return true
+}
