@@ -39,7 +39,10 @@ const rounding = 1e-12
 func tidy(mp orb.MultiPolygon) *tidied {
 	t := &tidied{tol: roundingOf(mp)}
 	for i, poly := range mp {
-		from, sound := len(t.rings), true
+		from, sound := len(t.rings), len(poly) > 0
+		if !sound {
+			t.say(TooFewPoints, &ring{part: i}, orb.Point{}, 1)
+		}
 		for j, pts := range poly {
 			r := ring{part: i, ring: j, pts: pts}
 			if !t.finite(&r) {
