@@ -49,5 +49,11 @@ func (d dice) count(mean float64) int {
 // oneOf returns an element of s.
 func oneOf[T any](d dice, s []T) T { return s[d.IntN(len(s))] }
 
-// round rounds x to a multiple of step.
-func round(x, step float64) float64 { return math.Round(x/step) * step }
+// round rounds x to a multiple of step, a power of ten or one half of it.
+func round(x, step float64) float64 {
+	if step < 1 { // dividing by 10 gives the nearest decimal, multiplying by 0.1 does not
+		per := math.Round(1 / step)
+		return math.Round(x*per) / per
+	}
+	return math.Round(x/step) * step
+}

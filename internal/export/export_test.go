@@ -1,0 +1,384 @@
+package export_test
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"errors"
+	"math"
+	"os"
+	"path/filepath"
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"testing"
+
+	"github.com/paulmach/orb"
+	"github.com/xuri/excelize/v2"
+	"golang.org/x/net/html"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/export"
+	"github.com/plottage/plottage/kernel/crs"
+)
+
+// snapshot of the demo city, read once for all tests that only look.
+func snapshot(t *testing.T, o export.Options) *export.Snapshot {
+	t.Helper()
+	s, err := export.Read(context.Background(), city(t), o, now())
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
+var shared struct {
+	sync.Mutex
+	zh, en *export.Snapshot
+}
+
+func inChinese(t *testing.T) *export.Snapshot {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.zh == nil {
+		shared.zh = snapshot(t, export.Options{Lang: "zh"})
+	}
+	return shared.zh
+}
+
+func inEnglish(t *testing.T) *export.Snapshot {
+	shared.Lock()
+	defer shared.Unlock()
+	if shared.en == nil {
+		shared.en = snapshot(t, export.Options{Lang: "en"})
+	}
+	return shared.en
+}
+
+func stream(t *testing.T, s *export.Snapshot, format string) []byte {
+	t.Helper()
+	var b bytes.Buffer
+	if err := export.Stream(context.Background(), s, format, &b); err != nil {
+		t.Fatal(err)
+	}
+	return b.Bytes()
+}
+
+type collection struct {
+	Type     string
+	Features []struct {
+		ID       string
+		Geometry struct {
+			Type        string
+			Coordinates json.RawMessage
+		}
+		Properties map[string]any
+	}
+}
+
+func polygon(t *testing.T, coordinates json.RawMessage) orb.Polygon {
+	t.Helper()
+	var p orb.Polygon
+	if err := json.Unmarshal(coordinates, &p); err != nil {
+		t.Fatal(err)
+	}
+	return p
+}
+
+// RFC 7946: longitude and latitude, outer rings counter-clockwise, closed, no crs member.
+func TestGeoJSONKeepsTheStandard(t *testing.T) {
+	s := inEnglish(t)
+	b := stream(t, s, "geojson")
+	if bytes.Contains(b, []byte(`"crs"`)) {
+		t.Error("a crs member is not part of RFC 7946")
+	}
+	if found := regexp.MustCompile(`\[\d+\.\d*,\d+\.\d{8,}\]|\[\d+\.\d{8,},`).Find(b); found != nil {
+		t.Errorf("more than seven decimals: %s", found)
+	}
+	var c collection
+	if err := json.Unmarshal(b, &c); err != nil {
+		t.Fatal(err)
+	}
+	if c.Type != "FeatureCollection" || len(c.Features) != len(s.Parcels)+len(s.Plan.Blocks) {
+		t.Fatalf("%s of %d features", c.Type, len(c.Features))
+	}
+	for _, f := range c.Features {
+		if f.Geometry.Type != "Polygon" {
+			continue
+		}
+		for i, r := range polygon(t, f.Geometry.Coordinates) {
+			if !r.Closed() || (r.Orientation() == orb.CCW) != (i == 0) {
+				t.Fatalf("%s: ring %d closed %v, orientation %d", f.ID, i, r.Closed(), r.Orientation())
+			}
+			if p := r[0]; p[0] < 120 || p[0] > 120.5 || p[1] < 29 || p[1] > 29.5 {
+				t.Fatalf("%s lies at %v", f.ID, p)
+			}
+		}
+	}
+}
+
+// Turning the coordinates back gives the cadastre's within the centimetre that seven
+// decimals can say.
+func TestGeoJSONTurnsBack(t *testing.T) {
+	s := inEnglish(t)
+	var c collection
+	if err := json.Unmarshal(stream(t, s, "geojson"), &c); err != nil {
+		t.Fatal(err)
+	}
+	city, err := crs.ByEPSG(s.Meta.EPSG)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i := range 200 {
+		f, p := c.Features[i], s.Parcels[i]
+		lonLat := polygon(t, f.Geometry.Coordinates)[0][0]
+		x, y := city.Forward(lonLat[0], lonLat[1])
+		if d := math.Hypot(x-p.Geometry[0][0][0][0], y-p.Geometry[0][0][0][1]); d > 0.012 {
+			t.Fatalf("%s: %.4f m away", p.ID, d)
+		}
+	}
+}
+
+func TestGeoJSONOfOneThing(t *testing.T) {
+	for what, layer := range map[string]string{export.Parcels: "parcel", export.Blocks: "block", export.Plan: "block"} {
+		s := *inEnglish(t)
+		s.Options.What = what
+		var c collection
+		if err := json.Unmarshal(stream(t, &s, "geojson"), &c); err != nil {
+			t.Fatal(err)
+		}
+		for _, f := range c.Features {
+			if f.Properties["layer"] != layer {
+				t.Fatalf("--what %s gives a %v", what, f.Properties["layer"])
+			}
+		}
+	}
+}
+
+func workbook(t *testing.T, s *export.Snapshot) *excelize.File {
+	t.Helper()
+	f, err := excelize.OpenReader(bytes.NewReader(stream(t, s, "xlsx")))
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { f.Close() })
+	return f
+}
+
+func TestWorkbookHasTheSheetsOfAnOffice(t *testing.T) {
+	f := workbook(t, inChinese(t))
+	want := []string{"方案概要", "连片地块", "地块", "项目落地", "企业安置台账", "年度约束", "数据来源"}
+	if got := f.GetSheetList(); !slices.Equal(got, want) {
+		t.Errorf("sheets %v, want %v", got, want)
+	}
+	rows, err := f.GetRows("连片地块")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if len(rows) != 11 || rows[0][0] != "连片地块" || rows[0][6] != "土地面积（亩）" || rows[0][8] != "投入资金（万元）" {
+		t.Errorf("%d rows, header %q", len(rows), rows[0])
+	}
+	panes, err := f.GetPanes("地块")
+	if err != nil || !panes.Freeze || panes.YSplit != 1 {
+		t.Errorf("panes %+v, %v", panes, err)
+	}
+}
+
+// Numbers are numbers in the unit of the header, to the last digit of the city's.
+func TestWorkbookNumbersAreNumbers(t *testing.T) {
+	s := inChinese(t)
+	f := workbook(t, s)
+	raw, err := f.GetCellValue("地块", "F2", excelize.Options{RawCellValue: true})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var mu float64
+	if err := json.Unmarshal([]byte(raw), &mu); err != nil {
+		t.Fatalf("area %q is no number", raw)
+	}
+	if want := plottage.Mu(s.Parcels[0].AreaM2); math.Abs(mu-want) > 1e-9*want {
+		t.Errorf("area %v mu, want %v", mu, want)
+	}
+	if kind, _ := f.GetCellType("地块", "A2"); kind == excelize.CellTypeNumber {
+		t.Error("a parcel's number became a number: leading zeros would go")
+	}
+	if shown, _ := f.GetCellValue("数据来源", "D2"); shown != "2026-10-31" {
+		t.Errorf("date shows as %q", shown)
+	}
+}
+
+func TestWorkbookTextsAreNoFormulas(t *testing.T) {
+	s := *inEnglish(t)
+	s.Parcels = slices.Clone(s.Parcels)
+	for i, owner := range []string{`=HYPERLINK("http://x","y")`, "+1", "-1+2", "@SUM(A1)", "\t=1", "a\x00b\x07c"} {
+		s.Parcels[i].Owner = owner
+	}
+	f := workbook(t, &s)
+	for i, want := range []string{`'=HYPERLINK("http://x","y")`, "'+1", "'-1+2", "'@SUM(A1)", "'\t=1", "abc"} {
+		cell, _ := excelize.CoordinatesToCellName(4, i+2)
+		got, err := f.GetCellValue("Parcels", cell)
+		if err != nil || got != want {
+			t.Errorf("%s is %q, want %q (%v)", cell, got, want, err)
+		}
+		if formula, _ := f.GetCellFormula("Parcels", cell); formula != "" {
+			t.Errorf("%s is the formula %q", cell, formula)
+		}
+	}
+}
+
+// Each plot's line counts its points, and its rings close.
+func TestBoundaryPointsCountAndClose(t *testing.T) {
+	s := *inChinese(t)
+	s.Options.What = export.Parcels
+	lines := strings.Split(strings.TrimSpace(string(stream(t, &s, "txt"))), "\r\n")
+	at := slices.Index(lines, "[地块坐标]")
+	if at < 0 || !slices.Contains(lines[:at], "带号=40") || !slices.Contains(lines[:at], "几度分带=3") {
+		t.Fatalf("header %q", lines[:max(at, 0)])
+	}
+	plots := 0
+	for i := at + 1; i < len(lines); plots++ {
+		p := s.Parcels[plots]
+		head := strings.Split(lines[i], ",")
+		n := len(p.Geometry[0][0])
+		if len(head) != 9 || head[2] != p.ID || head[8] != "@" || lines[i+1] != strings.Replace(lines[i+n], "J"+"1,", "J1,", 1) {
+			t.Fatalf("plot %d: %q … %q, %q", plots, lines[i], lines[i+1], lines[i+n])
+		}
+		xy := strings.Split(lines[i+1], ",")
+		if !strings.HasPrefix(xy[2], "32") || !strings.HasPrefix(xy[3], "405") {
+			t.Fatalf("plot %d: north %s, east %s", plots, xy[2], xy[3])
+		}
+		i += n + 1
+	}
+	if plots != len(s.Parcels) {
+		t.Errorf("%d plots, want %d", plots, len(s.Parcels))
+	}
+}
+
+func TestBoundaryPointsNeedAChineseSystem(t *testing.T) {
+	s := *inChinese(t)
+	s.Meta.EPSG = 26986
+	err := export.Stream(context.Background(), &s, "txt", &bytes.Buffer{})
+	if plottage.CodeOf(err) != plottage.Usage {
+		t.Errorf("got %v", err)
+	}
+}
+
+// The report asks no other host, runs no script and holds what an officer sends up.
+func TestReportStandsAlone(t *testing.T) {
+	for lang, words := range map[string][]string{
+		"zh": {"一、概述", "二、年度安排", "三、连片地块与地块表", "四、项目落地", "五、资金与各项约束", "六、企业安置", "八、依据与方法", "九、数据来源", "重算信息", "至多还可提高", "自然资源和规划局", "距今（天）"},
+		"en": {"1. Overview", "2. Year by year", "3. Blocks and parcels", "4. Projects", "5. Money", "6. Where the firms go", "8. Grounds and method", "9. Sources of the data", "could still be gained", "Shuangdu", "mu"},
+	} {
+		s := inChinese(t)
+		if lang == "en" {
+			s = inEnglish(t)
+		}
+		page := string(stream(t, s, "html"))
+		for _, w := range append(words, s.Run.InputSHA256, "Plottage") {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s: no %q", lang, w)
+			}
+		}
+		for _, bad := range []string{"http:", "https:", "<script", "src=", "url(", "@import", "[export.", "[figure.", "NaN", "%!"} {
+			if strings.Contains(page, bad) {
+				t.Errorf("%s: holds %q", lang, bad)
+			}
+		}
+		if left := regexp.MustCompile(`\{[a-z_]+\}`).FindString(regexp.MustCompile(`(?s)<style>.*?</style>`).ReplaceAllString(page, "")); left != "" {
+			t.Errorf("%s: placeholder %s is not filled", lang, left)
+		}
+		if _, err := html.Parse(strings.NewReader(page)); err != nil {
+			t.Error(err)
+		}
+	}
+}
+
+func TestReportEscapesWhatPeopleTyped(t *testing.T) {
+	s := *inEnglish(t)
+	plan := *s.Plan
+	s.Plan = &plan
+	s.Parcels = slices.Clone(s.Parcels)
+	for i := range s.Parcels {
+		s.Parcels[i].Owner = `<script>alert(1)</script>`
+	}
+	if page := string(stream(t, &s, "html")); strings.Contains(page, "<script") || !strings.Contains(page, "&lt;script&gt;") {
+		t.Error("an owner's name reaches the page as markup")
+	}
+}
+
+func TestReportOfACityWithoutAPlan(t *testing.T) {
+	s := *inEnglish(t)
+	s.Plan, s.Run, s.Problem = nil, nil, nil
+	if page := string(stream(t, &s, "html")); !strings.Contains(page, "No plan has been made yet.") {
+		t.Error("it does not say that there is no plan")
+	}
+}
+
+func TestSameCitySameReport(t *testing.T) {
+	s := inEnglish(t)
+	for _, format := range []string{"html", "geojson", "txt"} {
+		if !bytes.Equal(stream(t, s, format), stream(t, s, format)) {
+			t.Errorf("%s differs from time to time", format)
+		}
+	}
+}
+
+// A writer that fails leaves what was there.
+func TestFailedExportLeavesTheOldFile(t *testing.T) {
+	path := filepath.Join(t.TempDir(), "plan.txt")
+	if err := os.WriteFile(path, []byte("old"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	s := *inEnglish(t)
+	s.Meta.EPSG = 26986 // no zone: the TXT cannot be written
+	if _, err := export.Write(context.Background(), &s, path); err == nil {
+		t.Fatal("no error")
+	}
+	if b, err := os.ReadFile(path); err != nil || string(b) != "old" {
+		t.Errorf("file is now %q, %v", b, err)
+	}
+	if left, _ := filepath.Glob(filepath.Join(filepath.Dir(path), ".*")); len(left) > 0 {
+		t.Errorf("left behind: %v", left)
+	}
+}
+
+func TestTargetMustBeAPlainFile(t *testing.T) {
+	dir := filepath.Join(t.TempDir(), "folder.xlsx")
+	if err := os.Mkdir(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	_, err := export.Write(context.Background(), inEnglish(t), dir)
+	if plottage.CodeOf(err) != plottage.Usage {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestOptionsAreCheckedBeforeAnythingIsRead(t *testing.T) {
+	for path, o := range map[string]export.Options{"a.pdf": {}, "plan": {}, "a.xlsx": {What: "firms"}} {
+		if err := o.Check(path); plottage.CodeOf(err) != plottage.Usage {
+			t.Errorf("%s %+v: %v", path, o, err)
+		}
+	}
+	if err := (export.Options{What: export.Blocks}).Check("方案.XLSX"); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestPlanAskedForByNumberMustBeThere(t *testing.T) {
+	_, err := export.Read(context.Background(), city(t), export.Options{Plan: 99}, now())
+	var e *plottage.Error
+	if !errors.As(err, &e) || e.Code != plottage.NotFound {
+		t.Errorf("got %v", err)
+	}
+}
+
+func TestInterruptedExportStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(context.Background())
+	cancel()
+	for _, format := range []string{"xlsx", "geojson", "html"} {
+		if err := export.Stream(ctx, inEnglish(t), format, &bytes.Buffer{}); !errors.Is(err, context.Canceled) {
+			t.Errorf("%s: %v", format, err)
+		}
+	}
+}
