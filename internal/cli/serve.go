@@ -10,7 +10,9 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/server"
+	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/web"
 )
 
@@ -37,12 +39,13 @@ func (a *app) serve(cmd *cobra.Command, path, addr string, port int) error {
 		return err
 	}
 	defer ln.Close()
-	city, err := a.open(ctx, path)
+	// Only looking: other commands may change the city meanwhile, and it shows.
+	store, err := gpkg.OpenReadOnly(ctx, path)
 	if err != nil {
 		return err
 	}
-	defer city.Close()
-	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
+	defer store.Close()
+	s, err := server.New(ctx, workspace.New(store, actor(), a.now), strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
 		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second,
 		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})

@@ -53,7 +53,7 @@ type PlanYear struct {
 	DemolishedM2 Capped  `json:"demolished_m2"`
 	Workers      Capped  `json:"workers"`
 	Firms        int     `json:"firms"`
-	Projects     int     `json:"projects" doc:"that take land in the year"`
+	Projects     int     `json:"projects" doc:"that take the land of these blocks"`
 }
 
 // Capped is an amount and its limit.

@@ -88,7 +88,7 @@ func (s *snapshot) grading() *Grading {
 			g.Candidates.AreaM2 += area
 		}
 	}
-	g.Grades = grades.inOrder(s.pack.gradeOrder(), s.pack.grades)
+	g.Grades = grades.inOrder(s.pack.order, s.pack.grades)
 	g.Queues = queues.inOrder(queueOrder, nil)
 	g.Stages = stages.inOrder(stageOrder, nil)
 	return g

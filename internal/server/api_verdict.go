@@ -29,6 +29,8 @@ type FindingInfo struct {
 	Outcome string         `json:"outcome" enum:"holds,fails,undecided"`
 	Inputs  []InputRead    `json:"inputs"`
 	Missing []InputRead    `json:"missing"`
+	Barred  []string       `json:"barred" doc:"names among the missing that are known, but may not be used here"`
+	Status  string         `json:"status" doc:"how well the rule is founded: seen, partly, unverified, example, choice, or empty"`
 }
 
 // InputRead is a value a rule read or would have needed. Without a label it is
@@ -58,8 +60,9 @@ func (s *snapshot) verdictInfo(i int) *VerdictInfo {
 
 func (s *snapshot) findingInfo(f plottage.Finding) FindingInfo {
 	info := FindingInfo{
-		Rule: f.Rule, Text: s.pack.rules[f.Rule], Article: f.Article, Outcome: string(f.Outcome),
-		Inputs: []InputRead{}, Missing: []InputRead{},
+		Rule: f.Rule, Text: s.pack.rules[f.Rule].text, Status: string(s.pack.rules[f.Rule].status),
+		Article: f.Article, Outcome: string(f.Outcome),
+		Inputs: []InputRead{}, Missing: []InputRead{}, Barred: append([]string{}, f.Withheld...),
 	}
 	for _, name := range sortedKeys(f.Inputs) {
 		info.Inputs = append(info.Inputs, s.inputRead(name, f.Inputs[name]))

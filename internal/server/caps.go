@@ -20,10 +20,10 @@ type limits struct {
 	} `json:"block"`
 }
 
-// limits reads them from the run; a plan without a readable run has none.
-func (v *view) limits() limits {
+// limitsOf reads them from a run; a plan without a readable run has none.
+func limitsOf(r plottage.Run) limits {
 	var l limits
-	_ = json.Unmarshal(v.run.Input, &l)
+	_ = json.Unmarshal(r.Input, &l)
 	return l
 }
 
@@ -39,11 +39,11 @@ func (v *view) byYear() []PlanYear {
 		}
 	}
 	for _, p := range v.plan.Placements {
-		if n, ok := at[p.Year]; ok {
-			years[n].Projects++
+		if b, ok := v.blocks[p.Block]; ok {
+			years[at[v.plan.Blocks[b].Year]].Projects++
 		}
 	}
-	for _, c := range v.limits().Caps {
+	for _, c := range v.limits.Caps {
 		if n, ok := at[c.Year]; ok && !c.Cumulative {
 			limit := c.Limit
 			if amount := years[n].amount(c.Resource); amount != nil {
@@ -79,7 +79,7 @@ func (y *PlanYear) amount(resource string) *Capped {
 
 func (v *view) cumulativeCaps() []CapInfo {
 	out, years := []CapInfo{}, v.byYear()
-	for _, c := range v.limits().Caps {
+	for _, c := range v.limits.Caps {
 		if !c.Cumulative {
 			continue
 		}

@@ -24,7 +24,7 @@ import (
 	"github.com/plottage/plottage/internal/workspace"
 )
 
-// City is the part of a workspace.Store that the server reads.
+// City is the part of a workspace.City that the server reads.
 type City interface {
 	Meta(ctx context.Context) (workspace.Meta, error)
 	Sources(ctx context.Context) ([]plottage.Source, error)
@@ -41,7 +41,7 @@ type City interface {
 	Clustering(ctx context.Context) (workspace.Clustering, error)
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error)
-	RulePacks(ctx context.Context) (map[string][]byte, error)
+	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
 }
 
 // Options of a server. The zero value works without screens and without a log.

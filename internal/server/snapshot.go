@@ -189,7 +189,7 @@ func (s *snapshot) readVerdicts(ctx context.Context) error {
 		}
 	}
 	if len(verdicts) > 0 {
-		s.pack, err = readPack(ctx, s.city, verdicts[0].Pack)
+		err = s.readPack(ctx, verdicts[0])
 	}
 	return err
 }

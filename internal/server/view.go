@@ -15,6 +15,7 @@ import (
 type view struct {
 	plan    plottage.Plan
 	run     plottage.Run
+	limits  limits
 	blockOf map[int]int // parcel -> index in plan.Blocks, kept parcels included
 	kept    map[int]bool
 	blocks  map[string]int // by Block.ID
@@ -52,6 +53,8 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 			return nil, fmt.Errorf("read run %d: %w", v.plan.Run, err)
 		}
 	}
+	v.limits = limitsOf(v.run)
+	v.run.Input = nil // it can be large
 	geoms, labels := make([]orb.Geometry, len(v.plan.Blocks)), make([]orb.Geometry, len(v.plan.Blocks))
 	for n, b := range v.plan.Blocks {
 		v.blocks[b.ID] = n

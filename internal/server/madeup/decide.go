@@ -13,6 +13,35 @@ import (
 
 const pack = "made-up@2026-01-01"
 
+const packYAML = `
+format: 1
+id: made-up
+version: "2026-01-01"
+title: {zh: 双溪市亩均效益评价办法, en: Shuangxi per-mu rule}
+about: {zh: 仅供测试, en: for tests only}
+region: CN-ZJ
+in_force: {from: 2026-01-01}
+sources:
+  - {text: {zh: 示例, en: example}, status: example}
+parameters:
+  - {id: least, unit: money/mu/year, default: 10000, min: 0, status: example, label: {zh: 亩均税收下限, en: least tax per mu}, note: {zh: "", en: ""}}
+inputs:
+  - {name: tax_per_mu, kind: number, unit: money/mu/year}
+grades:
+  - {id: A, label: {zh: A类（优先发展）, en: A (develop first)}}
+  - {id: B, label: {zh: B类（鼓励提升）, en: B (encourage)}}
+  - {id: C, label: {zh: C类（监管调控）, en: C (supervise)}}
+  - {id: D, label: {zh: D类（落后整治）, en: D (put right)}}
+disposals:
+  - {id: buy_back, label: {zh: 收储改造, en: buy back and rebuild}}
+rules:
+  - id: tax_per_mu
+    article: art. 3
+    text: {zh: "亩均税收低于{least}元的列入低效用地", en: "land with less than {least} of tax per mu counts as inefficient"}
+    when: "tax_per_mu < least"
+    then: {grade: D, queue: inefficient, disposal: buy_back, candidate: true}
+`
+
 // grade gives each parcel a verdict by its tax per mu.
 func (m *maker) grade() {
 	for _, p := range m.Land {

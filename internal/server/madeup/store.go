@@ -8,6 +8,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/land"
 )
 
 // Meta returns the city's meta.
@@ -90,5 +91,8 @@ func (s *Store) Plans(context.Context) ([]plottage.Plan, error) {
 	return heads, nil
 }
 
-// RulePacks returns none.
-func (s *Store) RulePacks(context.Context) (map[string][]byte, error) { return nil, nil }
+// Explain returns the words of the made-up rule pack.
+func (s *Store) Explain(context.Context, string, string) (workspace.Explanation, error) {
+	p, err := land.Load([]byte(packYAML))
+	return workspace.Explanation{Pack: p}, err
+}

@@ -142,10 +142,18 @@ export type Fact = {
 
 export type FindingInfo = {
     article: string;
+    /**
+     * names among the missing that are known, but may not be used here
+     */
+    barred: Array<string>;
     inputs: Array<InputRead>;
     missing: Array<InputRead>;
     outcome: 'holds' | 'fails' | 'undecided';
     rule: string;
+    /**
+     * how well the rule is founded: seen, partly, unverified, example, choice, or empty
+     */
+    status: string;
     /**
      * empty when the pack is no longer there
      */
@@ -336,7 +344,7 @@ export type PlanYear = {
     firms: number;
     parcels: number;
     /**
-     * that take land in the year
+     * that take the land of these blocks
      */
     projects: number;
     workers: Capped;

@@ -1,7 +1,8 @@
 // How figures are written: one place for all screens, so that a number reads the same
-// wherever it stands. Inside, areas are square metres and money is whole units of the
-// city's currency (area.go, plottage.go); mu and 万元 exist only here.
-import type { Lang } from '../words/words.svelte';
+// wherever it stands, and the same as in the program's reports: figures.json holds what
+// internal/figure writes, and a test compares. Inside, areas are square metres and money
+// is whole units of the city's currency; mu and 万元 exist only here.
+import { words, type Lang } from '../words/words.svelte';
 
 export interface Reader {
   lang: Lang;
@@ -11,58 +12,66 @@ export interface Reader {
 const M2_PER_MU = 10_000 / 15; // 15 mu = 1 ha
 const M2_PER_HA = 10_000;
 
-/** A number with about three digits that matter, and separators. */
-export function number(v: number, lang: Lang): string {
-  const size = Math.abs(v);
-  const digits = size >= 100 ? 0 : size >= 10 ? 1 : size >= 0.1 || size === 0 ? 2 : 4;
-  return v.toLocaleString(lang === 'zh' ? 'zh-CN' : 'en-GB', { maximumFractionDigits: size % 1 === 0 ? 0 : digits });
+/** So many digits after the point, a comma every three before it; half away from zero. */
+export function fixed(v: number, after: number): string {
+  if (!Number.isFinite(v)) return '–';
+  const scale = 10 ** after;
+  const text = (Math.round(Math.abs(v) * scale) / scale).toFixed(after);
+  const [whole, fraction] = text.split('.') as [string, string?];
+  const sign = v < 0 && /[1-9]/.test(text) ? '-' : '';
+  return sign + whole.replace(/\B(?=(\d{3})+$)/g, ',') + (fraction ? `.${fraction}` : '');
 }
 
-/** An area of land: mu in Chinese, hectares in English. */
-export function area(m2: number, lang: Lang): string {
-  if (lang === 'zh') return `${number(m2 / M2_PER_MU, lang)} 亩`;
-  return m2 < 1000 ? `${number(m2, lang)} m²` : `${number(m2 / M2_PER_HA, lang)} ha`;
+/** At least so many significant digits and every digit before the point. */
+export function digits(v: number, significant = 3): string {
+  const a = Math.abs(v);
+  if (a === 0 || !Number.isFinite(a)) return fixed(v, 0);
+  const before = Math.floor(Math.log10(a)) + 1;
+  const text = fixed(v, Math.min(Math.max(0, significant - before), 6));
+  return text.includes('.') ? text.replace(/\.?0+$/, '') : text;
 }
 
-/** An area of land in both measures, where there is room and both are in use. */
-export function areaBoth(m2: number, r: Reader): string {
-  if (r.lang === 'zh') return `${area(m2, 'zh')}（${number(m2 / M2_PER_HA, 'zh')} 公顷）`;
-  return r.currency === 'CNY' ? `${area(m2, 'en')} (${number(m2 / M2_PER_MU, 'en')} mu)` : area(m2, 'en');
-}
+/** A whole number with separators. */
+export const count = (n: number) => fixed(n, 0);
 
-/** Floor area, which is counted in square metres in both languages. */
-export function floor(m2: number, lang: Lang): string {
-  if (lang === 'zh') return m2 >= 10_000 ? `${number(m2 / 10_000, lang)} 万平方米` : `${number(m2, lang)} 平方米`;
-  return `${Math.round(m2).toLocaleString('en-GB')} m²`;
+const say = (key: string, args: Record<string, string>) => words.t(`figure.${key}`, args);
+
+/** The word of the currency: 元, 美元; CNY, USD. */
+function currencyWord(r: Reader): string {
+  const key = `figure.currency.${r.currency.toLowerCase()}`;
+  return r.lang === 'zh' && words.has(key) ? words.t(key) : r.currency;
 }
 
 /** An amount of money: 万元 and 亿元 in Chinese, millions and billions in English. */
 export function money(v: number, r: Reader): string {
-  const size = Math.abs(v);
-  if (r.lang === 'zh') {
-    const unit = r.currency === 'CNY' ? '元' : currencyName(r.currency);
-    if (size >= 1e8) return `${number(v / 1e8, 'zh')} 亿${unit}`;
-    if (size >= 1e4) return `${number(v / 1e4, 'zh')} 万${unit}`;
-    return `${number(v, 'zh')} ${unit}`;
-  }
-  if (size >= 1e9) return `${r.currency} ${number(v / 1e9, 'en')} bn`;
-  if (size >= 1e6) return `${r.currency} ${number(v / 1e6, 'en')} m`;
-  return `${r.currency} ${Math.round(v).toLocaleString('en-GB')}`;
+  const sizes: [string, number][] = r.lang === 'zh' ? [['yi', 1e8], ['wan', 1e4], ['one', 1]] : [['bn', 1e9], ['m', 1e6], ['one', 1]];
+  const [key, unit] = sizes.find(([, u]) => Math.abs(v) >= u * 0.9995) ?? ['one', 1];
+  return say(`money.${key}`, { n: digits(v / unit), currency: currencyWord(r) });
 }
 
-function currencyName(code: string): string {
-  try {
-    return new Intl.DisplayNames('zh-CN', { type: 'currency' }).of(code) ?? code;
-  } catch {
-    return code; // not a code of ISO 4217
-  }
+/** An area of land in full: mu with hectares where land is counted in mu, else hectares. */
+export function areaFull(m2: number, r: Reader): string {
+  const key = r.currency === 'CNY' ? 'area.mu' : 'area.ha';
+  return say(key, { mu: digits(m2 / M2_PER_MU), ha: digits(m2 / M2_PER_HA) });
 }
 
-/** A share as a percentage. */
-export function share(v: number, lang: Lang): string {
-  const percent = v * 100;
-  const text = percent.toLocaleString(lang === 'zh' ? 'zh-CN' : 'en-GB', { maximumFractionDigits: Math.abs(percent) < 10 ? 1 : 0 });
-  return lang === 'zh' ? `${text}%` : `${text} %`;
+/** An area of land in one measure, for lists and sentences. */
+export function area(m2: number, r: Reader): string {
+  const [unit, per] = r.currency === 'CNY' ? (['mu', M2_PER_MU] as const) : (['ha', M2_PER_HA] as const);
+  return `${digits(m2 / per)} ${words.t(`figure.column.${unit}`)}`;
+}
+
+/** Floor area, which is counted in square metres. */
+export function floor(m2: number, r: Reader): string {
+  if (r.lang === 'zh' && Math.abs(m2) >= 1e4) return say('floor.wan', { n: digits(m2 / 1e4) });
+  return say('floor.one', { n: digits(m2) });
+}
+
+/** A share of one in per cent. */
+export function share(x: number): string {
+  const p = 100 * x;
+  const a = Math.abs(p);
+  return say('share', { n: fixed(p, a >= 99.95 || a < 0.05 ? 0 : 1) });
 }
 
 /** A calendar day in ISO 8601, or the text as it is when it is none. */
@@ -73,35 +82,31 @@ export function day(iso: string, lang: Lang): string {
   return date.toLocaleDateString(lang === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: 'UTC', year: 'numeric', month: lang === 'zh' ? 'long' : 'short', day: 'numeric' });
 }
 
-const perYear = { zh: '/年', en: ' a year' };
-const units: Record<string, { zh: string; en: string }> = {
-  tce: { zh: ' 吨标准煤', en: ' tce' },
-  t: { zh: ' 吨', en: ' t' },
-  person: { zh: ' 人', en: '' },
-  MW: { zh: ' 兆瓦', en: ' MW' },
-  mu: { zh: ' 亩', en: ' mu' },
-  ha: { zh: ' 公顷', en: ' ha' },
-  month: { zh: ' 个月', en: ' months' },
-  'person/ha': { zh: ' 人/公顷', en: ' a hectare' },
-};
-
-/** A value with its unit as the fields and rules of the city name it. */
-export function withUnit(value: string | number | boolean, unit: string, r: Reader, yesNo: [string, string]): string {
-  if (typeof value === 'boolean') return value ? yesNo[0] : yesNo[1];
-  if (typeof value === 'string') return /^\d{4}-\d\d-\d\d$/.test(value) ? day(value, r.lang) : value;
-  const [first, ...per] = unit.split('/');
-  if (first === 'money') return money(value, r) + per.map((p) => perUnit(p, r.lang)).join('');
-  if (unit === 'm2') return floor(value, r.lang);
-  if (unit === 'share') return share(value, r.lang);
-  if (unit === 'year') return String(Math.round(value));
-  return number(value, r.lang) + (units[unit]?.[r.lang] ?? (unit ? ` ${unit}` : ''));
+/** An amount a year in the size people speak of: 万元, millions. */
+function yearly(v: number, r: Reader): string {
+  const word = currencyWord(r);
+  const [size, n, currency] = r.lang === 'zh' ? [1e4, digits(v / 1e4), `万${word}`] : [1e6, `${digits(v / 1e6)} m`, word];
+  return words.t('land.unit.money_per_year', Math.abs(v) >= size ? { n, currency } : { n: digits(v), currency: word });
 }
 
-function perUnit(unit: string, lang: Lang): string {
-  if (unit === 'year') return perYear[lang];
-  const names: Record<string, { zh: string; en: string }> = {
-    mu: { zh: '亩', en: 'mu' }, m2: { zh: '平方米', en: 'm²' }, person: { zh: '人', en: 'person' }, tce: { zh: '吨标准煤', en: 'tce' }, t: { zh: '吨', en: 't' },
-  };
-  const name = names[unit]?.[lang] ?? unit;
-  return lang === 'zh' ? `/${name}` : ` per ${name}`;
+/** A value with its unit as the fields and rules of the city name it. */
+export function withUnit(value: string | number | boolean, unit: string, r: Reader): string {
+  if (typeof value === 'boolean') return words.t(value ? 'web.yes' : 'web.no');
+  if (typeof value === 'string') return /^\d{4}-\d\d-\d\d$/.test(value) ? day(value, r.lang) : value;
+  switch (unit) {
+    case 'money':
+      return money(value, r);
+    case 'm2':
+      return floor(value, r);
+    case 'share':
+      return share(value);
+    case 'year':
+      return String(Math.round(value));
+    case '':
+      return digits(value);
+  }
+  if (unit === 'money/year') return yearly(value, r);
+  const key = `land.unit.${unit.replaceAll('/', '_per_')}`;
+  // A rate is written in whole units: 23,000 yuan per mu compares with a rule's 20,000.
+  return words.has(key) ? words.t(key, { n: digits(value), currency: currencyWord(r) }) : `${digits(value)} ${unit}`;
 }

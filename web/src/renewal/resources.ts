@@ -1,6 +1,6 @@
 // The three amounts a year is capped by, and how each is drawn and written.
 import type { Capped, PlanYear } from '../api/types.gen';
-import { floor, money, number, type Reader } from '../format/format';
+import { count, floor, money, type Reader } from '../format/format';
 
 export interface Resource {
   key: 'money' | 'demolition' | 'relocation';
@@ -11,8 +11,8 @@ export interface Resource {
 
 export const resources: Resource[] = [
   { key: 'money', colour: '#17607a', of: (y) => y.cost, write: money },
-  { key: 'demolition', colour: '#c98b2b', of: (y) => y.demolished_m2, write: (v, r) => floor(v, r.lang) },
-  { key: 'relocation', colour: '#8a6fae', of: (y) => y.workers, write: (v, r) => number(v, r.lang) + (r.lang === 'zh' ? ' 人' : '') },
+  { key: 'demolition', colour: '#c98b2b', of: (y) => y.demolished_m2, write: floor },
+  { key: 'relocation', colour: '#8a6fae', of: (y) => y.workers, write: (v, r) => count(v) + (r.lang === 'zh' ? ' 人' : '') },
 ];
 
 /** How high a bar stands, 1 at its cap; without a cap 0.9 at the largest year. */

@@ -18,7 +18,6 @@ class Words {
     const { default: catalogue } = await loaders[lang]();
     this.#catalogue = catalogue;
     this.lang = lang;
-    document.documentElement.lang = lang === 'zh' ? 'zh-CN' : 'en';
   }
 
   /** The sentence of a key, or the key in brackets, so that a gap is seen. */

@@ -1,0 +1,44 @@
+import { beforeAll, describe, expect, test } from 'vitest';
+import { words } from '../words/words.svelte';
+import figures from './figures.json';
+import { area, areaFull, day, digits, floor, money, share, withUnit, type Reader } from './format';
+
+const en: Reader = { lang: 'en', currency: 'CNY' };
+const zh: Reader = { lang: 'zh', currency: 'CNY' };
+
+describe.each(['zh', 'en'] as const)('figures in %s are those of the reports', (lang) => {
+  beforeAll(() => words.speak(lang));
+  test.each(figures.filter((f) => f.lang === lang))('$value in $currency', (f) => {
+    const r: Reader = { lang, currency: f.currency };
+    expect({ money: money(f.value, r), area: areaFull(f.value, r), floor: floor(f.value, r), share: share(f.value) }).toEqual({
+      money: f.money, area: f.area, floor: f.floor, share: f.share,
+    });
+  });
+});
+
+describe('in Chinese', () => {
+  beforeAll(() => words.speak('zh'));
+  test('land in mu, rates in whole yuan, days in words', () => {
+    expect(area(100_000, zh)).toBe('150 亩');
+    expect(area(100_000, { ...zh, currency: 'USD' })).toBe('10 公顷');
+    expect(withUnit(23_000, 'money/mu/year', zh)).toContain('23,000');
+    expect(withUnit(4_290_000, 'money/year', zh)).toBe('每年 429 万元');
+    expect(withUnit(true, '', zh)).toBe('是');
+    expect(day('2004-05-18', 'zh')).toBe('2004年5月18日');
+  });
+});
+
+describe('in English', () => {
+  beforeAll(() => words.speak('en'));
+  test('units of fields and rules', () => {
+    expect(withUnit(1998, 'year', en)).toBe('1998');
+    expect(withUnit(0.125, 'share', en)).toBe('12.5 %');
+    expect(withUnit('2004-05-18', '', en)).toBe('18 May 2004');
+    expect(withUnit(23_000, 'money/mu/year', en)).toBe('CNY 23,000 per mu a year');
+    expect(withUnit(4_290_000, 'money/year', en)).toBe('CNY 4.29 m a year');
+    expect(withUnit(3, 'parsec', en)).toBe('3 parsec');
+  });
+  test('digits keep what matters', () => {
+    expect([0, 1234.5, 1.2345, 0.000041, -0.5, NaN].map((v) => digits(v))).toEqual(['0', '1,235', '1.23', '0.000041', '-0.5', '–']);
+  });
+});
