@@ -27,6 +27,7 @@ const (
 	exactName  = 100
 	baseName   = 95
 	partOfName = 60
+	plainID    = 60 // "ID" numbers the rows of many tables that are about something else
 	enough     = 38
 )
 
@@ -44,6 +45,8 @@ func nameScore(column string, f Field) int {
 	best := 0
 	for _, alias := range append([]string{strings.ReplaceAll(f.Name, "_", "")}, f.Aliases...) {
 		switch {
+		case alias == whole && whole == "id":
+			best = max(best, plainID)
 		case alias == whole:
 			return exactName
 		case alias == base:
@@ -250,7 +253,7 @@ func Guess(s Sample) (Noun, bool) {
 			best, bestScore = n, score
 		}
 	}
-	if s.Shape == Polygons && (best.Name == "" || best.Name == "town" && bestScore < 250) {
+	if s.Shape == Polygons && (best.Name == "" || best.Name == "town" && bestScore < 150) {
 		best, _ = ByName("parcel") // land is what polygons are, unless their columns say towns
 		return best, true
 	}
@@ -270,8 +273,11 @@ func (s Sample) nounScore(cols []column, n Noun) float64 {
 			continue
 		}
 		total += c.score
-		if slices.Contains(n.Key, n.Fields[c.field].Name) {
+		if slices.Contains(n.Key, n.Fields[c.field].Name) && c.score > plainID {
 			keys++
+		}
+		if n.Name == "parcel" && c.why == "city" {
+			total += 150
 		}
 	}
 	if n.Name == "parcel" && s.Shape == NoShape {
@@ -318,8 +324,9 @@ func (s Sample) decimalComma() bool {
 	return seen
 }
 
-// medianRatio is the median of value ÷ measured area, and how many rows it stands on.
-func medianRatio(values, areas []float64) (float64, int) {
+// medianRatio is the median of value ÷ measured area, how many rows it stands on, and
+// the share of them within tolerance of it.
+func medianRatio(values, areas []float64, tolerance float64) (ratio float64, n int, agree float64) {
 	var ratios []float64
 	for i, v := range values {
 		if v > 0 && areas[i] > 0 {
@@ -327,8 +334,14 @@ func medianRatio(values, areas []float64) (float64, int) {
 		}
 	}
 	if len(ratios) == 0 {
-		return math.NaN(), 0
+		return math.NaN(), 0, 0
 	}
 	slices.Sort(ratios)
-	return ratios[len(ratios)/2], len(ratios)
+	ratio = ratios[len(ratios)/2]
+	for _, r := range ratios {
+		if math.Abs(r/ratio-1) <= tolerance {
+			agree++
+		}
+	}
+	return ratio, len(ratios), agree / float64(len(ratios))
 }

@@ -139,8 +139,8 @@ func (s Sample) measuredUnit(c column, at int, m *Mapping, field string) (string
 			values[i], _ = numberOf(r[at])
 		}
 	}
-	ratio, n := medianRatio(values, areas)
-	if n < measuredRows {
+	ratio, n, agree := medianRatio(values, areas, measuredTolerance)
+	if n < measuredRows || agree < 0.5 {
 		return "", false
 	}
 	for _, name := range []string{"m2", "mu", "ha", "ft2", "acre", "km2"} {
