@@ -21,7 +21,7 @@ for name in sys.argv[2:]:
     legend = [c.value() is not None and str(c.value()) + '=' + c.label() for c in r.categories()] if r.type() == 'categorizedSymbol' else []
     colours = [s.color().name() for s in r.symbols(__import__('qgis.core', fromlist=['x']).QgsRenderContext())]
     print(name, layer.isValid(), found, r.type(), getattr(r, 'classAttribute', lambda: '')(), '|'.join(legend), '|'.join(colours),
-          layer.labelsEnabled(), layer.attributeAlias(layer.fields().indexOf('id')), layer.featureCount(), sep='\t')
+          layer.labelsEnabled() and layer.labeling().settings().minimumScale > layer.labeling().settings().maximumScale, layer.attributeAlias(layer.fields().indexOf('id')), layer.featureCount(), sep='\t')
 sys.stdout.flush()
 os._exit(0)  # QGIS's own teardown without a window crashes
 `

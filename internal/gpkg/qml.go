@@ -23,6 +23,7 @@ type style struct {
 	classes            []class
 	label              string // expression of labels, "" none
 	labelFrom          int    // labels from this scale 1:n on
+	priority           int    // of labels where they meet, 0 to 10
 	main               bool   // the style QGIS opens the layer with
 }
 
@@ -98,11 +99,11 @@ func (s style) writeLabels(b *strings.Builder) {
 <text-style fieldName="%s" isExpression="1" fontFamily="Noto Sans CJK SC" fontSize="9" fontSizeUnit="Point" textColor="30,30,30,255" textOpacity="1">
 <text-buffer bufferDraw="1" bufferSize="0.8" bufferSizeUnits="MM" bufferColor="255,255,255,255" bufferOpacity="0.8"/>
 </text-style>
-<placement placement="1" centroidInside="1" centroidWhole="0"/>
-<rendering scaleVisibility="1" scaleMin="%d" scaleMax="1" fitInPolygonOnly="0" obstacle="1" drawLabels="1"/>
+<placement placement="1" centroidInside="1" centroidWhole="0" priority="%d"/>
+<rendering scaleVisibility="1" scaleMin="1" scaleMax="%d" fitInPolygonOnly="0" obstacle="0" drawLabels="1"/>
 </settings>
 </labeling>
-`, escape(s.label), s.labelFrom)
+`, escape(s.label), s.priority, s.labelFrom)
 }
 
 // writeAliases gives the fields their Chinese names in QGIS's tables and forms.

@@ -89,7 +89,7 @@ func gradedStyle(grades []string) style {
 }
 
 func yearStyle(table string, years []int) style {
-	s := style{table: table, name: "year", about: zh("style.by_year"), field: "year", main: true, labelFrom: 50_000,
+	s := style{table: table, name: "year", about: zh("style.by_year"), field: "year", main: true, labelFrom: 50_000, priority: 10,
 		label: `"id" || '\n' || round("area_m2" * 15 / 10000, 1) || ' 亩'`}
 	for i, y := range years {
 		s.classes = append(s.classes, class{value: strconv.Itoa(y), label: locale.T("zh", "style.year", map[string]any{"year": y}),
