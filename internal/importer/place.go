@@ -31,7 +31,8 @@ type concluded struct {
 // sampleRows is how many rows decide where a table lies and what its columns mean.
 const sampleRows = 2_000
 
-// points samples the table: the middle of the envelope of every so many geometries.
+// points samples the table: the first vertex of every so many geometries. The middle
+// of the envelope would not do: across the antimeridian it lies on the wrong side.
 func (t *table) points() []orb.Point {
 	var sample []orb.Point
 	step := max(len(t.rows)/sampleRows, 1)
@@ -40,11 +41,69 @@ func (t *table) points() []orb.Point {
 		if err != nil || g == nil {
 			continue
 		}
-		if b := g.Bound(); !b.IsEmpty() {
-			sample = append(sample, b.Center())
+		if at, ok := firstPoint(g); ok {
+			sample = append(sample, at)
 		}
 	}
 	return sample
+}
+
+// firstPoint returns the first vertex of a geometry.
+func firstPoint(g orb.Geometry) (orb.Point, bool) {
+	var first orb.Point
+	found := false
+	vertices(g, func(p orb.Point) bool {
+		first, found = p, true
+		return false
+	})
+	return first, found
+}
+
+// vertices hands the vertices of a geometry to f until it returns false.
+func vertices(g orb.Geometry, f func(orb.Point) bool) bool {
+	each := func(ps []orb.Point) bool {
+		for _, p := range ps {
+			if !f(p) {
+				return false
+			}
+		}
+		return true
+	}
+	switch g := g.(type) {
+	case orb.Point:
+		return f(g)
+	case orb.MultiPoint:
+		return each(g)
+	case orb.LineString:
+		return each(g)
+	case orb.Ring:
+		return each(g)
+	case orb.MultiLineString:
+		for _, l := range g {
+			if !each(l) {
+				return false
+			}
+		}
+	case orb.Polygon:
+		for _, r := range g {
+			if !each(r) {
+				return false
+			}
+		}
+	case orb.MultiPolygon:
+		for _, p := range g {
+			if !vertices(p, f) {
+				return false
+			}
+		}
+	case orb.Collection:
+		for _, c := range g {
+			if !vertices(c, f) {
+				return false
+			}
+		}
+	}
+	return true
 }
 
 // locate decides in which system a table's coordinates are, states it as an issue
