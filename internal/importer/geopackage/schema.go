@@ -14,7 +14,7 @@ const mostObjects = 5_000
 
 // readSchema reads what the file is made of, as plain rows, before any of it is used.
 func (f *file) readSchema() error {
-	rows, err := f.conn.QueryContext(f.Ctx, "SELECT type, name, tbl_name, coalesce(sql, '') FROM sqlite_schema LIMIT ?", mostObjects+1)
+	rows, err := f.conn.QueryContext(f.Ctx, "SELECT "+words("type", "name", "tbl_name", "sql")+" FROM sqlite_schema LIMIT ?", mostObjects+1)
 	if err != nil {
 		return err
 	}
@@ -96,7 +96,7 @@ func (f *file) contents() (layers []content, err error) {
 			return nil, f.Refuse("gpkg_contents", plottage.Where{})
 		}
 	}
-	rows, err := f.conn.QueryContext(f.Ctx, "SELECT +table_name, +data_type, +srs_id FROM gpkg_contents LIMIT ?", f.Lim.Entries+1)
+	rows, err := f.conn.QueryContext(f.Ctx, "SELECT "+words("table_name", "data_type")+", +srs_id FROM gpkg_contents LIMIT ?", f.Lim.Entries+1)
 	if err != nil {
 		return nil, err
 	}
@@ -148,7 +148,7 @@ func (f *file) geometryColumns(layers []content) error {
 	if exists, _ := f.plain("gpkg_geometry_columns"); !exists {
 		return nil
 	}
-	rows, err := f.conn.QueryContext(f.Ctx, "SELECT +table_name, +column_name, +srs_id FROM gpkg_geometry_columns LIMIT ?", f.Lim.Entries+1)
+	rows, err := f.conn.QueryContext(f.Ctx, "SELECT "+words("table_name", "column_name")+", +srs_id FROM gpkg_geometry_columns LIMIT ?", f.Lim.Entries+1)
 	if err != nil {
 		return err
 	}
@@ -180,7 +180,7 @@ func (f *file) crsOf(c content) (string, error) {
 	var code int64
 	err := sql.ErrNoRows
 	if exists, _ := f.plain("gpkg_spatial_ref_sys"); exists {
-		err = f.conn.QueryRowContext(f.Ctx, "SELECT coalesce(organization, ''), coalesce(organization_coordsys_id, 0), coalesce(definition, '') FROM gpkg_spatial_ref_sys WHERE srs_id = ?", c.srs.Int64).Scan(&org, &code, &definition)
+		err = f.conn.QueryRowContext(f.Ctx, "SELECT "+words("organization", "definition")+", CAST(coalesce(organization_coordsys_id, 0) AS INTEGER) FROM gpkg_spatial_ref_sys WHERE srs_id = ?", c.srs.Int64).Scan(&org, &definition, &code)
 	}
 	if err == sql.ErrNoRows {
 		return fmt.Sprintf("EPSG:%d", c.srs.Int64), f.Repair("gpkg_srs_missing", plottage.Where{Layer: c.table}, "srs", c.srs.Int64)
@@ -189,6 +189,14 @@ func (f *file) crsOf(c content) (string, error) {
 		return "", err
 	}
 	return wordCRS(org, code, definition), nil
+}
+
+// words asks for columns as text whatever they hold.
+func words(columns ...string) string {
+	for i, c := range columns {
+		columns[i] = "coalesce(CAST(" + c + " AS TEXT), '')"
+	}
+	return strings.Join(columns, ", ")
 }
 
 func quote(name string) string { return `"` + strings.ReplaceAll(name, `"`, `""`) + `"` }
