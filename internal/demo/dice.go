@@ -4,6 +4,8 @@ import (
 	"hash/fnv"
 	"math"
 	"math/rand/v2"
+
+	"github.com/plottage/plottage"
 )
 
 // dice is a random source for one subject, so that a change in one subject leaves
@@ -44,6 +46,12 @@ func (d dice) count(mean float64) int {
 		p *= d.Float64()
 	}
 	return n
+}
+
+// ago returns a day that lies between lo and hi months before the city's day.
+func (d dice) ago(lo, hi int) plottage.Date {
+	t := AsOf.AddMonths(-d.whole(lo, hi)).Time()
+	return day(t.Year(), int(t.Month()), d.whole(1, 28))
 }
 
 // oneOf returns an element of s.

@@ -84,7 +84,7 @@ var (
 var kinds = map[byte]district{
 	'N': {medianMu: 25, blockMu: 165, laneShare: 0.25, industrial: 0.95, use: []use{utility, storage}, taxWanMu: 15, far: 1.2, built: [2]int{2013, 2023}, tenants: 0.15},
 	'P': {medianMu: 19, slant: 0.03, blockMu: 140, laneShare: 0.45, industrial: 0.92, use: []use{utility, storage, homes}, taxWanMu: 9, far: 0.95, built: [2]int{2001, 2013}, tenants: 0.35},
-	'O': {medianMu: 13, slant: 0.22, blockMu: 170, laneShare: 0.7, industrial: 0.88, use: []use{farmstead, homes, shops}, taxWanMu: 4.4, far: 0.72, built: [2]int{1988, 2005}, tenants: 0.9},
+	'O': {medianMu: 13, slant: 0.22, blockMu: 170, laneShare: 0.7, industrial: 0.88, use: []use{farmstead, homes, shops}, taxWanMu: 3.9, far: 0.72, built: [2]int{1988, 2005}, tenants: 0.9},
 	'V': {medianMu: 11, slant: 0.28, blockMu: 190, laneShare: 0.7, industrial: 0.42, use: []use{farmstead, farmstead, farmstead, shops, school}, taxWanMu: 3.4, far: 0.78, built: [2]int{1992, 2008}, tenants: 0.8},
 	'E': {medianMu: 28, blockMu: 190, laneShare: 0.1, industrial: 0.97, use: []use{utility}, taxWanMu: 11, far: 1.1, built: [2]int{2018, 2025}, tenants: 0.1, fresh: true},
 	'C': {medianMu: 13, slant: 0.05, blockMu: 110, laneShare: 0.5, industrial: 0.14, use: []use{shops, markets, offices, homes, homes, school}, taxWanMu: 7, far: 1.2, built: [2]int{1996, 2018}, tenants: 0.7},

@@ -179,13 +179,13 @@ func (s *settling) hardship() {
 	for i := range s.Firms {
 		f := &s.Firms[i]
 		if s.d.chance(0.03) {
-			f.BoughtOn = AsOf.AddMonths(-s.d.whole(2, 20))
+			f.BoughtOn = s.d.ago(2, 20)
 		}
 		if s.d.chance(0.025) {
-			f.PermitOn = AsOf.AddMonths(-s.d.whole(1, 14))
+			f.PermitOn = s.d.ago(1, 14)
 		}
 		if s.d.chance(0.05) {
-			f.EquipmentOn = AsOf.AddMonths(-s.d.whole(1, 18))
+			f.EquipmentOn = s.d.ago(1, 18)
 		}
 		f.SoleEmployer = s.d.chance(0.008)
 	}

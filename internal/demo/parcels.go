@@ -17,6 +17,14 @@ type plot struct {
 	active bool    // firms produce on it
 }
 
+// Spread of the tax per mu: of street blocks about their district, and of lots about
+// their block, as standard deviations of the logarithm. Good and bad land lie
+// together, or there would be nothing to renew in one piece.
+const (
+	blockSigma = 0.65
+	lotSigma   = 0.33
+)
+
 // makeParcels gives the lots of a town their facts.
 func makeParcels(t int, lots []lot, d dice) []plot {
 	town := districts[t]
@@ -24,7 +32,7 @@ func makeParcels(t int, lots []lot, d dice) []plot {
 	plots := make([]plot, 0, len(lots))
 	for i, l := range lots {
 		if _, ok := quality[l.block]; !ok {
-			quality[l.block] = 0.38 * d.NormFloat64()
+			quality[l.block] = blockSigma * d.NormFloat64()
 		}
 		k := kinds[l.kind]
 		p := plot{kind: k, block: l.block}
@@ -33,7 +41,7 @@ func makeParcels(t int, lots []lot, d dice) []plot {
 		p.RegisteredAreaM2 = known(d, 0.97, round(l.areaM2*d.within(1, 0.004, 0.97, 1.03), 0.1))
 		u := p.landUse(k, d)
 		p.Use, p.UseName, p.Zoning = u.code, u.name, p.planned(u, d)
-		p.taxM2 = d.within(k.taxWanMu, 0.55, 0.3, 60) * math.Exp(quality[l.block]) * 10_000 / plottage.M2PerMu
+		p.taxM2 = d.within(k.taxWanMu, lotSigma, 0.3, 60) * math.Exp(quality[l.block]) * 10_000 / plottage.M2PerMu
 		p.build(k, quality[l.block], d)
 		plots = append(plots, p)
 	}
@@ -81,7 +89,7 @@ func (p *plot) build(k district, quality float64, d dice) {
 	if p.Use == homes.code || p.Use == farmstead.code {
 		p.Dwellings = plottage.Some(round(p.AreaM2/d.between(90, 260), 1))
 	}
-	far := d.within(k.far*math.Exp(0.3*quality), 0.25, 0.25, 3)
+	far := d.within(k.far*math.Exp(0.2*quality), 0.25, 0.25, 3)
 	if p.Industrial.V { // the city follows industrial land only from approval to use
 		p.history(built, d)
 		p.funnel(k, d)
@@ -136,19 +144,19 @@ func (p *plot) stopAt(stage int, d dice) {
 	p.SuspendedSince, p.OperatingSince = "", ""
 	switch stage {
 	case 0:
-		p.ApprovedOn = AsOf.AddMonths(-d.whole(4, 90))
+		p.ApprovedOn = d.ago(4, 90)
 		p.ExpropriatedOn = ""
 		if d.chance(0.6) {
 			p.ExpropriatedOn = p.ApprovedOn.AddMonths(d.whole(2, 4))
 		}
 		p.SuppliedOn, p.StartDue, p.StartedOn, p.CompletedOn = "", "", "", ""
 	case 1:
-		p.supply(AsOf.AddMonths(-d.whole(6, 62)), d)
+		p.supply(d.ago(6, 62), d)
 		p.StartedOn, p.CompletedOn = "", ""
 	case 2:
-		p.supply(AsOf.AddMonths(-d.whole(34, 120)), d)
+		p.supply(d.ago(34, 120), d)
 		p.StartedOn, p.CompletedOn = p.StartDue.AddMonths(d.whole(0, 6)), ""
-		p.SuspendedSince = AsOf.AddMonths(-d.whole(3, 40))
+		p.SuspendedSince = d.ago(3, 40)
 		if p.SuspendedSince < p.StartedOn {
 			p.SuspendedSince = p.StartedOn.AddMonths(5)
 		}
