@@ -95,6 +95,9 @@ func polygons(g orb.Geometry) (orb.MultiPolygon, []finding) {
 	return nil, []finding{refused("geometry_kind", map[string]any{"kind": g.GeoJSONType()})}
 }
 
+// turned is the key of rings whose direction was put in order.
+const turned = "defect_wrong_winding"
+
 // mend makes polygons in the city's system valid and says what was wrong. Rings that
 // merely run the other way round are turned with a note: no land changes.
 func mend(mp orb.MultiPolygon) (orb.MultiPolygon, float64, []finding) {
@@ -123,7 +126,7 @@ func mend(mp orb.MultiPolygon) (orb.MultiPolygon, float64, []finding) {
 			continue
 		}
 		if seen[d.Kind] = true; d.Kind == topology.WrongWinding {
-			found = append(found, noted("defect_wrong_winding"))
+			found = append(found, noted(turned))
 			continue
 		}
 		found = append(found, repaired("defect_"+string(d.Kind), map[string]any{"count": countOf(defects, d.Kind), "x": round(d.At[0]), "y": round(d.At[1])}))

@@ -116,8 +116,8 @@ func (im *importing) locate(t *table) (place, concluded, error) {
 	var p place
 	var why string
 	var err error
-	if im.EPSG != 0 {
-		p, why, err = im.given(im.EPSG)
+	if code := im.anyEPSG(); code != 0 {
+		p, why, err = im.given(code)
 	} else {
 		p, why, err = im.infer(t, sample)
 	}
@@ -137,6 +137,14 @@ func (im *importing) locate(t *table) (place, concluded, error) {
 		}
 	}
 	return p, concluded{From: p.from.String(), To: p.to.String(), Why: why, Swapped: p.swapped}, nil
+}
+
+// anyEPSG is the system that the user or the mapping named, 0 for none.
+func (im *importing) anyEPSG() int {
+	if im.EPSG == 0 && im.Mapping != nil {
+		return im.Mapping.EPSG
+	}
+	return im.EPSG
 }
 
 // given is the system that the user named.

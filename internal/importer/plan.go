@@ -4,6 +4,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"sync/atomic"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -26,6 +27,7 @@ type build struct {
 	consts  []constant     // in the order of their fields
 	names   map[string]int // fields that are mapped or constant, by name
 	preview [][]string
+	turned  atomic.Int64 // rows whose rings ran the other way round
 }
 
 // columnPlan is what to do with one column.

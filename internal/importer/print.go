@@ -100,7 +100,7 @@ func (r *Report) printIssues(w io.Writer, lang string) {
 	for _, severity := range []string{layer.Refused, layer.Repaired, layer.Noted} {
 		for _, i := range r.Issues {
 			k := kind{i.Severity, i.Key}
-			if i.Severity != severity {
+			if i.Severity != severity || i.Key == "more" { // the counts below are whole
 				continue
 			}
 			if seen[k] == nil {
@@ -111,7 +111,7 @@ func (r *Report) printIssues(w io.Writer, lang string) {
 	}
 	for _, k := range order {
 		all := seen[k]
-		fmt.Fprintf(w, "%s (%d)\n", locale.T(lang, "severity."+k.severity, nil), len(all))
+		fmt.Fprintf(w, "%s (%d)\n", locale.T(lang, "severity."+k.severity, nil), r.Kinds[k.severity+"/"+k.key])
 		for _, i := range all[:min(len(all), examples)] {
 			fmt.Fprintf(w, "    %s%s\n", oneLine(placeOf(lang, i)), oneLine(Sentence(lang, layer.Issue(i))))
 		}
@@ -130,7 +130,7 @@ func placeOf(lang string, i workspace.Issue) string {
 	if i.Where.Row > 0 {
 		words = append(words, locale.T(lang, "import.at_row", map[string]any{"row": i.Where.Row}))
 	}
-	if i.Where.Field != "" {
+	if i.Where.Field != "" && !strings.Contains(locale.Catalogue(lang)["issue."+i.Key], "{field}") {
 		words = append(words, i.Where.Field)
 	}
 	if len(words) == 0 {

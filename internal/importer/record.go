@@ -48,6 +48,10 @@ func (r *record) issue(b *build, severity, key, field, value string, args map[st
 
 func (r *record) add(b *build, found []finding) {
 	for _, f := range found {
+		if f.key == turned {
+			b.turned.Add(1) // said once: many formats wind the other way
+			continue
+		}
 		r.issue(b, f.severity, f.key, "", "", f.args)
 	}
 }
@@ -273,6 +277,9 @@ func readFlag(v any) (any, []finding) {
 
 // stateTallies says once a column what forms its values had.
 func (b *build) stateTallies() {
+	if n := b.turned.Load(); n > 0 {
+		b.note(b.t, layer.Noted, turned, "count", n)
+	}
 	for _, p := range b.columns {
 		for _, c := range []struct {
 			key string

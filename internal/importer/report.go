@@ -22,6 +22,7 @@ type Report struct {
 
 	Records  map[string]int    `json:"records"`  // in the batch, by noun
 	Severity map[string]int    `json:"severity"` // number of issues
+	Kinds    map[string]int    `json:"kinds"`    // number of issues, by "severity/key"
 	Issues   []workspace.Issue `json:"issues"`
 
 	Reading child.Usage `json:"reading"` // what the reading process cost
@@ -67,7 +68,10 @@ func (r *Report) count(b *workspace.Batch) {
 }
 
 func (r *Report) finish(s *issues) {
-	r.Issues, r.Severity = s.all(), s.counts()
+	r.Issues, r.Severity, r.Kinds = s.all(), s.counts(), map[string]int{}
+	for k, n := range s.kinds {
+		r.Kinds[k.severity+"/"+k.key] = n
+	}
 	if r.Records == nil {
 		r.Records = map[string]int{}
 	}

@@ -60,7 +60,7 @@ func Read(ctx context.Context, q child.Request, sink layer.Sink) error {
 			found.offered = append(found.offered, names[i])
 			continue
 		}
-		if err := readSet(ctx, b, d, lim, found); err != nil {
+		if err := readSet(ctx, b, d, q.AnyCRS, lim, found); err != nil {
 			return err
 		}
 	}
@@ -117,7 +117,7 @@ func unpackIfZip(b bundle, q child.Request, lim layer.Limits) (bundle, error) {
 }
 
 // readSet hands one data set to its reader.
-func readSet(ctx context.Context, b bundle, d dataset, lim layer.Limits, sink layer.Sink) error {
+func readSet(ctx context.Context, b bundle, d dataset, anyCRS bool, lim layer.Limits, sink layer.Sink) error {
 	format := d.format
 	if format == Zip { // a workbook, or a zip that a folder holds
 		var err error
@@ -138,6 +138,9 @@ func readSet(ctx context.Context, b bundle, d dataset, lim layer.Limits, sink la
 		return &plottage.Error{Code: plottage.BadInput, Key: "import_needs_gdal", Where: plottage.Where{File: d.name}, Args: map[string]any{"format": format, "path": d.path}}
 	}
 	r, ok := readers[format]
+	if format == GeoJSON {
+		r = geojson.Reader{AnyCRS: anyCRS}
+	}
 	if !ok {
 		return refuse("import_format", d.name, nil, "format", shown(format))
 	}
