@@ -25,7 +25,7 @@ func (s *snapshot) layers(v *view) []tile.Layer {
 			GroupProps: func(i int) []tile.Prop { return s.classProps(v, i) },
 		},
 		{Name: "blocks", Shapes: v.shapes, Props: v.blockProps},
-		{Name: "parcel_labels", Shapes: s.shapes.parcelLabels, MinZoom: parcelLabelZoom, Props: s.parcelLabel},
+		{Name: "parcel_labels", Shapes: s.shapes.parcelLabels, MinZoom: parcelLabelZoom, Props: func(i int) []tile.Prop { return s.parcelLabel(v, i) }},
 		{Name: "block_labels", Shapes: v.labels, Props: v.blockProps},
 		{Name: "town_labels", Shapes: s.shapes.townLabels, Props: s.townProps},
 	}
@@ -65,9 +65,13 @@ func (s *snapshot) classProps(v *view, i int) []tile.Prop {
 // parcelGroup joins parcels far out that look the same in every colouring.
 func (s *snapshot) parcelGroup(v *view, i int) string { return fmt.Sprint(s.classProps(v, i)) }
 
-func (s *snapshot) parcelLabel(i int) []tile.Prop {
-	p := &s.parcels[i]
-	return []tile.Prop{{Key: "id", Value: p.ID}, {Key: "m2", Value: p.AreaM2}}
+// parcelLabel brings the year too: the label stands on the colour of the year.
+func (s *snapshot) parcelLabel(v *view, i int) []tile.Prop {
+	props := []tile.Prop{{Key: "id", Value: s.parcels[i].ID}}
+	if n, in := v.blockOf[i]; in && !v.kept[i] {
+		props = append(props, tile.Prop{Key: "year", Value: v.plan.Blocks[n].Year})
+	}
+	return props
 }
 
 func (v *view) blockProps(i int) []tile.Prop {

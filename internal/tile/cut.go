@@ -10,6 +10,7 @@ import (
 
 // frame maps web Mercator metres to the units of one tile.
 type frame struct {
+	id     ID
 	origin orb.Point // north-west corner
 	scale  float64   // units a metre
 	bound  orb.Bound // of the tile with its buffer, metres
@@ -21,6 +22,7 @@ func newFrame(id ID) frame {
 	b := id.Bound()
 	scale := Extent / (b.Max[0] - b.Min[0])
 	return frame{
+		id:     id,
 		origin: orb.Point{b.Min[0], b.Max[1]},
 		scale:  scale,
 		bound:  b.Pad(buffer / scale),
@@ -48,10 +50,10 @@ func (f frame) cut(g orb.Geometry) orb.Geometry {
 
 // cutPoint keeps a point in the one tile it lies in: labels are not drawn twice.
 func (f frame) cutPoint(p orb.Point) orb.Geometry {
-	q := f.units(p)
-	if q[0] < 0 || q[1] < 0 || q[0] >= Extent || q[1] >= Extent {
+	if At(p, f.id.Z) != f.id {
 		return nil
 	}
+	q := f.units(p)
 	return orb.Point{math.Floor(q[0]), math.Floor(q[1])}
 }
 

@@ -150,7 +150,7 @@ function labelLayers(look: Look): LayerSpecification[] {
   return [
     { id: 'parcel-label', type: 'symbol', source, 'source-layer': 'parcel_labels', minzoom: 15.6,
       layout: { ...visible(on), 'text-field': ['get', 'id'], 'text-font': fonts, 'text-size': 10.5, 'text-padding': 3 },
-      paint: { 'text-color': '#3c4a52', 'text-halo-color': 'rgba(255,255,255,0.75)', 'text-halo-width': 1.1 } },
+      paint: { 'text-color': byYear(look, '#ffffff', '#3c4a52'), 'text-halo-color': byYear(look, 'rgba(10,30,60,0.5)', 'rgba(255,255,255,0.8)'), 'text-halo-width': 1.1 } },
     { id: 'way-label', type: 'symbol', source, 'source-layer': 'ways', minzoom: 12, filter: ['has', 'name'],
       layout: { ...visible(on && look.shown.ways), 'symbol-placement': 'line', 'symbol-spacing': 420, 'text-field': ['get', 'name'], 'text-font': fonts, 'text-size': 11 },
       paint: { 'text-color': ['match', ['get', 'class'], 'river', '#4a7d9c', '#68757c'], ...halo } },
@@ -168,7 +168,7 @@ function byYear(look: Look, light: string, otherwise: string): ExpressionSpecifi
   const years = look.plan?.years ?? [];
   if (look.colour !== 'plan' || years.length === 0) return otherwise;
   const colours = yearColours(years.length);
-  return ['match', ['get', 'year'], ...years.flatMap((y, i) => [y, dark(colours[i]!) ? light : otherwise]), otherwise] as unknown as ExpressionSpecification;
+  return ['match', ['coalesce', ['get', 'year'], 0], ...years.flatMap((y, i) => [y, dark(colours[i]!) ? light : otherwise]), otherwise] as unknown as ExpressionSpecification;
 }
 
 const labelColour = (look: Look) => byYear(look, '#ffffff', land.ink);
