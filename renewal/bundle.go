@@ -31,6 +31,7 @@ type bundle struct {
 	step   float64
 	cuts   []cut
 	nulls  int
+	rise   int // steps down in a row
 	m      *model
 	weakly int // steps since the bound fell by a ten-thousandth
 }
@@ -89,17 +90,21 @@ func (b *bundle) advance(low float64) float64 {
 	case math.IsInf(b.value, 1):
 		b.step = max(f-low, math.Abs(f)*1e-3, 1) / max(square(g), 1e-12)
 		b.center, b.value, b.best = x, f, p
-	case f < b.value-0.1*(b.value-predicted):
-		if b.value-f > 0.5*(b.value-predicted) {
-			b.step *= 2
+	case f < b.value && f < b.value-0.1*(b.value-predicted):
+		if b.rise++; b.rise > 1 || b.value-f > 0.5*(b.value-predicted) {
+			b.step *= 2.5
 		}
 		if b.value-f > 1e-4*math.Abs(b.value) {
 			b.weakly = 0
 		}
 		b.center, b.value, b.best, b.nulls = x, f, p, 0
 	default:
-		if b.nulls++; b.nulls%8 == 0 || f > b.value+4*(b.value-predicted) {
-			b.step *= 0.6
+		b.rise = 0
+		if b.nulls++; b.nulls%12 == 0 || b.nulls%3 == 0 && f > b.value+5*(b.value-predicted) {
+			b.step *= 0.5
+		}
+		if f < b.value { // a little lower is lower: keep it as the bound
+			b.center, b.value, b.best = x, f, p
 		}
 	}
 	b.weakly++

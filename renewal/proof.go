@@ -21,14 +21,16 @@ type proof struct {
 	score  float64
 	flat   []uint64
 	exact  bool
+	stop   func() bool // asked now and then
+	cut    bool        // stop said so
 	assign *exactAssigner
 }
 
-// prove returns the best plan worth more than low, if any, and whether everything
-// was gone through. Without a plan so far low is -Inf.
-func (o *yearSide) prove(p *prices, known *candidate, budget int) (*candidate, bool, int) {
+// prove returns the best plan, known or better, whether everything was gone
+// through, and whether stop cut it short. known is nil when no plan is known.
+func (o *yearSide) prove(p *prices, known *candidate, budget int, stop func() bool) (best *candidate, exact, cut bool) {
 	o.evaluate(p)
-	x := &proof{o: o, m: o.s.m, budget: budget, fixed: o.s.constant(), now: o.s.m.newCandidate(), flat: make([]uint64, o.words), exact: true, target: math.Inf(-1)}
+	x := &proof{o: o, m: o.s.m, budget: budget, fixed: o.s.constant(), now: o.s.m.newCandidate(), flat: make([]uint64, o.words), exact: true, stop: stop, target: math.Inf(-1)}
 	if known != nil && known.short == 0 {
 		x.best, x.target = known, float64(known.value)+1
 	}
@@ -38,7 +40,7 @@ func (o *yearSide) prove(p *prices, known *candidate, budget int) (*candidate, b
 		x.after[t] = x.after[t+1] + o.years[t].highest
 	}
 	x.year(0)
-	return x.best, x.exact, x.steps
+	return x.best, x.exact, x.cut
 }
 
 // hopeless reports whether no plan within the bound can reach the target; a
@@ -89,6 +91,9 @@ func (x *proof) blocks(y *yearBlocks, from int, left []int64, later float64) {
 		b := &y.cols[i]
 		if x.steps++; x.steps > x.budget {
 			x.exact = false
+		}
+		if x.steps%4096 == 0 && x.stop() {
+			x.exact, x.cut = false, true
 		}
 		if !x.exact {
 			return

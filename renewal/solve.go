@@ -61,10 +61,10 @@ type solver struct {
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
 const (
 	roundSets   = 30_000_000
-	yearColumns = 400_000
+	yearColumns = 100_000
 	idleRounds  = 60
 	firstBudget = 20_000
-	mostBudget  = 200_000_000
+	mostBudget  = 2_000_000_000
 )
 
 func newSolver(p *Problem, o Options, goal string) *solver {
@@ -90,7 +90,12 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 
 func (s *solver) run(ctx context.Context) {
 	for !s.done(ctx) {
-		s.round()
+		best, now, bound, cert := s.search.best, s.search.now, s.bound, s.cert
+		if !s.round(ctx) { // cut short: as if it had not been, so that rounds repeat
+			s.search.best, s.search.now, s.bound, s.cert = best, now, bound, cert
+			s.stopped = true
+			return
+		}
 		s.rounds++
 		s.report()
 	}
@@ -106,7 +111,7 @@ func (s *solver) done(ctx context.Context) bool {
 		return true
 	case s.rounds == 0:
 		return false // the first plan always comes
-	case ctx.Err() != nil || s.o.Clock != nil && s.o.Limit > 0 && s.o.Clock() >= s.o.Limit:
+	case s.out(ctx):
 		s.stopped = true
 		return true
 	case best.short == 0 && s.bound <= best.value:
@@ -114,6 +119,11 @@ func (s *solver) done(ctx context.Context) bool {
 		return true
 	}
 	return best.short == 0 && gap(best.value, s.bound) <= s.o.Gap && s.o.Gap > 0 || s.idle >= idleRounds
+}
+
+// out reports whether the limit or ctx ends the run.
+func (s *solver) out(ctx context.Context) bool {
+	return ctx.Err() != nil || s.o.Clock != nil && s.o.Limit > 0 && s.o.Clock() >= s.o.Limit
 }
 
 // gap is |bound-value| ÷ |value|, as solvers for mixed-integer programs state it.
@@ -125,8 +135,12 @@ func gap(value, bound int64) float64 {
 }
 
 // round lowers the bounds and improves the plan side by side; what one learns the
-// other sees in the next round, so that the answer does not depend on timing.
-func (s *solver) round() {
+// other sees in the next round, so that the answer does not depend on timing. It
+// reports false when it was cut short.
+func (s *solver) round(ctx context.Context) bool {
+	if s.rounds == 0 {
+		s.start()
+	}
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
 	if s.rounds%4 == 0 || s.rounds < 4 {
@@ -136,21 +150,42 @@ func (s *solver) round() {
 	both.Add(1)
 	go func() {
 		defer both.Done()
-		if s.rounds == 0 {
-			s.search.first()
-		}
 		s.search.reheat()
 		s.search.run(s.perRound.search)
 	}()
 	s.lower(low)
 	both.Wait()
-	if s.year != nil && s.year.weakly > 30 {
-		s.tryProof()
+	if s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
+		return false
 	}
 	s.idle++
 	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
 		s.idle = 0
 	}
+	return true
+}
+
+// start makes a first plan without prices and takes from it a first guess of what
+// the yearly caps are worth, so that the relaxations begin near their minimum.
+func (s *solver) start() {
+	s.search.reprice(s.pricing, s.m.newPrices())
+	s.search.first()
+	n, value := 0, float64(s.search.best.value)
+	for i := range s.m.rows {
+		if s.m.rows[i].kind == yearCap {
+			n++
+		}
+	}
+	if n == 0 || value <= 0 || s.search.best.short > 0 {
+		return
+	}
+	p := s.m.newPrices()
+	for i := range s.m.rows {
+		if s.m.rows[i].kind == yearCap {
+			p.rows[i] = 0.8 * value / float64(n) / s.m.rowScale(i)
+		}
+	}
+	s.cluster = newBundle(s.m, s.cluster.o, p)
 }
 
 func (s *solver) low() float64 {
@@ -185,29 +220,33 @@ func (s *solver) keepBound(side string, b *bundle) {
 }
 
 // tryProof goes through what the year side's prices leave, within a budget that
-// doubles every time.
-func (s *solver) tryProof() {
+// doubles every time. It reports false when the run ended meanwhile.
+func (s *solver) tryProof(ctx context.Context) bool {
 	if s.budget > mostBudget {
-		return
+		return true
 	}
 	var known *candidate
 	if s.search.best.short == 0 {
 		known = s.search.best
 	}
-	best, exact, _ := s.years.prove(s.year.best, known, s.budget)
+	best, exact, cut := s.years.prove(s.year.best, known, s.budget, func() bool { return s.out(ctx) })
+	if cut {
+		return false
+	}
 	s.budget *= 2
 	if best != nil && best.better(s.search.best) {
 		s.search.best = best
 		s.search.now = best.clone()
 	}
 	if !exact {
-		return
+		return true
 	}
 	s.proven = true
 	if best != nil {
 		s.bound = best.value
 		s.cert = Certificate{Bound: s.bound, Prices: s.m.named("year", s.year.best), UnitM2: s.m.unit, Search: true}
 	}
+	return true
 }
 
 func (m *model) named(side string, p *prices) Prices {

@@ -24,7 +24,8 @@ type yearBlocks struct {
 	rows    []int // yearCap rows of the year
 	limit   []int64
 	cols    []yearBlock
-	reach   [][]float64 // by row: most score within a share of the limit, blocks repeated
+	weights [][]float64 // sums of caps that also bound: weight of each row's share
+	reach   [][]float64 // by weights: most score within a share of the sum, blocks repeated
 	steps   int
 	highest float64
 }
@@ -92,6 +93,7 @@ func (o *yearSide) gather() {
 				y.rows, y.limit = append(y.rows, i), append(y.limit, r.limit)
 			}
 		}
+		y.weights = mixes(len(y.rows))
 		for ci, c := range m.clusters {
 			for i, starts := range c.starts {
 				for left := starts; left != 0; left &= left - 1 {
@@ -138,33 +140,56 @@ func (o *yearSide) price(p *prices) {
 	}
 }
 
-// fillReach computes, for every cap of the year, the most score that blocks can
-// bring within a share of the cap, any block repeated and its use rounded down.
+// mixes are the weighted sums of a year's caps that bound its blocks besides each
+// cap alone: all alike, and every two. What keeps each cap keeps every sum.
+func mixes(n int) [][]float64 {
+	var all [][]float64
+	for r := range n {
+		w := make([]float64, n)
+		w[r] = 1
+		all = append(all, w)
+		for s := range r {
+			w := make([]float64, n)
+			w[r], w[s] = 0.5, 0.5
+			all = append(all, w)
+		}
+	}
+	if n > 2 {
+		w := make([]float64, n)
+		for r := range w {
+			w[r] = 1 / float64(n)
+		}
+		all = append(all, w)
+	}
+	return all
+}
+
+// fillReach computes, for every mix of caps, the most score that blocks can bring
+// within a share of it, any block repeated and its use rounded down.
 func (y *yearBlocks) fillReach() {
 	y.reach = y.reach[:0]
-	for r := range y.rows {
+	for _, w := range y.weights {
 		best := make([]float64, reachSteps+1)
-		cheapest := make([]float64, reachSteps+1) // best score of a block by use in steps
+		top := make([]float64, reachSteps+1) // best score of a block by use in steps
 		for i := range y.cols {
 			b := &y.cols[i]
 			if b.score <= 0 {
 				break
 			}
-			u := y.steps64(b.use[r], r)
-			cheapest[u] = max(cheapest[u], b.score)
+			u := min(reachSteps, int(y.share(b.use, w)*reachSteps*(1-1e-12)))
+			top[u] = max(top[u], b.score)
 		}
-		if cheapest[0] > 0 {
-			for u := range best {
-				best[u] = math.Inf(1) // a block that uses next to nothing: the cap bounds nothing
+		for u := range best {
+			if top[0] > 0 {
+				best[u] = math.Inf(1) // a block that uses next to nothing: the caps bound nothing
+				continue
 			}
-			y.reach = append(y.reach, best)
-			continue
-		}
-		for u := 1; u <= reachSteps; u++ {
-			best[u] = best[u-1]
-			for w := 1; w <= u; w++ {
-				if cheapest[w] > 0 {
-					best[u] = max(best[u], cheapest[w]+best[u-w])
+			if u > 0 {
+				best[u] = best[u-1]
+			}
+			for k := 1; k <= u; k++ {
+				if top[k] > 0 {
+					best[u] = max(best[u], top[k]+best[u-k])
 				}
 			}
 		}
@@ -172,23 +197,24 @@ func (y *yearBlocks) fillReach() {
 	}
 }
 
-// steps64 is the share of limit r in steps, rounded down.
-func (y *yearBlocks) steps64(use int64, r int) int {
-	if y.limit[r] <= 0 {
-		return 0
+// share is the weighted share of the limits that amounts take; a limit of 0 counts
+// nothing, for only blocks that use nothing of it are left.
+func (y *yearBlocks) share(amounts []int64, w []float64) float64 {
+	sum := 0.0
+	for r, a := range amounts {
+		if w[r] != 0 && y.limit[r] > 0 {
+			sum += w[r] * float64(a) / float64(y.limit[r])
+		}
 	}
-	return int(float64(use) / float64(y.limit[r]) * reachSteps * (1 - 1e-12))
+	return sum
 }
 
 // rest bounds the score that more blocks can add within what the caps still allow.
 func (y *yearBlocks) rest(left []int64) float64 {
 	best := math.Inf(1)
-	for r := range y.rows {
-		if y.limit[r] <= 0 {
-			continue
-		}
-		u := min(reachSteps, int(math.Ceil(float64(left[r])/float64(y.limit[r])*reachSteps*(1+1e-12))))
-		best = min(best, y.reach[r][u])
+	for n, w := range y.weights {
+		u := min(reachSteps, int(math.Ceil(y.share(left, w)*reachSteps*(1+1e-12))))
+		best = min(best, y.reach[n][u])
 	}
 	return best
 }
@@ -199,7 +225,6 @@ func (y *yearBlocks) most(used []uint64) (float64, []int) {
 	y.steps = 0
 	best := 0.0
 	var chosen []int
-	// With few or no caps, the number of blocks bounds what the reach cannot.
 	y.search(0, used, slices.Clone(y.limit), 0, nil, &best, &chosen)
 	if y.steps > yearSteps {
 		return max(best, min(y.rest(y.limit), y.positive(used))), chosen

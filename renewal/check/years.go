@@ -12,8 +12,9 @@ import (
 // much more the year's own caps can let in.
 type yearPlanner struct {
 	caps    []capDoc
-	options []*option // masks over all lots
-	gain    [][]float64
+	options []*option   // masks over all lots
+	mixed   [][]float64 // weights of caps in sums that bound the year
+	gain    [][]float64 // by mix: best score within hundredths of it, blocks repeated
 	best    float64
 	steps   int
 }
@@ -97,39 +98,76 @@ func (b *bounder) planners() ([]*yearPlanner, error) {
 	return years, nil
 }
 
-// prepare sorts the options and fills, for each cap, the best total score of blocks
-// that together use at most so many hundredths of it, any block taken repeatedly.
+// prepare sorts the options and fills, for mixes of caps, the best total score of
+// blocks that together use at most so many hundredths, any block taken repeatedly.
 func (y *yearPlanner) prepare() {
 	slices.SortFunc(y.options, func(a, b *option) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), slices.Compare(a.lots, b.lots), cmp.Compare(a.mode, b.mode))
 	})
-	for _, c := range y.caps {
-		gain := make([]float64, slices64+1)
-		if c.Limit > 0 {
-			top := make([]float64, slices64+1)
-			for _, o := range y.options {
-				k := int(resource(o.use, c.Resource) * slices64 / c.Limit)
-				top[k] = math.Max(top[k], o.score)
-			}
-			for u := range gain {
-				if top[0] > 0 {
-					gain[u] = math.Inf(1)
-					continue
-				}
-				for k := 1; k <= u; k++ {
-					gain[u] = math.Max(gain[u], top[k]+gain[u-k])
-				}
-				if u > 0 {
-					gain[u] = math.Max(gain[u], gain[u-1])
-				}
-			}
-		} else {
-			for u := range gain {
-				gain[u] = math.Inf(1)
-			}
+	n := len(y.caps)
+	for r := range n {
+		y.mix(r, r)
+		for q := range r {
+			y.mix(q, r)
 		}
-		y.gain = append(y.gain, gain)
 	}
+	if n > 2 {
+		y.mix(0, n-1, 1)
+	}
+	for _, m := range y.mixed {
+		y.gain = append(y.gain, y.gains(m))
+	}
+}
+
+// mix adds a sum of caps that bounds the year: of two caps alike, or with all of
+// all caps. A plan that keeps every cap keeps every such sum.
+func (y *yearPlanner) mix(a, b int, all ...int) {
+	m := make([]float64, len(y.caps))
+	if len(all) > 0 {
+		for r := range m {
+			m[r] = 1 / float64(len(m))
+		}
+	} else {
+		m[a] += 0.5
+		m[b] += 0.5
+	}
+	y.mixed = append(y.mixed, m)
+}
+
+// part is how much of a mix of caps some amounts are; caps of 0 are left out, for
+// no block here uses any of them.
+func (y *yearPlanner) part(m []float64, amount func(n int) int64) float64 {
+	sum := 0.0
+	for n, c := range y.caps {
+		if c.Limit > 0 && m[n] > 0 {
+			sum += m[n] * float64(amount(n)) / float64(c.Limit)
+		}
+	}
+	return sum
+}
+
+func (y *yearPlanner) gains(m []float64) []float64 {
+	top := make([]float64, slices64+1)
+	for _, o := range y.options {
+		if o.score > 0 {
+			k := int(y.part(m, func(n int) int64 { return resource(o.use, y.caps[n].Resource) }) * slices64 * (1 - 1e-12))
+			top[min(k, slices64)] = math.Max(top[min(k, slices64)], o.score)
+		}
+	}
+	gain := make([]float64, slices64+1)
+	for u := range gain {
+		if top[0] > 0 {
+			gain[u] = math.Inf(1)
+			continue
+		}
+		for k := 1; k <= u; k++ {
+			gain[u] = math.Max(gain[u], top[k]+gain[u-k])
+		}
+		if u > 0 {
+			gain[u] = math.Max(gain[u], gain[u-1])
+		}
+	}
+	return gain
 }
 
 func (y *yearPlanner) full() []int64 {
@@ -143,10 +181,9 @@ func (y *yearPlanner) full() []int64 {
 // more bounds what further blocks can score within the room left.
 func (y *yearPlanner) more(left []int64) float64 {
 	best := math.Inf(1)
-	for n, c := range y.caps {
-		if c.Limit > 0 {
-			best = math.Min(best, y.gain[n][min(slices64, (left[n]*slices64+c.Limit-1)/c.Limit)])
-		}
+	for n, m := range y.mixed {
+		u := int(math.Ceil(y.part(m, func(r int) int64 { return left[r] }) * slices64 * (1 + 1e-12)))
+		best = math.Min(best, y.gain[n][min(u, slices64)])
 	}
 	return best
 }
