@@ -395,7 +395,7 @@ func TestHeap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if math.Abs(areaOf(mp)-want.Area()) > 0.1*want.Length() {
+			if math.Abs(areaOf(mp)-want.Area()) > 0.1*want.Boundary().Length() {
 				t.Fatalf("group %d: %g m2, union %g", g, areaOf(mp), want.Area())
 			}
 			mustBeSound(t, mp)
@@ -405,7 +405,7 @@ func TestHeap(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if !o.Settled && math.Abs(o.AreaM2-both.Area()) > 0.1*both.Length() {
+			if !o.Settled && math.Abs(o.AreaM2-both.Area()) > 0.1*both.Boundary().Length() {
 				t.Fatalf("overlap %+v, overlay %g m2", o, both.Area())
 			}
 		}
