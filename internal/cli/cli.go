@@ -44,6 +44,7 @@ var parts = []func(*app) *cobra.Command{
 	serveCommand,
 	openapiCommand,
 	exportCommand,
+	demoCommand,
 }
 
 // Main runs the program with args (without its name) and returns the exit code.
