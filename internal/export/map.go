@@ -49,26 +49,24 @@ func (d *drawing) xy(p orb.Point) (x, y float64) {
 	return (p[0] - d.bound.Min[0]) * d.k, (d.bound.Max[1] - p[1]) * d.k
 }
 
-// path writes a line as moves of a tenth of a unit, without points that fall
-// together at that.
+// path writes a line in steps of a tenth of a unit, without points that fall
+// together at that. Steps are relative: a city's map is half as long so.
 func (d *drawing) path(ps []orb.Point, closed bool) {
-	lastX, lastY, drawn := math.NaN(), math.NaN(), 0
+	lastX, lastY, drawn := 0, 0, false
 	for _, p := range ps {
-		x, y := d.xy(p)
-		x, y = math.Round(x*10)/10, math.Round(y*10)/10
-		if x == lastX && y == lastY {
-			continue
+		fx, fy := d.xy(p)
+		x, y := int(math.Round(fx*10)), int(math.Round(fy*10))
+		switch {
+		case !drawn:
+			fmt.Fprintf(d, "M%g %g", float64(x)/10, float64(y)/10)
+			drawn = true
+		case x != lastX || y != lastY:
+			fmt.Fprintf(d, "l%g %g", float64(x-lastX)/10, float64(y-lastY)/10)
 		}
-		command := byte('L')
-		if drawn == 0 {
-			command = 'M'
-		}
-		fmt.Fprintf(d, "%c%g %g", command, x, y)
 		lastX, lastY = x, y
-		drawn++
 	}
-	if closed && drawn > 0 {
-		d.WriteByte('Z')
+	if closed && drawn {
+		d.WriteByte('z')
 	}
 }
 
