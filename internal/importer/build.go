@@ -45,7 +45,7 @@ const chunk = 512
 // each applies work to every row of the table on all processors and returns the
 // results in the order of the rows. It lets go of the rows' bytes as it goes, but for
 // those that free says to keep.
-func each[T any](b *build, work func(*layer.Row) (result T, keep bool)) ([]T, error) {
+func each[T any](b *build, work func(i int, row *layer.Row) (result T, keep bool)) ([]T, error) {
 	rows := b.t.rows
 	out := make([]T, len(rows))
 	g, ctx := errgroup.WithContext(b.ctx)
@@ -60,7 +60,7 @@ func each[T any](b *build, work func(*layer.Row) (result T, keep bool)) ([]T, er
 					return fmt.Errorf("row %d of %s: %w", i+1, b.t.Name, err)
 				}
 				var keep bool
-				if out[i], keep = work(row); !keep {
+				if out[i], keep = work(i, row); !keep {
 					rows[i] = nil
 				}
 			}
@@ -81,7 +81,7 @@ func each[T any](b *build, work func(*layer.Row) (result T, keep bool)) ([]T, er
 
 // records types all rows of a table without geometry.
 func (b *build) records() ([]*record, error) {
-	return each(b, func(row *layer.Row) (*record, bool) { return b.record(row), true })
+	return each(b, func(_ int, row *layer.Row) (*record, bool) { return b.record(row), true })
 }
 
 // giveBack puts a row among those that return to the sender.

@@ -46,6 +46,13 @@ func (s *issues) add(list ...layer.Issue) {
 	}
 }
 
+// count notes an issue without keeping it.
+func (s *issues) count(severity, key string) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.kinds[kind{severity, key}]++
+}
+
 func mostOf(severity string) int {
 	if severity == layer.Noted {
 		return maxNoted

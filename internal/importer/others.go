@@ -58,7 +58,7 @@ type shaped struct {
 // buildTowns makes towns; several areas of one town become one.
 func (b *build) buildTowns() error {
 	id, zh, en := b.field("id"), b.field("name_zh"), b.field("name_en")
-	all, err := each(b, func(row *layer.Row) (*shaped, bool) {
+	all, err := each(b, func(_ int, row *layer.Row) (*shaped, bool) {
 		s := &shaped{record: b.record(row)}
 		if row.Geometry != nil {
 			s.town(b, row.Geometry)
@@ -122,7 +122,7 @@ func recordsOf(all []*shaped) []*record {
 // buildWays makes ways: streets, railways, rivers, limits.
 func (b *build) buildWays() error {
 	id, class := b.field("id"), b.field("class")
-	all, err := each(b, func(row *layer.Row) (*shaped, bool) {
+	all, err := each(b, func(_ int, row *layer.Row) (*shaped, bool) {
 		s := &shaped{record: b.record(row)}
 		s.way(b, row.Geometry, class)
 		return s, true

@@ -16,7 +16,7 @@ import (
 // drawn is one row with a geometry, made into a parcel.
 type drawn struct {
 	*record
-	parcel   plottage.Parcel
+	parcel   *plottage.Parcel
 	original []byte // source bytes, when the geometry was changed or refused
 	repair   string
 	noShape  bool
@@ -24,8 +24,9 @@ type drawn struct {
 
 // buildParcels makes parcels of rows with geometry.
 func (b *build) buildParcels() error {
-	all, err := each(b, func(row *layer.Row) (*drawn, bool) {
-		d := b.drawParcel(row)
+	parcels := make([]plottage.Parcel, len(b.t.rows))
+	all, err := each(b, func(i int, row *layer.Row) (*drawn, bool) {
+		d := b.drawParcel(&parcels[i], row)
 		return d, d.refused || d.noShape
 	})
 	if err != nil {
@@ -35,7 +36,9 @@ func (b *build) buildParcels() error {
 		b.note(b.t, layer.Noted, "id_from_row", "stem", b.stem())
 	}
 	ids := b.idsOfBatch()
-	b.batch.Parcels = append(make([]plottage.Parcel, 0, len(b.batch.Parcels)+len(all)), b.batch.Parcels...)
+	if len(b.batch.Parcels) == 0 {
+		b.batch.Parcels = parcels[:0] // parcels move to the front of the same array
+	}
 	for i, d := range all {
 		all[i] = nil
 		b.takeParcel(i, d, ids)
@@ -53,10 +56,10 @@ func (b *build) idsOfBatch() map[string]int {
 }
 
 // drawParcel types a row, brings its geometry to the city's system and mends it.
-func (b *build) drawParcel(row *layer.Row) *drawn {
-	d := &drawn{record: b.record(row)}
-	d.parcel = plottage.Parcel{Row: row.N, Extra: d.extra}
-	if fill(b, &d.parcel, plottage.ParcelFields, d.record); row.Geometry == nil {
+func (b *build) drawParcel(p *plottage.Parcel, row *layer.Row) *drawn {
+	d := &drawn{record: b.record(row), parcel: p}
+	p.Row, p.Extra = row.N, d.extra
+	if fill(b, p, plottage.ParcelFields, d.record); row.Geometry == nil {
 		d.noShape = true
 		return d
 	}
@@ -72,9 +75,7 @@ func (b *build) drawParcel(row *layer.Row) *drawn {
 		d.repair += i.Key
 	}
 	d.checkArea(b)
-	if d.record.values = nil; !d.refused {
-		d.extra = nil
-	}
+	d.record.values, d.extra = nil, nil
 	return d
 }
 
@@ -129,6 +130,10 @@ func (d *drawn) checkArea(b *build) {
 	if d.refused || !reg.Known || reg.V <= 0 || math.Abs(d.parcel.AreaM2/reg.V-1) <= areaTolerance {
 		return
 	}
+	if b.differ.Add(1) > maxNoted {
+		b.issues.count(layer.Noted, "area_differs") // in words only as often as is kept
+		return
+	}
 	d.issue(b, layer.Noted, "area_differs", "registered_area_m2", fmt.Sprintf("%.1f", reg.V), map[string]any{
 		"measured": fmt.Sprintf("%.1f", d.parcel.AreaM2), "percent": fmt.Sprintf("%+.1f", (d.parcel.AreaM2/reg.V-1)*100)})
 }
@@ -142,8 +147,7 @@ func (b *build) takeParcel(at int, d *drawn, ids map[string]int) {
 	if !d.refused {
 		b.nameParcel(d)
 	}
-	before := &d.parcel
-	if i, taken := ids[before.ID]; taken && !d.refused {
+	if i, taken := ids[d.parcel.ID]; taken && !d.refused {
 		if b.twice(d, &b.batch.Parcels[i], ids) {
 			b.settle(at, d.record)
 			return
@@ -156,7 +160,7 @@ func (b *build) takeParcel(at int, d *drawn, ids map[string]int) {
 		return
 	}
 	ids[d.parcel.ID] = len(b.batch.Parcels)
-	b.batch.Parcels = append(b.batch.Parcels, b.merge(d.parcel))
+	b.batch.Parcels = append(b.batch.Parcels, b.merge(*d.parcel))
 }
 
 // nameParcel gives a parcel without a number one made of the file's name and the row.
@@ -174,7 +178,7 @@ func (b *build) nameParcel(d *drawn) {
 // (drop), another one keeps its land under a number of its own.
 func (b *build) twice(d *drawn, first *plottage.Parcel, ids map[string]int) (drop bool) {
 	args := map[string]any{"id": d.parcel.ID, "other": first.Row}
-	if sameParcel(d.parcel, *first) {
+	if sameParcel(*d.parcel, *first) {
 		d.issue(b, layer.Repaired, "parcel_twice_same", "", d.parcel.ID, args)
 		return true
 	}
@@ -241,5 +245,5 @@ func (b *build) takeShapeless(at int, d *drawn) {
 		return
 	}
 	d.parcel.Geometry, d.parcel.AreaM2 = old.Geometry, old.AreaM2
-	b.batch.Parcels = append(b.batch.Parcels, b.merge(d.parcel))
+	b.batch.Parcels = append(b.batch.Parcels, b.merge(*d.parcel))
 }

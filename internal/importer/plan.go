@@ -28,6 +28,7 @@ type build struct {
 	names   map[string]int // fields that are mapped or constant, by name
 	preview [][]string
 	turned  atomic.Int64 // rows whose rings ran the other way round
+	differ  atomic.Int64 // rows whose measured area differs from the registered one
 }
 
 // columnPlan is what to do with one column.
