@@ -101,6 +101,16 @@ func (s *snapshot) facts(p *plottage.Parcel) []Fact {
 	return facts
 }
 
+// open returns the value of a field whose source may be shown unit by unit, else the
+// zero value.
+func open[T any](s *snapshot, field string, v T) T {
+	if s.classes[field].Permits(plottage.UseExport) {
+		return v
+	}
+	var none T
+	return none
+}
+
 func pairs(extra map[string]string) []Pair {
 	out := []Pair{}
 	for _, k := range sortedKeys(extra) {
@@ -112,10 +122,15 @@ func pairs(extra map[string]string) []Pair {
 func (s *snapshot) firmsOn(parcel string, v *view) []FirmHere {
 	out := []FirmHere{}
 	for _, h := range s.holdings[parcel] {
-		here := FirmHere{ID: h.Firm, Name: h.Firm, Tenant: h.Tenant, LandM2: pointer(h.LandM2), FloorM2: pointer(h.FloorM2)}
+		here := FirmHere{
+			ID: h.Firm, Name: h.Firm, Tenant: h.Tenant,
+			LandM2:  open(s, "holding.land_m2", pointer(h.LandM2)),
+			FloorM2: open(s, "holding.floor_m2", pointer(h.FloorM2)),
+		}
 		if i, ok := s.firmByID[h.Firm]; ok {
 			f := &s.firms[i]
-			here.Name, here.Industry, here.Class, here.SoleEmployer = f.Name, f.Industry, f.Class, f.SoleEmployer
+			here.Name, here.Industry = f.Name, open(s, "firm.industry", f.Industry)
+			here.Class, here.SoleEmployer = open(s, "firm.class", f.Class), open(s, "firm.sole_employer", f.SoleEmployer)
 		}
 		for _, m := range v.plan.Moves {
 			if m.Firm == h.Firm && m.From == parcel {

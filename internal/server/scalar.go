@@ -18,3 +18,6 @@ func (s Scalar) Schema(huma.Registry) *huma.Schema {
 		{Type: "string"}, {Type: "number"}, {Type: "boolean"}, {Type: "null"},
 	}}
 }
+
+// UnmarshalJSON reads the value alone.
+func (s *Scalar) UnmarshalJSON(b []byte) error { return json.Unmarshal(b, &s.V) }

@@ -52,6 +52,7 @@ func New() *Store {
 		Classes: []workspace.FieldClass{
 			{Noun: "parcel", Field: "tax", Class: plottage.Administrative},
 			{Noun: "parcel", Field: "revenue", Class: plottage.Statistical},
+			{Noun: "firm", Field: "industry", Class: plottage.Statistical},
 			{Noun: "parcel", Field: "floor_area_m2", Class: plottage.Registry},
 		},
 		Runs: map[int64]plottage.Run{},
