@@ -3,6 +3,7 @@ package importer
 import (
 	"math"
 	"slices"
+	"strconv"
 
 	"github.com/paulmach/orb"
 	"github.com/paulmach/orb/planar"
@@ -129,10 +130,13 @@ func mend(mp orb.MultiPolygon) (orb.MultiPolygon, float64, []finding) {
 			found = append(found, noted(turned))
 			continue
 		}
-		found = append(found, repaired("defect_"+string(d.Kind), map[string]any{"count": countOf(defects, d.Kind), "x": round(d.At[0]), "y": round(d.At[1])}))
+		found = append(found, repaired("defect_"+string(d.Kind), map[string]any{"count": countOf(defects, d.Kind), "x": metres(d.At[0]), "y": metres(d.At[1])}))
 	}
 	return fixed, area, found
 }
+
+// metres writes a coordinate for a message.
+func metres(v float64) string { return strconv.FormatFloat(v, 'f', 1, 64) }
 
 func countOf(defects []topology.Defect, k topology.Kind) (n int) {
 	for _, d := range defects {

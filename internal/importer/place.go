@@ -3,6 +3,7 @@ package importer
 import (
 	"errors"
 	"math"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
@@ -193,12 +194,12 @@ func (im *importing) judge(t *table, declared crs.CRS, sample []orb.Point) (plac
 		im.note(t, layer.Noted, "crs_outside", "crs", declared.String())
 		return place{from: declared}, "declared", nil
 	case declared.Known() || degreesOnly:
-		return place{}, "", im.refuse("crs_range", "x", round(sample[0][0]), "y", round(sample[0][1]))
+		return place{}, "", im.refuse("crs_range", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
 	default:
-		return place{}, "", im.refuse("crs_unknown", "x", round(sample[0][0]), "y", round(sample[0][1]))
+		return place{}, "", im.refuse("crs_unknown", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
 	}
 	if degreesOnly && g.Why != "declared" && g.Why != "lonlat" {
-		return place{}, "", im.refuse("crs_range", "x", round(sample[0][0]), "y", round(sample[0][1]))
+		return place{}, "", im.refuse("crs_range", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
 	}
 	if g.Why == "lonlat" && declared.Known() && !nearZone(declared, sample, g.Swapped) {
 		im.note(t, layer.Noted, "crs_outside", "crs", declared.String())
@@ -332,5 +333,8 @@ func (im *importing) note(t *table, severity, key string, args ...any) {
 	}
 	im.issues.add(i)
 }
+
+// degreesOrMetres writes a coordinate of a source for a message.
+func degreesOrMetres(v float64) string { return strconv.FormatFloat(round(v), 'f', -1, 64) }
 
 func round(v float64) float64 { return math.Round(v*1000) / 1000 }
