@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"cmp"
 	"math"
 	"slices"
 
@@ -46,10 +45,13 @@ func newBoxTree(n int, boxAt func(i int) box) *boxTree {
 		i   int32
 	}
 	byKey := func(a, b leaf) int {
-		if c := cmp.Compare(a.key, b.key); c != 0 {
-			return c
+		switch {
+		case a.key < b.key:
+			return -1
+		case a.key > b.key:
+			return 1
 		}
-		return cmp.Compare(a.i, b.i)
+		return int(a.i - b.i)
 	}
 	leaves := make([]leaf, n)
 	spread(n, func(_, lo, hi int) {
@@ -140,19 +142,39 @@ func (t *boxTree) inBox(q box, visit func(item int32) bool) {
 
 // nearSegment calls visit with every item whose box comes within d of segment a, b
 // (and some a little farther), until visit returns false. A long slanting segment
-// is followed rather than boxed.
+// is followed rather than boxed. It is walk with the test written out, for speed.
 func (t *boxTree) nearSegment(a, b orb.Point, d float64, visit func(item int32) bool) {
+	if len(t.items) == 0 {
+		return
+	}
 	q := boxOf(a, b).grow(d)
 	nx, ny := a[1]-b[1], b[0]-a[0]
 	slack := d * math.Hypot(nx, ny)
 	ax, ay := math.Abs(nx)/2, math.Abs(ny)/2
-	t.walk(func(c box) bool {
-		if !q.meets(c) {
-			return false
+	var room [128]node
+	todo := append(room[:0], node{int32(len(t.starts) - 1), 0}) // a level above the top
+	for len(todo) > 0 {
+		v := todo[len(todo)-1]
+		todo = todo[:len(todo)-1]
+		if v.level == 0 {
+			if !visit(t.items[v.k]) {
+				return
+			}
+			continue
 		}
-		off := nx*((c.x0+c.x1)/2-a[0]) + ny*((c.y0+c.y1)/2-a[1])
-		return math.Abs(off) <= (ax*(c.x1-c.x0)+ay*(c.y1-c.y0)+slack)*(1+1e-9)
-	}, visit)
+		below := v.level - 1
+		base, end := t.starts[below], t.starts[below+1]
+		first := base + int(v.k)*fan
+		for k, c := range t.boxes[first:min(first+fan, end)] {
+			if q.x0 > c.x1 || c.x0 > q.x1 || q.y0 > c.y1 || c.y0 > q.y1 {
+				continue
+			}
+			off := nx*((c.x0+c.x1)/2-a[0]) + ny*((c.y0+c.y1)/2-a[1])
+			if math.Abs(off) <= (ax*(c.x1-c.x0)+ay*(c.y1-c.y0)+slack)*(1+1e-9) {
+				todo = append(todo, node{below, int32(first - base + k)})
+			}
+		}
+	}
 }
 
 // sortPar sorts s on all processors.

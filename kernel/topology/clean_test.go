@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"runtime"
 	"slices"
 	"testing"
 
@@ -291,6 +292,23 @@ func TestRenumberExact(t *testing.T) {
 		if !p[k].Equal(q[i]) {
 			t.Errorf("parcel %d: %v, renumbered %v", k, p[k], q[i])
 		}
+	}
+}
+
+// One processor or many, the answer is the same.
+func TestProcessors(t *testing.T) {
+	rng := rand.New(rand.NewPCG(12, 12))
+	var polys []orb.MultiPolygon
+	for _, mp := range cuts(800, rng) {
+		polys = append(polys, shifted(mapped(mp, func(p orb.Point) orb.Point { return orb.Point{40 * p[0], 40 * p[1]} }), 0.03, rng))
+	}
+	answer := func(procs int) string {
+		defer runtime.GOMAXPROCS(runtime.GOMAXPROCS(procs))
+		c, rep := Clean(polys, Options{})
+		return fmt.Sprint(c.Polygons(), c.Adjacency(0), c.Corners(), c.Near(NearOptions{MaxGapM: 30}), c.Simplify(1).Polygons(), rep)
+	}
+	if answer(1) != answer(3) {
+		t.Error("the number of processors changes the answer")
 	}
 }
 

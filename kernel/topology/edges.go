@@ -1,9 +1,6 @@
 package topology
 
-import (
-	"cmp"
-	"slices"
-)
+import "slices"
 
 // Whether an edge must still be held against vertices and other edges.
 const (
@@ -53,9 +50,9 @@ func newEdges(pieces []piece, n int) *edgeSet {
 		for v := lo; v < hi; v++ {
 			slices.SortFunc(sorted[start[v]:start[v+1]], func(p, q piece) int {
 				if p.b != q.b {
-					return cmp.Compare(p.b, q.b)
+					return int(p.b - q.b)
 				}
-				return cmp.Compare(p.owner, q.owner)
+				return int(p.owner - q.owner)
 			})
 		}
 	})

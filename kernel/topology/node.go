@@ -33,32 +33,33 @@ type noder struct {
 // Crossings are new vertices at the end of n.pts. It gives up when n.room is spent,
 // leaving n.left > 0. Method: docs/method/topology.md#node.
 func (n *noder) node() {
-	verts := newBoxTree(len(n.pts), func(i int) box { return boxOf(n.pts[i], n.pts[i]) })
 	for range nodeRounds {
-		n.pinVertices(verts)
-		lines := newBoxTree(len(n.set.edges), func(i int) box {
-			e := n.set.edges[i]
-			return boxOf(n.pts[e.a], n.pts[e.b])
-		})
+		lines := n.pinVertices()
 		hits := n.crossings(lines)
 		if len(hits) == 0 {
 			return
 		}
 		n.cut(hits)
-		verts = newBoxTree(len(n.pts), func(i int) box { return boxOf(n.pts[i], n.pts[i]) })
 	}
 	n.left++
 }
 
-// pinVertices puts vertices into the edges they lie on until none does.
-func (n *noder) pinVertices(verts *boxTree) {
+// pinVertices puts vertices into the edges they lie on until none does, and returns
+// the tree of the edges. Edges are visited in the order of the tree, in which those
+// that follow each other lie close together, also in memory.
+func (n *noder) pinVertices() (lines *boxTree) {
+	verts := newBoxTree(len(n.pts), func(i int) box { return boxOf(n.pts[i], n.pts[i]) })
 	for range nodeRounds {
-		room := n.room / shares(len(n.set.edges))
-		hits := gather(len(n.set.edges), func(lo, hi int, emit func(hit)) {
+		lines = newBoxTree(len(n.set.edges), func(i int) box {
+			e := n.set.edges[i]
+			return boxOf(n.pts[e.a], n.pts[e.b])
+		})
+		room := n.room / shares(len(lines.items))
+		hits := gather(len(lines.items), func(lo, hi int, emit func(hit)) {
 			seen := 0
-			for i := lo; i < hi && seen < room; i++ {
-				if n.set.edges[i].todo&againstVertices != 0 {
-					seen += n.verticesOn(i, verts, emit)
+			for _, i := range lines.items[lo:hi] {
+				if n.set.edges[i].todo&againstVertices != 0 && seen < room {
+					seen += n.verticesOn(int(i), verts, emit)
 				}
 			}
 		})
@@ -66,14 +67,29 @@ func (n *noder) pinVertices(verts *boxTree) {
 			n.set.edges[i].todo &^= againstVertices
 		}
 		if len(hits) == 0 {
-			return
+			return lines
 		}
-		if n.room -= len(hits); n.room <= 0 {
-			n.left++
-			return
-		}
+		n.room -= len(hits)
 		n.cut(hits)
+		if n.room <= 0 {
+			n.left++
+		}
 	}
+	n.left++
+	return newBoxTree(0, nil)
+}
+
+// on reports whether p lies on the edge a, b within the tolerance, and where. Both
+// pieces must come out shorter than the edge: among three vertices about the
+// tolerance apart each lies on the edge of the other two, and cutting all three
+// would go on for ever.
+func (n *noder) on(p, a, b orb.Point) (t float64, ok bool) {
+	t, d2 := along(p, a, b)
+	if !(t > 0 && t < 1 && d2 <= n.tol*n.tol) {
+		return t, false
+	}
+	l2 := dist2(a, b)
+	return t, dist2(a, p) < l2 && dist2(p, b) < l2
 }
 
 // verticesOn emits the vertices within tol of the inside of edge i.
@@ -84,7 +100,7 @@ func (n *noder) verticesOn(i int, verts *boxTree, emit func(hit)) (found int) {
 		if v == e.a || v == e.b {
 			return true
 		}
-		if t, d2 := along(n.pts[v], a, b); t > 0 && t < 1 && d2 <= n.tol*n.tol {
+		if t, ok := n.on(n.pts[v], a, b); ok {
 			emit(hit{int32(i), v, t})
 			found++
 		}
@@ -102,13 +118,13 @@ type pair struct {
 // crossings finds where edges cross, makes vertices of these places and returns
 // the edges that must pass through them.
 func (n *noder) crossings(lines *boxTree) []hit {
-	room := n.room / shares(len(n.set.edges))
-	spent := make([]int, shares(len(n.set.edges)))
+	room := n.room / shares(len(lines.items))
+	spent := make([]int, shares(len(lines.items)))
 	all := make([][]pair, len(spent))
-	spread(len(n.set.edges), func(k, lo, hi int) {
-		for i := lo; i < hi && spent[k] < room; i++ {
-			if n.set.edges[i].todo&againstEdges != 0 {
-				all[k] = n.crossingsOf(i, lines, all[k], &spent[k])
+	spread(len(lines.items), func(k, lo, hi int) {
+		for _, i := range lines.items[lo:hi] {
+			if n.set.edges[i].todo&againstEdges != 0 && spent[k] < room {
+				all[k] = n.crossingsOf(int(i), lines, all[k], &spent[k])
 			}
 		}
 	})
@@ -184,7 +200,7 @@ func (n *noder) edgesAt(v int32, lines *boxTree, emit func(hit)) {
 	p := n.pts[v]
 	lines.inBox(boxOf(p, p).grow(n.tol), func(i int32) bool {
 		e := n.set.edges[i]
-		if t, d2 := along(p, n.pts[e.a], n.pts[e.b]); t > 0 && t < 1 && d2 <= n.tol*n.tol {
+		if t, ok := n.on(p, n.pts[e.a], n.pts[e.b]); ok {
 			emit(hit{i, v, t})
 		}
 		return true

@@ -1,7 +1,6 @@
 package topology
 
 import (
-	"cmp"
 	"math"
 
 	"github.com/paulmach/orb"
@@ -14,11 +13,20 @@ type site struct {
 	of     int32 // what the caller keeps with it
 }
 
+// byPlace orders sites from left to right, then upwards. Coordinates are numbers,
+// which spares the checks of cmp.Compare.
 func byPlace(a, b site) int {
-	if c := cmp.Compare(a.p[0], b.p[0]); c != 0 {
-		return c
+	switch {
+	case a.p[0] < b.p[0]:
+		return -1
+	case a.p[0] > b.p[0]:
+		return 1
+	case a.p[1] < b.p[1]:
+		return -1
+	case a.p[1] > b.p[1]:
+		return 1
 	}
-	return cmp.Compare(a.p[1], b.p[1])
+	return 0
 }
 
 // distinct sorts places and merges equal ones. It returns the sites, from left to
@@ -87,13 +95,23 @@ func cluster(sites []site, tol float64) (merged []site, to []int32) {
 	leaders := newLeaderGrid(sites, tol)
 	to = make([]int32, len(sites))
 	for i := range sites {
-		if leaders.nearest(sites[i].p) < 0 {
+		if to[i] = leaders.nearest(sites[i].p, tol, -1); to[i] < 0 {
+			to[i] = int32(len(leaders.ids))
 			leaders.add(int32(i))
 		}
 	}
+	// A leader that came later may be nearer, where two reach the same place.
+	crowded := make([]bool, len(leaders.ids))
+	spread(len(crowded), func(_, lo, hi int) {
+		for k := lo; k < hi; k++ {
+			crowded[k] = leaders.nearest(sites[leaders.ids[k]].p, 2*tol, int32(k)) >= 0
+		}
+	})
 	spread(len(sites), func(_, lo, hi int) {
 		for i := lo; i < hi; i++ {
-			to[i] = leaders.nearest(sites[i].p)
+			if crowded[to[i]] {
+				to[i] = leaders.nearest(sites[i].p, tol, -1)
+			}
 		}
 	})
 	merged = make([]site, len(leaders.ids))
@@ -118,8 +136,6 @@ func cluster(sites []site, tol float64) (merged []site, to []int32) {
 // that share a slot cost a comparison and nothing else.
 type leaderGrid struct {
 	sites []site
-	tol2  float64
-	tol   float64
 	perM  float64 // cells a metre
 	heads []int32 // slot -> last leader, -1
 	next  []int32 // leader -> the one before in its slot
@@ -131,7 +147,7 @@ func newLeaderGrid(sites []site, tol float64) *leaderGrid {
 	for slots < 2*len(sites) {
 		slots *= 2
 	}
-	g := &leaderGrid{sites: sites, tol: tol, tol2: tol * tol, perM: 1 / (8 * tol), heads: make([]int32, slots)}
+	g := &leaderGrid{sites: sites, perM: 1 / (8 * tol), heads: make([]int32, slots)}
 	for i := range g.heads {
 		g.heads[i] = -1
 	}
@@ -154,17 +170,17 @@ func (g *leaderGrid) add(i int32) {
 	g.ids = append(g.ids, i)
 }
 
-// nearest returns the leader nearest to p within tol, -1 when there is none. Of two
-// as near, the one to the left.
-func (g *leaderGrid) nearest(p orb.Point) int32 {
-	best, bestD := int32(-1), g.tol2
-	x0, x1 := g.cell(p[0]-g.tol), g.cell(p[0]+g.tol)
-	y0, y1 := g.cell(p[1]-g.tol), g.cell(p[1]+g.tol)
+// nearest returns the leader nearest to p within reach, other than one, -1 when there
+// is none. Of two as near, the one to the left.
+func (g *leaderGrid) nearest(p orb.Point, reach float64, other int32) int32 {
+	best, bestD := int32(-1), reach*reach
+	x0, x1 := g.cell(p[0]-reach), g.cell(p[0]+reach)
+	y0, y1 := g.cell(p[1]-reach), g.cell(p[1]+reach)
 	for ix := x0; ix <= x1; ix++ {
 		for iy := y0; iy <= y1; iy++ {
 			for k := g.heads[g.slot(ix, iy)]; k >= 0; k = g.next[k] {
 				d := dist2(p, g.sites[g.ids[k]].p)
-				if d < bestD || d == bestD && (best < 0 || k < best) {
+				if (d < bestD || d == bestD && (best < 0 || k < best)) && k != other {
 					best, bestD = k, d
 				}
 			}
