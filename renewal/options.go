@@ -32,6 +32,7 @@ type Progress struct {
 type Result struct {
 	Plan        plottage.Plan `json:"plan"`
 	Certificate Certificate   `json:"certificate"`
+	Prices      Prices        `json:"prices"`            // of the cluster side: what the caps are worth, for Explain
 	Clashes     []Clash       `json:"clashes,omitempty"` // with Status Infeasible
 	Rounds      int           `json:"rounds"`            // of work done; Options.Rounds repeats them
 	Trace       []Progress    `json:"trace"`             // whenever value or bound improved

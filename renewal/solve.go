@@ -302,7 +302,7 @@ func (s *solver) result() Result {
 }
 
 func (s *solver) facts(plan plottage.Plan, cert Certificate) Result {
-	r := Result{Plan: plan, Certificate: cert, Rounds: s.rounds, Trace: s.trace, Complete: true}
+	r := Result{Plan: plan, Certificate: cert, Prices: s.m.named("cluster", s.cluster.best), Rounds: s.rounds, Trace: s.trace, Complete: true}
 	for _, c := range s.m.clusters {
 		r.Sets += c.sets()
 		r.Complete = r.Complete && c.complete

@@ -1,0 +1,257 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"reflect"
+	"slices"
+	"time"
+
+	"github.com/paulmach/orb"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/kernel/topology"
+	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/check"
+)
+
+// Solved is a plan just made, with what it was made from.
+type Solved struct {
+	Plan    plottage.Plan      `json:"plan"`
+	Built   Built              `json:"-"`
+	Notes   []string           `json:"notes,omitempty"`
+	Usage   []renewal.Usage    `json:"usage"`
+	Clashes []renewal.Clash    `json:"clashes,omitempty"`
+	Trace   []renewal.Progress `json:"trace"`
+	Lots    int                `json:"lots"`
+	Sets    int                `json:"sets"`
+	Result  renewal.Result     `json:"-"`
+}
+
+// kept is what a run keeps of a solution beside the plan.
+type kept struct {
+	Clashes  []renewal.Clash    `json:"clashes,omitempty"`
+	Prices   renewal.Prices     `json:"prices"`
+	Rounds   int                `json:"rounds"`
+	Trace    []renewal.Progress `json:"trace"`
+	Notes    []string           `json:"notes,omitempty"`
+	Value    float64            `json:"value"`
+	Bound    float64            `json:"bound"`
+	Sets     int                `json:"sets"`
+	Complete bool               `json:"complete"`
+}
+
+// engineOptions are what a run needs to be repeated.
+type engineOptions struct {
+	SolveOptions
+	Rounds int `json:"rounds"`
+}
+
+// SolveRenewal plans the city and keeps the plan with its run: the problem as one
+// document, the prices as certificate, the rounds of work done. progress, when not
+// nil, is called after every round. An infeasible plan is kept too, and returned
+// with its clashes and no error.
+func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(renewal.Progress)) (Solved, error) {
+	start := c.Now()
+	built, err := c.BuildProblem(ctx, o)
+	if err != nil {
+		return Solved{}, err
+	}
+	opt := renewal.Options{Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	r, err := renewal.Solve(ctx, built.Problem, opt)
+	if err != nil {
+		return Solved{}, err
+	}
+	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, Clashes: r.Clashes, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
+	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
+	if err := c.drawBlocks(ctx, &out.Plan, built.Cluster); err != nil {
+		return Solved{}, err
+	}
+	out.Plan.Name = o.Name
+	out.Plan.Reason = reasonOf(r)
+	run, err := c.renewalRun(start, o, built, r)
+	if err != nil {
+		return Solved{}, err
+	}
+	// The run is saved even when ctx has ended: what was found is kept.
+	save := context.WithoutCancel(ctx)
+	out.Plan.ID, err = c.SavePlan(save, c.Actor, run, out.Plan)
+	if err != nil {
+		return Solved{}, err
+	}
+	stored, err := c.Plan(save, out.Plan.ID)
+	if err != nil {
+		return Solved{}, err
+	}
+	out.Plan.Run = stored.Run
+	return out, nil
+}
+
+// reasonOf keeps the clashes of an infeasible plan as JSON; people are shown the
+// sentences of locale keys "renewal.clash.…".
+func reasonOf(r renewal.Result) string {
+	if len(r.Clashes) == 0 {
+		return ""
+	}
+	b, _ := json.Marshal(r.Clashes) // plain values: cannot fail
+	return string(b)
+}
+
+func (c *City) renewalRun(start time.Time, o SolveOptions, b Built, r renewal.Result) (plottage.Run, error) {
+	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete}
+	run, err := c.newRun("renewal solve", start, engineOptions{o, r.Rounds}, json.RawMessage(b.Problem.Canonical()), k)
+	if err != nil {
+		return run, err
+	}
+	run.Seed = o.Seed
+	run.InputSHA256 = b.Problem.SHA256()
+	if run.Certificate, err = json.Marshal(r.Certificate); err != nil {
+		return run, err
+	}
+	if r.Plan.Status == plottage.Interrupted {
+		run.Status = "stopped"
+	}
+	return run, nil
+}
+
+// drawBlocks gives each block its outline and the city's number of its cluster.
+func (c *City) drawBlocks(ctx context.Context, plan *plottage.Plan, cluster map[string]int) error {
+	if len(plan.Blocks) == 0 {
+		return nil
+	}
+	parcels, err := c.Parcels(ctx)
+	if err != nil {
+		return err
+	}
+	block := map[string]int{}
+	for i, b := range plan.Blocks {
+		plan.Blocks[i].Cluster = cluster[b.Parcels[0]]
+		for _, id := range b.Parcels {
+			block[id] = i
+		}
+	}
+	var shapes []orb.MultiPolygon
+	var group []int
+	for i := range parcels {
+		if b, ok := block[parcels[i].ID]; ok {
+			shapes, group = append(shapes, parcels[i].Geometry), append(group, b)
+		}
+	}
+	cover, _ := topology.Clean(shapes, topology.Options{})
+	for i, outline := range cover.Dissolve(group) {
+		plan.Blocks[i].Geometry = outline
+	}
+	return nil
+}
+
+// Checked is the answer of the independent checker for a stored plan.
+type Checked struct {
+	Plan int64 `json:"plan"`
+	Run  int64 `json:"run"`
+	check.Report
+}
+
+// CheckRenewal verifies a stored plan, 0 the newest, from what the city file holds:
+// problem, plan and certificate.
+func (c *City) CheckRenewal(ctx context.Context, id int64) (Checked, error) {
+	plan, run, err := c.planRun(ctx, id)
+	if err != nil {
+		return Checked{}, err
+	}
+	report, err := check.Verify(ctx, run.Input, plan, run.Certificate)
+	return Checked{Plan: plan.ID, Run: run.ID, Report: report}, err
+}
+
+func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.Run, error) {
+	plan, err := c.Plan(ctx, id)
+	if err != nil {
+		return plan, plottage.Run{}, err
+	}
+	run, err := c.Run(ctx, plan.Run)
+	return plan, run, err
+}
+
+// Shown is a stored plan with its account.
+type Shown struct {
+	Plan  plottage.Plan   `json:"plan"`
+	Usage []renewal.Usage `json:"usage"`
+	Why   []renewal.Why   `json:"why,omitempty"`
+	Notes []string        `json:"notes,omitempty"`
+}
+
+// ShowRenewal returns a stored plan, 0 the newest, with what it uses of every row,
+// and for the parcels named why they are in or out. A parcel that was no candidate
+// is plottage.NotFound.
+func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Shown, error) {
+	plan, run, err := c.planRun(ctx, id)
+	if err != nil {
+		return Shown{}, err
+	}
+	var p renewal.Problem
+	var k kept
+	if err := json.Unmarshal(run.Input, &p); err != nil {
+		return Shown{}, err
+	}
+	if err := json.Unmarshal(run.Result, &k); err != nil {
+		return Shown{}, err
+	}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes}
+	for _, id := range parcels {
+		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
+			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}
+		}
+	}
+	if len(parcels) > 0 {
+		out.Why = renewal.Explain(&p, &plan, k.Prices, parcels)
+	}
+	return out, nil
+}
+
+// ReplayRenewal repeats a run of renewal solve from its stored problem and rounds of
+// work, and compares plan, value and bound. Nothing is saved.
+func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error) {
+	run, err := c.Run(ctx, runID)
+	if err != nil {
+		return Replayed{}, err
+	}
+	if run.Verb != "renewal solve" {
+		return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_verb", Args: map[string]any{"run": runID, "verb": run.Verb}}
+	}
+	var p renewal.Problem
+	var o engineOptions
+	var k kept
+	for _, part := range []struct {
+		from []byte
+		to   any
+	}{{run.Input, &p}, {run.Options, &o}, {run.Result, &k}} {
+		if err := json.NewDecoder(bytes.NewReader(part.from)).Decode(part.to); err != nil {
+			return Replayed{}, err
+		}
+	}
+	r, err := renewal.Solve(ctx, p, renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds})
+	if err != nil {
+		return Replayed{}, err
+	}
+	out := Replayed{Run: runID, Verb: run.Verb, Same: r.Plan.Value == k.Value && r.Plan.Bound == k.Bound && reflect.DeepEqual(r.Clashes, k.Clashes)}
+	plans, err := c.Plans(ctx)
+	if err != nil {
+		return out, err
+	}
+	for _, head := range plans {
+		if head.Run == runID {
+			stored, err := c.Plan(ctx, head.ID)
+			if err != nil {
+				return out, err
+			}
+			out.Same = out.Same && sameBlocks(stored, r.Plan)
+		}
+	}
+	return out, nil
+}
+
+func sameBlocks(a, b plottage.Plan) bool {
+	return slices.EqualFunc(a.Blocks, b.Blocks, func(x, y plottage.Block) bool {
+		return x.ID == y.ID && x.Year == y.Year && x.Mode == y.Mode && slices.Equal(x.Parcels, y.Parcels)
+	}) && slices.Equal(a.Placements, b.Placements) && slices.Equal(a.Moves, b.Moves)
+}

@@ -1,0 +1,70 @@
+package workspace
+
+import (
+	"time"
+
+	"github.com/plottage/plottage"
+)
+
+// SolveOptions say what is planned and within what. Every field is a flag, a key in
+// JSON and a field of a form; its words are locale key "renewal.option.<json name>".
+type SolveOptions struct {
+	Years       string        `json:"years" usage:"years in which works may start, 2027-2031" default:""` // "": five from next year
+	Budget      string        `json:"budget" usage:"money a year: 2e9, 20亿, 6% of what all candidates cost, 1e9,2e9,… by year, 1e10/years spread evenly, 1e10 total, none" default:"6%"`
+	Demolition  string        `json:"demolition" usage:"floor area torn down a year in m², written like the budget" default:"6%"`
+	Relocation  string        `json:"relocation" usage:"workers displaced a year, written like the budget" default:"6%"`
+	MinMu       float64       `json:"min_mu" usage:"least land of a block, in mu" default:"100"`
+	MaxMu       float64       `json:"max_mu" usage:"most land of a block, in mu" default:"400"`
+	Compactness float64       `json:"compactness" usage:"least compactness of a block, 4πA/P²; 0: any shape" default:"0"`
+	Modes       []string      `json:"modes" usage:"ways of treating a block" default:"clear,vertical"`
+	Decant      string        `json:"decant" usage:"whether nobody is displaced before a place exists: on, off, auto (on where vacant floor is known)" default:"auto"`
+	Discount    float64       `json:"discount" usage:"discount rate a year" default:"0.05"`
+	Horizon     int           `json:"horizon" usage:"years over which yearly values count" default:"20"`
+	TownFloors  []string      `json:"town_floors" usage:"land to be renewed in a town at least: TOWN=MU"`
+	Limit       time.Duration `json:"limit" usage:"stop after this long" default:"60s"`
+	Gap         float64       `json:"gap" usage:"stop when the plan is within this share of the bound" default:"0"`
+	Seed        uint64        `json:"seed" usage:"same seed, same plan" default:"1"`
+	Name        string        `json:"name" usage:"name of the plan"`
+	Economy     Economy       `json:"economy"`
+}
+
+// Economy holds the unit prices and yields by which land, floor and firms become
+// money, in the city's currency. Where a parcel carries its own figure, that counts.
+// Words: locale key "renewal.economy.<json name>"; sources: docs/method/renewal.md#economy.
+type Economy struct {
+	Land          float64 `json:"land" usage:"acquisition of land without an assessed value, a m²" default:"600"`
+	Building      float64 `json:"building" usage:"compensation for buildings, a m² of floor" default:"900"`
+	Assessed      float64 `json:"assessed" usage:"acquisition as a multiple of the assessed total value" default:"1.2"`
+	Demolish      float64 `json:"demolish" usage:"demolition, a m² of floor" default:"120"`
+	Relocate      float64 `json:"relocate" usage:"moving a firm, a m² of its floor" default:"300"`
+	Now           float64 `json:"now" usage:"yearly value of land in use where nothing is known, a m²" default:"0"`
+	After         float64 `json:"after" usage:"yearly value of renewed land, a m²; 345 is 23 万元 a mu" default:"345"`
+	Yield         float64 `json:"yield" usage:"yearly yield on assessed value, where a city keeps values instead of taxes" default:"0.06"`
+	AfterQuantile float64 `json:"after_quantile" usage:"renewed land is assessed like this quantile of industrial and commercial parcels, a m²" default:"0.75"`
+	VerticalAfter float64 `json:"vertical_after" usage:"value of vertical factories against cleared land" default:"1.8"`
+	VerticalBuild float64 `json:"vertical_build" usage:"building vertical factories, a m² of floor" default:"2000"`
+	VerticalFAR   float64 `json:"vertical_far" usage:"floor of vertical factories for displaced firms, a m² of land" default:"1.2"`
+	ConvertAfter  float64 `json:"convert_after" usage:"value of converted buildings against cleared land" default:"0.6"`
+	ConvertCost   float64 `json:"convert_cost" usage:"converting buildings, a m² of floor" default:"800"`
+	Usable        float64 `json:"usable" usage:"share of cleared land that projects can use" default:"0.85"`
+	VerticalLand  float64 `json:"vertical_land" usage:"share of a vertical-factory block left for projects" default:"0.5"`
+}
+
+// DefaultSolveOptions returns the defaults the tags state.
+func DefaultSolveOptions() SolveOptions {
+	return SolveOptions{Budget: "6%", Demolition: "6%", Relocation: "6%", MinMu: 100, MaxMu: 400, Modes: []string{"clear", "vertical"},
+		Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1,
+		Economy: Economy{Land: 600, Building: 900, Assessed: 1.2, Demolish: 120, Relocate: 300, After: 345, Yield: 0.06, AfterQuantile: 0.75,
+			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, Usable: 0.85, VerticalLand: 0.5}}
+}
+
+// buildYears is how long each mode takes from the start of works to land or floor
+// that can be taken; standard-land contracts allow 24 months to finish building.
+var buildYears = map[string]int{"clear": 1, "vertical": 2, "convert": 1, "reserve": 1}
+
+// ModeNames lists the modes a block can have.
+func ModeNames() []string { return []string{"clear", "vertical", "convert", "reserve"} }
+
+func optionError(option, value string) error {
+	return &plottage.Error{Code: plottage.Usage, Key: "renewal_option", Args: map[string]any{"option": option, "value": value}}
+}

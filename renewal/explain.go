@@ -1,0 +1,197 @@
+package renewal
+
+import (
+	"cmp"
+	"fmt"
+	"math"
+	"slices"
+
+	"github.com/plottage/plottage"
+)
+
+// Reason says in one word why a lot is in a plan or not; locale key
+// "renewal.reason.<Reason>".
+type Reason string
+
+// The reasons, from the hardest to the softest.
+const (
+	Chosen     Reason = "chosen"      // it is in a block
+	LockedIn   Reason = "locked_in"   // it is in a block because it is locked in
+	LockedOut  Reason = "locked_out"  // a lock keeps it out
+	TooAlone   Reason = "too_alone"   // the land it is linked with is smaller than a block
+	NoBlock    Reason = "no_block"    // no block with it keeps size, shape, modes and single caps
+	LosesMoney Reason = "loses_money" // the best block with it is worth less than nothing
+	PricedOut  Reason = "priced_out"  // the caps are worth more elsewhere
+	CloseCall  Reason = "close_call"  // at the prices it is as good as what was chosen
+)
+
+// Why explains one lot: the best block it could be part of, what that block would
+// add, and what its use of the caps is worth elsewhere at the plan's prices.
+type Why struct {
+	Lot     string   `json:"lot"`
+	In      bool     `json:"in"`
+	Block   string   `json:"block,omitempty"` // of the plan, when in
+	Reason  Reason   `json:"reason"`
+	Linked  int64    `json:"linked_m2"`        // land connected with it, itself included
+	Best    []string `json:"best,omitempty"`   // lots of the best block with it
+	Year    int      `json:"year,omitempty"`   // in which that block would start
+	Mode    string   `json:"mode,omitempty"`   // and how
+	Value   int64    `json:"value"`            // what it would add, projects at their net value included
+	Prices  []Charge `json:"prices,omitempty"` // what its use of each cap is worth elsewhere
+	Price   int64    `json:"price"`            // in all
+	Net     int64    `json:"net"`              // Value less Price
+	Forcing int64    `json:"forcing"`          // clearing it costs the plan at least this much; 0: no such bound
+}
+
+// Charge is the price of one row.
+type Charge struct {
+	Row    string `json:"row"`
+	Used   int64  `json:"used"`
+	Amount int64  `json:"amount"` // used times the row's price
+}
+
+// Explain says why each of the lots is in the plan or out of it, at the prices given
+// with the result (Result.Prices). It panics when the problem does not Validate.
+func Explain(p *Problem, plan *plottage.Plan, prices Prices, lots []string) []Why {
+	m := compile(p, "")
+	m.buildClusters()
+	s := newPricing(m)
+	at := m.unnamed(prices)
+	s.set(at)
+	e := &explainer{m: m, s: s, at: at, in: map[string]string{}, bound: math.Inf(1)}
+	for _, b := range plan.Blocks {
+		for _, id := range b.Parcels {
+			e.in[id] = b.ID
+		}
+	}
+	o := newClusterSide(s)
+	e.bound, _ = o.evaluate(at)
+	var all []Why
+	for _, id := range lots {
+		all = append(all, e.why(id, int64(plan.Value)))
+	}
+	return all
+}
+
+func (m *model) unnamed(n Prices) *prices {
+	p := m.newPrices()
+	for i := range m.rows {
+		p.rows[i] = n.Rows[m.rows[i].name]
+	}
+	for i := range m.lots {
+		p.lots[i] = n.Lots[m.lots[i].ID]
+	}
+	for k := range m.projects {
+		p.projects[k] = n.Projects[m.projects[k].ID]
+	}
+	return p
+}
+
+type explainer struct {
+	m     *model
+	s     *pricing
+	at    *prices
+	in    map[string]string
+	bound float64
+}
+
+func (e *explainer) why(id string, value int64) Why {
+	w := Why{Lot: id, Block: e.in[id], In: e.in[id] != "", Reason: NoBlock}
+	m := e.m
+	v := slices.IndexFunc(m.lots, func(l modelLot) bool { return l.ID == id })
+	if v < 0 {
+		panic(fmt.Sprintf("renewal: %q is no lot of the problem", id))
+	}
+	l := &m.lots[v]
+	if l.starts == 0 {
+		w.Reason = LockedOut
+		return w
+	}
+	ci := slices.IndexFunc(m.clusters, func(c *cluster) bool { return slices.Contains(c.lots, int32(v)) })
+	c := m.clusters[ci]
+	for _, i := range c.lots {
+		w.Linked += m.lots[i].AreaM2
+	}
+	best, score, without := e.best(c, slices.Index(c.lots, int32(v)))
+	if best.set >= 0 {
+		best.c = int32(ci)
+		e.describe(&w, best, score)
+		if !w.In && c.complete && !math.IsInf(e.bound, 0) {
+			// Any plan with the lot has its block and, besides, at most what the
+			// cluster brings without the lot; everything else is bounded as before.
+			withIt := e.bound - e.packed(c) + score + without
+			w.Forcing = max(0, value-int64(math.Ceil(withIt)))
+		}
+	}
+	w.Reason = e.reason(&w, l, best)
+	return w
+}
+
+func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
+	switch {
+	case w.In && l.must:
+		return LockedIn
+	case w.In:
+		return Chosen
+	case w.Linked < e.m.p.Block.MinAreaM2:
+		return TooAlone
+	case best.set < 0:
+		return NoBlock
+	case w.Value <= 0:
+		return LosesMoney
+	case w.Net < 0:
+		return PricedOut
+	}
+	return CloseCall
+}
+
+// best finds the block with the lot that scores highest, and the best disjoint
+// blocks of the cluster that leave it alone.
+func (e *explainer) best(c *cluster, n int) (column, float64, float64) {
+	k := &packer{}
+	k.room(c.sets(), len(c.lots))
+	score, at := k.score[:c.sets()], k.at[:c.sets()]
+	e.s.best(c, score, at, k.tmp[:c.sets()])
+	best := column{set: -1}
+	top := math.Inf(-1)
+	for i := range score {
+		if c.maskOf(int32(i))[n/64]>>(n%64)&1 == 0 {
+			continue
+		}
+		if score[i] > top {
+			best, top = column{set: int32(i), q: at[i]}, score[i]
+		}
+		score[i] = math.Inf(-1)
+	}
+	return best, top, k.pack(e.m, c, score).value
+}
+
+func (e *explainer) packed(c *cluster) float64 {
+	k := &packer{}
+	k.room(c.sets(), len(c.lots))
+	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()])
+	return k.pack(e.m, c, k.score[:c.sets()]).value
+}
+
+// describe states the block and charges it for what it uses.
+func (e *explainer) describe(w *Why, col column, score float64) {
+	m := e.m
+	c := m.clusters[col.c]
+	q := int(col.q)
+	for _, v := range c.lotsOf(col.set) {
+		w.Best = append(w.Best, m.lots[v].ID)
+	}
+	slices.Sort(w.Best)
+	w.Year, w.Mode = m.p.Years[m.year(q)], m.p.Modes[m.mode(q)].Name
+	use := &c.q[int(col.set)*m.M+m.mode(q)]
+	for i := range m.rows {
+		used := m.rows[i].ofBlock(use, m.towns[c.town], m.year(q), m.ready(q))
+		if amount := int64(math.Round(e.at.rows[i] * float64(used) * m.rows[i].sign())); amount != 0 {
+			w.Prices = append(w.Prices, Charge{m.rows[i].name, used, amount})
+			w.Price += amount
+		}
+	}
+	slices.SortFunc(w.Prices, func(a, b Charge) int { return cmp.Or(cmp.Compare(b.Amount, a.Amount), cmp.Compare(a.Row, b.Row)) })
+	w.Net = int64(math.Round(score))
+	w.Value = w.Net + w.Price
+}
