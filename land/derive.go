@@ -121,17 +121,37 @@ func happened(evidence []string) func(*builder, *Column) {
 			cols[k] = b.column(name)
 		}
 		carried := !b.reading.BlankUnknown && b.carried(cols[0])
+		dates := b.dates()
 		for i := range c.State {
 			switch {
 			case anyBy(cols, i, string(b.reading.AsOf)) || b.shown(c.Name, i):
 				c.setFlag(i, true)
 			case cols[0].State[i] == Withheld:
 				c.State[i] = Withheld
-			case cols[0].State[i] == Known, carried:
+			case cols[0].State[i] == Known, carried && anyKnown(dates, i):
 				c.setFlag(i, false)
 			}
 		}
 	}
+}
+
+// dates are the columns of dates from approval to operation. A parcel that has none
+// of them was never followed, and a blank says nothing about it.
+func (b *builder) dates() []*Column {
+	var cols []*Column
+	for _, name := range []string{"approved_on", "expropriated_on", "supplied_on", "start_due", "started_on", "completed_on", "operating_since", "suspended_since"} {
+		cols = append(cols, b.column(name))
+	}
+	return cols
+}
+
+func anyKnown(cols []*Column, i int) bool {
+	for _, c := range cols {
+		if c.State[i] == Known {
+			return true
+		}
+	}
+	return false
 }
 
 func anyBy(cols []*Column, i int, day string) bool {

@@ -90,7 +90,8 @@ func TestEvents(t *testing.T) {
 		r    Reading
 		want []any // supplied, started, operating
 	}{
-		{"nothing known, dates kept", plottage.Parcel{}, Reading{}, []any{false, false, false}},
+		{"no date of the parcel, dates kept of others", plottage.Parcel{}, Reading{}, []any{nil, nil, nil}},
+		{"approved, dates kept", plottage.Parcel{ApprovedOn: "2020-01-01"}, Reading{}, []any{false, false, false}},
 		{"nothing known, blanks not known", plottage.Parcel{}, Reading{BlankUnknown: true}, []any{nil, nil, nil}},
 		{"a start agreed shows the supply", plottage.Parcel{StartDue: "2027-01-01"}, Reading{}, []any{true, false, false}},
 		{"completion shows supply and start", plottage.Parcel{CompletedOn: "2025-01-01"}, Reading{BlankUnknown: true}, []any{true, true, nil}},

@@ -23,9 +23,9 @@ type Facts struct {
 type Reading struct {
 	AsOf plottage.Date `json:"as_of"` // the day of grading
 
-	// BlankUnknown takes an empty date as not known. Otherwise an empty date in a
-	// column of dates that the city keeps for some parcel means that the event has
-	// not happened yet.
+	// BlankUnknown takes an empty date as not known. Otherwise an empty date means
+	// that the event has not happened yet, where the city keeps that date for some
+	// parcel and keeps some date of this one (docs/method/land.md#events).
 	BlankUnknown bool `json:"blank_unknown" usage:"take an empty date as not known instead of not yet"`
 
 	// Registered takes the area of the title where it is known, instead of the area

@@ -184,6 +184,10 @@ func (p *landPrinter) value(pack *land.Pack, name string, v any) string {
 		return p.a.t(map[bool]string{true: "land.yes", false: "land.no"}[v])
 	case float64:
 		return p.number(v, unit)
+	case string:
+		if word, ok := locale.Catalogue(p.a.lang)["land.value."+v]; ok {
+			return word
+		}
 	}
 	return fmt.Sprint(v)
 }
@@ -205,7 +209,7 @@ func (p *landPrinter) number(v float64, unit string) string {
 // explanation puts one parcel's verdict in words.
 func (p *landPrinter) explanation(e workspace.Explanation) {
 	a, v := p.a, e.Verdict
-	p.line(a.t("cli.land.show.head", "parcel", e.Parcel, "name", e.Name, "area", p.area(e.AreaM2)))
+	p.line(a.t("cli.land.show.head", "parcel", strings.TrimSpace(e.Parcel+" "+e.Name), "area", p.area(e.AreaM2)))
 	p.line(a.t("cli.land.show.pack", "title", e.Title.In(a.lang), "pack", v.Pack, "day", v.AsOf))
 	rows := [][]string{}
 	add := func(key, value string) {
