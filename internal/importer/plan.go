@@ -88,6 +88,9 @@ func (b *build) sample() mapping.Sample {
 		s.Rows = append(s.Rows, row.Values)
 		shape, area := b.measure(row.Geometry)
 		shapes[shape]++
+		if _, ok := row.Geometry.(orb.Point); ok && !b.PointArea {
+			s.Pointed = true
+		}
 		s.Areas = append(s.Areas, area)
 	}
 	if shapes[mapping.Polygons]+shapes[mapping.Lines] == 0 {
@@ -98,7 +101,7 @@ func (b *build) sample() mapping.Sample {
 	return s
 }
 
-// measure returns the shape and the area of a geometry; points with an area to come
+// measure returns the shape and the area of a geometry; points that become squares
 // count as polygons.
 func (b *build) measure(g orb.Geometry) (string, float64) {
 	if g == nil {
@@ -107,6 +110,11 @@ func (b *build) measure(g orb.Geometry) (string, float64) {
 	switch g.(type) {
 	case orb.LineString, orb.MultiLineString:
 		return mapping.Lines, 0
+	case orb.Point, orb.MultiPoint:
+		if !b.PointArea {
+			return mapping.NoShape, 0 // a firm's address, as a rule
+		}
+		return mapping.Polygons, 0
 	}
 	moved, _, ok := b.place.bring(orb.Clone(g))
 	if !ok {
@@ -133,7 +141,7 @@ func (b *build) chooseMapping(s mapping.Sample) error {
 	case b.As != "" && !ok:
 		return b.ask("import_as", "as", b.As)
 	case b.As == "":
-		if noun, ok = mapping.Guess(s); !ok && b.t.Geometry {
+		if noun, ok = mapping.Guess(s); !ok && b.t.Geometry && !s.Pointed {
 			noun, ok = mapping.ByName("parcel") // a layer meant for geometry whose rows have none
 		}
 		if !ok {

@@ -18,6 +18,7 @@ type Sample struct {
 	Rows    [][]any         // values of some rows, spread over the table
 	Areas   []float64       // measured area of each row in square metres, 0 unknown; nil without geometry
 	Shape   string          // Polygons, Lines or NoShape: what most rows carry
+	Pointed bool            // some rows carry a point
 	Known   map[string]bool // ids of the parcels the city has
 	AreaOf  func(id string) float64
 }
@@ -253,7 +254,7 @@ func Guess(s Sample) (Noun, bool) {
 			best, bestScore = n, score
 		}
 	}
-	if s.Shape == Polygons && (best.Name == "" || best.Name == "town" && bestScore < 150) {
+	if s.Shape == Polygons && (best.Name != "town" || bestScore < 150) {
 		best, _ = ByName("parcel") // land is what polygons are, unless their columns say towns
 		return best, true
 	}

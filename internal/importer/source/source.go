@@ -144,12 +144,21 @@ func readSet(ctx context.Context, b bundle, d dataset, anyCRS bool, lim layer.Li
 	if !ok {
 		return refuse("import_format", d.name, nil, "format", shown(format))
 	}
-	err := r.Read(ctx, b.input(d), lim, sink)
+	err := readPlaced(ctx, r, b.input(d), lim, sink)
 	var e *plottage.Error
 	if errors.As(err, &e) && e.Where.File == "" {
 		e.Where.File = d.name
 	}
 	return err
+}
+
+// readPlaced reads and gives tables without geometry what their columns say of it.
+func readPlaced(ctx context.Context, r layer.Reader, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	p := &placed{Sink: sink, lim: lim, text: -1, x: -1, y: -1}
+	if err := r.Read(ctx, in, lim, p); err != nil {
+		return err
+	}
+	return p.flush()
 }
 
 // shown is a format's name for people; "?" for one we do not know.
