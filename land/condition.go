@@ -135,7 +135,7 @@ func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 	}
 	parsed, issues := l.env.Parse(text)
 	if issues.Err() != nil {
-		return nil, issues.Err()
+		return nil, firstIssue(issues)
 	}
 	root := parsed.NativeRep().Expr()
 	if err := allowed(root); err != nil {
@@ -144,7 +144,7 @@ func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 	decimals(root)
 	checked, issues := l.env.Check(parsed)
 	if issues.Err() != nil {
-		return nil, issues.Err()
+		return nil, firstIssue(issues)
 	}
 	if got := checked.OutputType(); !got.IsExactType(want) {
 		return nil, fmt.Errorf("gives a %s, wanted a %s", got, want)
@@ -163,6 +163,12 @@ func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 	e := &expression{text: text, program: program}
 	l.collect(e, checked.NativeRep().Expr())
 	return e, nil
+}
+
+// firstIssue is what the language says first about an expression, with the place in it.
+func firstIssue(issues *cel.Issues) error {
+	e := issues.Errors()[0]
+	return fmt.Errorf("at character %d: %s", e.Location.Column()+1, e.Message)
 }
 
 // sizes says how long texts and lists may be, for the estimate of cost.

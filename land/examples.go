@@ -40,9 +40,11 @@ func (p *Pack) runTogether(list []*Example, day plottage.Date) (wrong []string, 
 	if list[0].AsOf != "" {
 		day = list[0].AsOf
 	}
-	g, err := Compile(p, list[0].Set)
-	if err != nil {
-		return nil, err
+	g := p.plain
+	if len(list[0].Set) > 0 {
+		if g, err = Compile(p, list[0].Set); err != nil {
+			return nil, err
+		}
 	}
 	var facts Facts
 	for _, e := range list {

@@ -26,14 +26,14 @@ const (
 func Load(b []byte) (*Pack, error) {
 	p, err := decode(b)
 	if err != nil {
-		return nil, packError(nil, "", "", err)
+		return nil, &plottage.Error{Code: plottage.BadInput, Key: "land_pack_form", Err: err}
 	}
 	p.source = bytes.Clone(b)
 	p.defaults()
 	if err := p.check(); err != nil {
 		return nil, err
 	}
-	if _, err := Compile(p, nil); err != nil {
+	if p.plain, err = Compile(p, nil); err != nil {
 		return nil, asPackError(p, err)
 	}
 	return p, nil
@@ -64,7 +64,7 @@ func decode(b []byte) (p *Pack, err error) {
 	}
 	file, err := parser.ParseBytes(b, 0)
 	if err != nil {
-		return nil, errors.New(yaml.FormatError(err, false, true))
+		return nil, errors.New(yaml.FormatError(err, false, false))
 	}
 	if len(file.Docs) != 1 {
 		return nil, fmt.Errorf("a pack file holds one document, this one %d", len(file.Docs))
@@ -75,7 +75,7 @@ func decode(b []byte) (p *Pack, err error) {
 	p = &Pack{}
 	dec := yaml.NewDecoder(bytes.NewReader(b), yaml.Strict())
 	if err := dec.Decode(p); err != nil {
-		return nil, errors.New(yaml.FormatError(err, false, true))
+		return nil, errors.New(yaml.FormatError(err, false, false))
 	}
 	return p, nil
 }

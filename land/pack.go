@@ -23,6 +23,7 @@ type Pack struct {
 	Rules      []Rule         `yaml:"rules" json:"rules"`
 	Examples   []Example      `yaml:"examples" json:"examples,omitempty"`
 	source     []byte         // the file
+	plain      *Program       // with the parameters left alone; made by Load
 }
 
 // Ref names a pack and its version, "order53@2012-07-01".

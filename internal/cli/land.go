@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"io"
 	"os"
 	"slices"
@@ -123,7 +124,12 @@ func addPack(cmd *cobra.Command, city *workspace.City, path string) (*land.Pack,
 	if err != nil {
 		return nil, &plottage.Error{Code: plottage.Usage, Key: "land_pack_file", Args: map[string]any{"path": path}, Err: err}
 	}
-	return city.AddPack(cmd.Context(), b)
+	p, err := city.AddPack(cmd.Context(), b)
+	var e *plottage.Error
+	if errors.As(err, &e) {
+		e.Where.File = path
+	}
+	return p, err
 }
 
 // landProgress shows one bar a pack.

@@ -240,6 +240,27 @@ func (p *landPrinter) explanation(e workspace.Explanation) {
 	if len(e.Findings) == 0 {
 		p.line(a.t("cli.land.show.nothing"))
 	}
+	p.firms(e.Firms)
+}
+
+// firms lists who uses the land and which class counts for each.
+func (p *landPrinter) firms(list []land.FirmOn) {
+	a := p.a
+	if len(list) > 0 {
+		p.line("")
+		p.line(a.t("cli.land.show.firms"))
+	}
+	for _, f := range list {
+		key := "cli.land.show.holder"
+		if f.Tenant {
+			key = "cli.land.show.tenant"
+		}
+		class := f.Class
+		if class == "" {
+			class = "–"
+		}
+		p.line("  " + a.t(key, "firm", strings.TrimSpace(f.Firm+" "+f.Name), "class", class))
+	}
 }
 
 func (p *landPrinter) finding(pack *land.Pack, f workspace.ExplainedFinding) {

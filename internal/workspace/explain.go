@@ -19,6 +19,7 @@ type Explanation struct {
 	Grade      plottage.Label     `json:"grade"`    // label of the grade
 	Disposal   plottage.Label     `json:"disposal"` // label of the way of disposal
 	Findings   []ExplainedFinding `json:"findings"`
+	Firms      []land.FirmOn      `json:"firms,omitempty"`
 	Parameters map[string]any     `json:"parameters,omitempty"` // of the grading
 	Pack       *land.Pack         `json:"-"`                    // nil when the city no longer has it
 }
@@ -58,7 +59,13 @@ func (c *City) Explain(ctx context.Context, parcel, pack string) (Explanation, e
 		return Explanation{}, err
 	}
 	e.fill()
-	return e, nil
+	firms, err := c.Firms(ctx)
+	if err != nil {
+		return Explanation{}, err
+	}
+	holdings, err := c.Holdings(ctx)
+	e.Firms = land.FirmsOn(parcel, v.Grade, firms, holdings)
+	return e, err
 }
 
 func (e *Explanation) fill() {

@@ -78,11 +78,19 @@ func (c *City) Packs(ctx context.Context) ([]*land.Pack, error) {
 	return packs, nil
 }
 
-// AddPack checks a rule pack and keeps it in the city.
+// AddPack checks a rule pack, its own examples included, and keeps it in the city.
 func (c *City) AddPack(ctx context.Context, yaml []byte) (*land.Pack, error) {
 	p, err := land.Load(yaml)
 	if err != nil {
 		return nil, err
+	}
+	wrong, err := p.RunExamples(plottage.DateOf(c.Now()))
+	if err != nil {
+		wrong = []string{err.Error()}
+	}
+	if len(wrong) > 0 {
+		return nil, &plottage.Error{Code: plottage.BadInput, Key: "land_pack_examples",
+			Args: map[string]any{"pack": p.Ref(), "n": len(wrong), "first": wrong[0]}}
 	}
 	return p, c.SaveRulePack(ctx, c.Actor, p.Ref(), yaml)
 }
