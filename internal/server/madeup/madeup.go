@@ -72,6 +72,17 @@ func Empty() *Store {
 	return &Store{City: workspace.Meta{Name: plottage.Label{ZH: "空城", EN: "Emptytown"}, Currency: "CNY", Format: 1, Created: "2026-11-20T08:00:00Z", Version: 1}}
 }
 
+// Ungrade takes verdicts, clusters and plans away: a city right after its import.
+func (s *Store) Ungrade() { s.Verdict, s.Cluster, s.Planned, s.Lot = nil, nil, nil, nil }
+
+// Clash replaces the plan by one whose caps cannot be kept.
+func (s *Store) Clash() {
+	s.Planned = []plottage.Plan{{
+		ID: 3, Run: 2, Status: plottage.Infeasible, Years: []int{2027, 2028, 2029, 2030, 2031},
+		Reason: "relocation in 2027: the cap is 120 workers, the locked parcels need 131",
+	}}
+}
+
 type maker struct {
 	*Store
 	r   *rand.Rand

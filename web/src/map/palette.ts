@@ -20,6 +20,7 @@ export const land = {
   rail: '#8d99a0',
   redline: '#b4423c',
   town: '#7f8d94',
+  picked: '#d1285b',
 };
 
 export const queueColours: Record<string, string> = {

@@ -88,6 +88,7 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...wayLayers(look),
     ...parcelLayers(look),
     ...blockLayers(look),
+    ...pickedLayers(look),
     ...labelLayers(look),
   ];
 }
@@ -118,14 +119,11 @@ function wayLayers(look: Look): LayerSpecification[] {
 
 function parcelLayers(look: Look): LayerSpecification[] {
   const layer = { source, 'source-layer': 'parcels' };
-  const picked: FilterSpecification = ['==', ['get', 'id'], look.parcel];
   return [
     { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': true } },
     { id: 'parcel-line', type: 'line', ...layer, minzoom: 12, paint: { 'line-color': land.line, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.2, 14, 0.5, 17, 1.1] } },
     { id: 'parcel-hover', type: 'line', ...layer, minzoom: singleZoom, paint: { 'line-color': land.ink, 'line-width': 1.6, 'line-opacity': ['case', hovered, 0.9, 0] } },
     { id: 'parcel-lock', type: 'line', ...layer, minzoom: singleZoom, filter: ['has', 'lock'], paint: { 'line-color': ['match', ['get', 'lock'], 'in', '#0b5d3b', '#8c2f2b'], 'line-width': 2, 'line-dasharray': [2, 1.2] } },
-    { id: 'parcel-picked-halo', type: 'line', ...layer, filter: picked, paint: { 'line-color': '#ffffff', 'line-width': 6 } },
-    { id: 'parcel-picked', type: 'line', ...layer, filter: picked, paint: { 'line-color': '#d1285b', 'line-width': 3 } },
   ];
 }
 
@@ -139,7 +137,16 @@ function blockLayers(look: Look): LayerSpecification[] {
     { id: 'blocks', type: 'fill', ...layer, layout, paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
     { id: 'block-line', type: 'line', ...layer, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': land.ink, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.8, 14, 2, 17, 3], 'line-opacity': others } },
     { id: 'block-picked-halo', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 7 } },
-    { id: 'block-picked', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': '#d1285b', 'line-width': 3.5, ...(look.parcel ? { 'line-dasharray': [3, 1.5] } : {}) } },
+    { id: 'block-picked', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': look.parcel ? land.ink : land.picked, 'line-width': 3.5 } },
+  ];
+}
+
+/** The parcel in the drawer lies above everything but the labels. */
+function pickedLayers(look: Look): LayerSpecification[] {
+  const layer = { source, 'source-layer': 'parcels', filter: ['==', ['get', 'id'], look.parcel] as FilterSpecification, layout: { 'line-join': 'round' as const } };
+  return [
+    { id: 'parcel-picked-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 6.5 } },
+    { id: 'parcel-picked', type: 'line', ...layer, paint: { 'line-color': land.picked, 'line-width': 3.5 } },
   ];
 }
 

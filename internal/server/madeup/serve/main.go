@@ -5,9 +5,13 @@ package main
 import (
 	"context"
 	"flag"
+	"fmt"
 	"log"
 	"os"
+	"os/signal"
+	"strconv"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/server"
 	"github.com/plottage/plottage/internal/server/madeup"
 )
@@ -15,21 +19,39 @@ import (
 func main() {
 	port := flag.Int("port", 8559, "port on the loopback address")
 	ui := flag.String("ui", "web/dist", "folder of the built screens")
-	empty := flag.Bool("empty", false, "show an empty city")
+	empty := flag.Bool("empty", false, "a city without parcels")
+	raw := flag.Bool("raw", false, "a city not graded yet")
+	infeasible := flag.Bool("infeasible", false, "a city whose caps admit no plan")
+	name := flag.String("name", "", "name of the city")
 	flag.Parse()
 	city := madeup.New()
-	if *empty {
+	switch {
+	case *empty:
 		city = madeup.Empty()
+	case *raw:
+		city.Ungrade()
+	case *infeasible:
+		city.Clash()
 	}
-	ctx := context.Background()
-	s, err := server.New(ctx, city, "development", server.Options{UI: os.DirFS(*ui), File: "shuangxi.gpkg"})
-	if err != nil {
+	if *name != "" {
+		city.City.Name = plottage.Label{ZH: *name, EN: *name}
+	}
+	if err := serve(city, *port, *ui); err != nil {
 		log.Fatal(err)
 	}
-	ln, err := server.Listen(ctx, "", *port)
+}
+
+func serve(city *madeup.Store, port int, ui string) error {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
+	defer stop()
+	s, err := server.New(ctx, city, strconv.Itoa(os.Getpid()), server.Options{UI: os.DirFS(ui), File: "shuangxi.gpkg"})
 	if err != nil {
-		log.Fatal(err)
+		return err
 	}
-	log.Print("http://localhost", ln.Addr())
-	log.Fatal(s.Serve(ctx, ln))
+	ln, err := server.Listen(ctx, "", port)
+	if err != nil {
+		return err
+	}
+	fmt.Println("http://" + ln.Addr().String())
+	return s.Serve(ctx, ln)
 }

@@ -1,0 +1,172 @@
+// What a planner does and sees, in a planner's words. Journeys speak only this.
+import AxeBuilder from '@axe-core/playwright';
+import type { Browser, Locator, Page } from 'playwright-core';
+import { expect } from 'vitest';
+import type { ParcelInfo, PlanInfo } from '../src/api/types.gen';
+import type { Site } from './site';
+
+export const laptop = { width: 1366, height: 768 };
+export const phone = { width: 390, height: 844 };
+
+const worldPx = (zoom: number) => 512 * 2 ** zoom;
+const mercatorY = (lat: number) => (1 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / Math.PI) / 2;
+
+export class Planner {
+  readonly complaints: string[] = []; // errors of the page and requests to strangers
+
+  private constructor(private site: Site, readonly page: Page) {
+    const home = new URL(site.url).origin;
+    page.on('pageerror', (e) => this.complaints.push(`error: ${e.message}`));
+    page.on('console', (m) => {
+      if (m.type() === 'error' || m.type() === 'warning') this.complaints.push(`${m.type()}: ${m.text()}`);
+    });
+    page.on('request', (r) => {
+      if (!r.url().startsWith(home) && !/^(blob|data):/.test(r.url())) this.complaints.push(`asks ${r.url()}`);
+    });
+  }
+
+  static async sitsDown(browser: Browser, site: Site, size = laptop, locale = 'en-GB'): Promise<Planner> {
+    const context = await browser.newContext({ viewport: size, locale, hasTouch: size === phone });
+    return new Planner(site, await context.newPage());
+  }
+
+  async leaves() {
+    await this.page.context().close();
+  }
+
+  // --- does
+
+  async opensCity(link = '') {
+    await this.page.goto(`${this.site.url}/${link}`);
+    await this.page.locator('h1 .city').filter({ hasText: /./ }).waitFor();
+  }
+
+  async waitsForTheMap() {
+    await this.page.locator('[data-testid=map][data-idle=true]').waitFor({ timeout: 45_000 });
+  }
+
+  async searchesFor(words: string) {
+    if (!(await this.search.isVisible())) await this.button(/^(Search|搜索)$/).click();
+    await this.search.fill(words);
+    await this.page.locator('#search-hits').waitFor();
+  }
+
+  async picksParcel(id: string) {
+    await this.searchesFor(id);
+    await this.page.getByRole('option', { name: id }).first().click();
+    await this.seesParcel(id);
+  }
+
+  /** Clicks the place of a parcel on the map. */
+  async clicksParcel(id: string) {
+    const p = await this.onScreen(await this.centreOf(id));
+    await this.page.mouse.click(p.x, p.y);
+  }
+
+  async picksBlock(id: string) {
+    await this.page.locator('aside').getByRole('button', { name: id }).click();
+  }
+
+  async movesToYear(year: number | 'all') {
+    await this.page.locator(`[data-year="${year}"]`).click();
+  }
+
+  async coloursBy(name: string) {
+    await this.page.getByRole('radio', { name, exact: true }).check({ force: true });
+  }
+
+  async switchesTo(lang: 'zh' | 'en') {
+    await this.button(lang === 'zh' ? '中文' : 'English').click();
+    await this.page.locator(`html[lang^=${lang}]`).waitFor();
+  }
+
+  async presses(...keys: string[]) {
+    for (const key of keys) await this.page.keyboard.press(key);
+  }
+
+  // --- sees
+
+  get search(): Locator {
+    return this.page.locator('#search');
+  }
+
+  get drawer(): Locator {
+    return this.page.getByTestId('drawer');
+  }
+
+  button(name: string | RegExp): Locator {
+    return this.page.getByRole('button', { name, exact: typeof name === 'string' });
+  }
+
+  async sees(text: string | RegExp, where: Locator = this.page.locator('body')) {
+    await where.getByText(text).first().waitFor({ timeout: 15_000 });
+  }
+
+  async seesParcel(id: string) {
+    await this.drawer.getByRole('heading', { name: id }).waitFor();
+  }
+
+  async seesNoDrawer() {
+    await this.drawer.waitFor({ state: 'detached' });
+  }
+
+  /** The colour the map shows at a parcel, as #rrggbb; the middle is where the label may be, so a little beside it. */
+  async colourOf(id: string): Promise<string> {
+    await this.waitsForTheMap();
+    const { x, y } = await this.onScreen(await this.centreOf(id, 0.3));
+    const png = await this.page.screenshot({ clip: { x: Math.round(x), y: Math.round(y), width: 1, height: 1 } });
+    return pixel(this.page, png);
+  }
+
+  /** No violation of WCAG that axe can find. */
+  async findsNoBarrier() {
+    const { violations } = await new AxeBuilder({ page: this.page }).analyze();
+    expect(violations.map((v) => `${v.id}: ${v.nodes.map((n) => n.target.join(' ')).join(', ')}`)).toEqual([]);
+  }
+
+  async findsNothingCutOff() {
+    const wide = await this.page.evaluate(() => document.documentElement.scrollWidth - innerWidth);
+    expect(wide, 'the page is wider than the screen').toBeLessThanOrEqual(0);
+  }
+
+  async photographs(name: string) {
+    if (process.env.SHOTS) await this.page.screenshot({ path: `${process.env.SHOTS}/${name}.png` });
+  }
+
+  hasNoComplaint() {
+    expect(this.complaints).toEqual([]);
+  }
+
+  // --- knows
+
+  async plan(id = 3): Promise<PlanInfo> {
+    return (await (await fetch(`${this.site.url}/api/plans/${id}`)).json()) as PlanInfo;
+  }
+
+  private async centreOf(id: string, up = 0): Promise<{ lon: number; lat: number }> {
+    const p = (await (await fetch(`${this.site.url}/api/parcels/${id}`)).json()) as ParcelInfo;
+    const [w, s, e, n] = p.box as [number, number, number, number];
+    return { lon: (w + e) / 2, lat: (s + n) / 2 + up * ((n - s) / 2) };
+  }
+
+  /** Where a place lies on the screen, from the map's position in the address. */
+  private async onScreen(at: { lon: number; lat: number }): Promise<{ x: number; y: number }> {
+    await this.waitsForTheMap();
+    const [zoom, lat, lon] = new URLSearchParams(new URL(this.page.url()).hash.slice(1)).get('map')!.split('/').map(Number) as [number, number, number];
+    const box = (await this.page.getByTestId('map').boundingBox())!;
+    const size = worldPx(zoom);
+    return { x: box.x + box.width / 2 + ((at.lon - lon) / 360) * size, y: box.y + box.height / 2 + (mercatorY(at.lat) - mercatorY(lat)) * size };
+  }
+}
+
+/** Reads the one pixel of a picture, in the page: it knows how to read PNG. */
+async function pixel(page: Page, png: Buffer): Promise<string> {
+  return page.evaluate(async (base64) => {
+    const picture = new Image();
+    picture.src = `data:image/png;base64,${base64}`;
+    await picture.decode();
+    const canvas = document.createElement('canvas').getContext('2d')!;
+    canvas.drawImage(picture, 0, 0);
+    return '#' + [...canvas.getImageData(0, 0, 1, 1).data].slice(0, 3).map((v) => v.toString(16).padStart(2, '0')).join('');
+  }, png.toString('base64'));
+}
