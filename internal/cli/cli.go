@@ -26,6 +26,9 @@ import (
 	"github.com/plottage/plottage/locale"
 )
 
+// errShown ends the program with 1 when what failed has been printed already.
+var errShown = errors.New("shown")
+
 // app is one run of the program.
 type app struct {
 	stdout, stderr io.Writer
@@ -40,6 +43,7 @@ var parts = []func(*app) *cobra.Command{
 	newCommand,
 	importCommand,
 	landCommand,
+	renewalCommand,
 	readChildCommand,
 	serveCommand,
 	openapiCommand,
@@ -56,6 +60,9 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	err := root.ExecuteContext(ctx)
 	if err == nil {
 		return 0
+	}
+	if errors.Is(err, errShown) {
+		return 1
 	}
 	a.printError(err)
 	return exitCode(err)

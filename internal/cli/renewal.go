@@ -1,0 +1,214 @@
+package cli
+
+import (
+	"encoding/json"
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+// renewalCommand plans which parcels are cleared, in which blocks and years.
+func renewalCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{Use: "renewal", Short: a.t("cli.renewal.short"), Long: a.t("cli.renewal.long")}
+	cmd.AddCommand(renewalSolveCommand(a), renewalCheckCommand(a), renewalShowCommand(a), renewalReplayCommand(a))
+	return cmd
+}
+
+func renewalSolveCommand(a *app) *cobra.Command {
+	o := workspace.DefaultSolveOptions()
+	var file string
+	cmd := &cobra.Command{
+		Use:   "solve CITY.gpkg",
+		Short: a.t("cli.renewal.solve.short"),
+		Long:  a.t("cli.renewal.solve.long"),
+		Args:  exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if err := optionsFile(cmd, file, &o); err != nil {
+				return err
+			}
+			return a.renewalSolve(cmd, args[0], o)
+		},
+	}
+	a.optionFlags(cmd.Flags(), &o, "renewal.option", "")
+	a.optionFlags(cmd.Flags(), &o.Economy, "renewal.economy", "eco-")
+	cmd.Flags().StringVar(&file, "options", "", a.t("cli.renewal.solve.flag.options"))
+	return cmd
+}
+
+// optionsFile reads options from a JSON file; flags given on the command line count
+// more.
+func optionsFile(cmd *cobra.Command, file string, o *workspace.SolveOptions) error {
+	if file == "" {
+		return nil
+	}
+	b, err := os.ReadFile(file)
+	if err != nil {
+		return usageError(err)
+	}
+	given := map[string]string{}
+	for _, f := range changed(cmd) {
+		given[f] = cmd.Flags().Lookup(f).Value.String()
+	}
+	if err := json.Unmarshal(b, o); err != nil {
+		return usageError(fmt.Errorf("%s: %w", file, err))
+	}
+	for name, text := range given {
+		if err := cmd.Flags().Set(name, text); err != nil {
+			return usageError(err)
+		}
+	}
+	return nil
+}
+
+func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOptions) error {
+	city, err := a.open(cmd.Context(), path)
+	if err != nil {
+		return err
+	}
+	defer city.Close()
+	s, err := city.SolveRenewal(cmd.Context(), o, a.renewalProgress(o))
+	if err != nil {
+		return err
+	}
+	meta, err := city.Meta(cmd.Context())
+	if err != nil {
+		return err
+	}
+	p := a.renewalPrinter(a.stdout, meta.Currency)
+	if s.Plan.Status == plottage.Infeasible || len(s.Clashes) > 0 {
+		return &plottage.Error{Code: plottage.Impossible, Key: "renewal_infeasible",
+			Args: map[string]any{"reasons": p.clashes(s.Clashes), "clashes": s.Clashes, "plan": s.Plan.ID}}
+	}
+	return a.print(s, func(io.Writer) error {
+		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes})
+		p.line(a.t("cli.renewal.solve.next", "file", path, "plan", s.Plan.ID))
+		return p.err
+	})
+}
+
+// renewalProgress shows value, bound and gap on a terminal while the plan grows.
+func (a *app) renewalProgress(o workspace.SolveOptions) func(renewal.Progress) {
+	w := a.progress()
+	if w == io.Discard {
+		return nil
+	}
+	return func(p renewal.Progress) {
+		fmt.Fprintf(w, "\r\033[K%s", a.t("cli.renewal.progress", "seconds", strconv.FormatFloat(p.Seconds, 'f', 0, 64),
+			"value", p.Value, "bound", p.Bound, "gap", strconv.FormatFloat(100*p.Gap, 'f', 2, 64)))
+		if o.Limit > 0 && p.Seconds >= o.Limit.Seconds() || p.Gap == 0 {
+			fmt.Fprint(w, "\r\033[K")
+		}
+	}
+}
+
+func renewalCheckCommand(a *app) *cobra.Command {
+	var plan int64
+	cmd := &cobra.Command{
+		Use:   "check CITY.gpkg",
+		Short: a.t("cli.renewal.check.short"),
+		Long:  a.t("cli.renewal.check.long"),
+		Args:  exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			city, err := a.open(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer city.Close()
+			c, err := city.CheckRenewal(cmd.Context(), plan)
+			if err != nil {
+				return err
+			}
+			meta, err := city.Meta(cmd.Context())
+			if err != nil {
+				return err
+			}
+			if err := a.print(c, func(w io.Writer) error { return a.renewalPrinter(w, meta.Currency).check(c) }); err != nil || c.Passed {
+				return err
+			}
+			return errShown
+		},
+	}
+	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
+	return cmd
+}
+
+func renewalShowCommand(a *app) *cobra.Command {
+	var plan int64
+	var parcels []string
+	cmd := &cobra.Command{
+		Use:   "show CITY.gpkg",
+		Short: a.t("cli.renewal.show.short"),
+		Long:  a.t("cli.renewal.show.long"),
+		Args:  exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			city, err := a.open(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer city.Close()
+			s, err := city.ShowRenewal(cmd.Context(), plan, parcels)
+			if err != nil {
+				return err
+			}
+			meta, err := city.Meta(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return a.print(s, func(w io.Writer) error {
+				p := a.renewalPrinter(w, meta.Currency)
+				if len(s.Why) > 0 {
+					p.why(s.Why)
+					return p.err
+				}
+				p.plan(s)
+				p.moves(s.Plan)
+				return p.err
+			})
+		},
+	}
+	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
+	cmd.Flags().StringArrayVar(&parcels, "parcel", nil, a.t("cli.renewal.show.flag.parcel"))
+	return cmd
+}
+
+func renewalReplayCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use:   "replay CITY.gpkg RUN",
+		Short: a.t("cli.renewal.replay.short"),
+		Args:  exactArgs(2),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			run, err := strconv.ParseInt(args[1], 10, 64)
+			if err != nil {
+				return usageError(err)
+			}
+			city, err := a.open(cmd.Context(), args[0])
+			if err != nil {
+				return err
+			}
+			defer city.Close()
+			r, err := city.ReplayRenewal(cmd.Context(), run)
+			if err != nil {
+				return err
+			}
+			key := "cli.renewal.replay.same"
+			if !r.Same {
+				key = "cli.renewal.replay.differs"
+			}
+			err = a.print(r, func(w io.Writer) error {
+				_, err := fmt.Fprintln(w, a.t(key, "run", run))
+				return err
+			})
+			if err == nil && !r.Same {
+				return errShown
+			}
+			return err
+		},
+	}
+}

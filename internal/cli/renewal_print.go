@@ -1,0 +1,193 @@
+package cli
+
+import (
+	"fmt"
+	"io"
+	"slices"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+// changed lists the flags given on the command line.
+func changed(cmd *cobra.Command) []string {
+	var names []string
+	cmd.Flags().Visit(func(f *pflag.Flag) { names = append(names, f.Name) })
+	return names
+}
+
+// renewalPrinter writes the answers of plottage renewal as text.
+type renewalPrinter struct{ *landPrinter }
+
+func (a *app) renewalPrinter(w io.Writer, currency string) renewalPrinter {
+	return renewalPrinter{a.landPrinter(w, currency)}
+}
+
+func (p renewalPrinter) t(key string, args ...any) string { return p.a.t(key, args...) }
+
+// plan writes the head, the blocks by year, the projects and the account.
+func (p renewalPrinter) plan(s workspace.Shown) {
+	plan := s.Plan
+	p.line(p.t("cli.renewal.head", "plan", plan.ID, "status", p.t("renewal.status."+string(plan.Status)), "value", p.style.Money(plan.Value),
+		"bound", p.style.Money(plan.Bound), "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64)))
+	if plan.Reason != "" {
+		p.line("  " + plan.Reason)
+	}
+	if len(plan.Blocks) == 0 {
+		p.line(p.t("cli.renewal.nothing"))
+	} else {
+		p.blocks(plan)
+	}
+	p.usage(s.Usage)
+	for _, n := range s.Notes {
+		p.line("  * " + p.t("renewal.note."+n))
+	}
+}
+
+func (p renewalPrinter) blocks(plan plottage.Plan) {
+	on := map[string][]string{}
+	for _, pl := range plan.Placements {
+		on[pl.Block] = append(on[pl.Block], pl.Project)
+	}
+	rows := [][]string{{p.t("cli.renewal.col.block"), p.t("cli.renewal.col.mode"), p.t("cli.renewal.col.parcels"), p.t("cli.renewal.col.area"),
+		p.t("cli.renewal.col.cost"), p.t("cli.renewal.col.demolished"), p.t("cli.renewal.col.workers"), p.t("cli.renewal.col.value"), p.t("cli.renewal.col.projects")}}
+	for _, b := range plan.Blocks {
+		rows = append(rows, []string{b.ID, p.t("renewal.mode." + b.Mode), strconv.Itoa(len(b.Parcels)), p.style.Area(b.AreaM2), p.style.Money(b.Cost),
+			p.style.Floor(b.DemolishedM2), strconv.FormatFloat(b.DisplacedWorkers, 'f', 0, 64), p.style.Money(b.Value), strings.Join(on[b.ID], " ")})
+	}
+	p.table(rows)
+}
+
+// usage writes what the plan uses of every row.
+func (p renewalPrinter) usage(all []renewal.Usage) {
+	rows := [][]string{{p.t("cli.renewal.col.row"), p.t("cli.renewal.col.used"), p.t("cli.renewal.col.limit"), p.t("cli.renewal.col.share")}}
+	for _, u := range all {
+		share := "-"
+		if u.Limit > 0 {
+			share = p.style.Share(float64(u.Used) / float64(u.Limit))
+		}
+		rows = append(rows, []string{p.row(u.Row), p.amount(u.Row, u.Used), p.amount(u.Row, u.Limit), share})
+	}
+	if len(all) > 0 {
+		p.table(rows)
+	}
+}
+
+// row puts the name of a row in words: "money:2027", "decant:2027", "power:T1:2027".
+func (p renewalPrinter) row(name string) string {
+	parts := strings.Split(name, ":")
+	when := parts[len(parts)-1]
+	if year, ok := strings.CutPrefix(when, "<="); ok {
+		when = p.t("renewal.row.up_to", "year", year)
+	}
+	if parts[0] == "power" || parts[0] == "town" {
+		return p.t("renewal.row."+parts[0], "town", parts[1], "when", when)
+	}
+	return p.t("renewal.row."+parts[0], "when", when)
+}
+
+func (p renewalPrinter) amount(row string, v int64) string {
+	kind, _, _ := strings.Cut(row, ":")
+	switch kind {
+	case "money":
+		return p.style.Money(float64(v))
+	case "relocation":
+		return p.t("renewal.amount.workers", "n", v)
+	case "power":
+		return fmt.Sprintf("%.1f MW", float64(v)/1000)
+	case "town":
+		return p.style.Area(float64(v))
+	}
+	return p.style.Floor(float64(v))
+}
+
+// clashes says in words which rules clash and what would do.
+func (p renewalPrinter) clashes(all []renewal.Clash) string {
+	var lines []string
+	for _, c := range all {
+		lots := strings.Join(c.Lots, ", ")
+		if len(c.Lots) > 8 {
+			lots = strings.Join(c.Lots[:8], ", ") + " …"
+		}
+		switch c.Row {
+		case "locks", "block", "together":
+			lines = append(lines, p.t("renewal.clash."+c.Row, "parcels", lots))
+		default:
+			key := "renewal.clash.cap"
+			if !c.Exact {
+				key = "renewal.clash.cap_enough"
+			}
+			lines = append(lines, p.t(key, "parcels", lots, "row", p.row(c.Row), "limit", p.exactAmount(c.Row, c.Limit), "needed", p.exactAmount(c.Row, c.Needed)))
+		}
+	}
+	return strings.Join(lines, "\n  ")
+}
+
+// exactAmount writes an amount in full: a cap has to be raised to this number, not
+// to a rounded one.
+func (p renewalPrinter) exactAmount(row string, v int64) string {
+	return p.amount(row, v) + " (" + strconv.FormatInt(v, 10) + ")"
+}
+
+func (p renewalPrinter) check(c workspace.Checked) error {
+	p.line(p.t("cli.renewal.check.head", "plan", c.Plan, "run", c.Run))
+	for _, i := range c.Items {
+		mark := p.t("cli.renewal.check.pass")
+		if !i.OK {
+			mark = p.t("cli.renewal.check.fail")
+		}
+		p.line(fmt.Sprintf("  %s %s (%d)", mark, p.t("renewal.check."+i.Check), i.Count))
+		if !i.OK {
+			p.line("      " + p.t("cli.renewal.check.wrong", "object", i.Object, "got", i.Got, "want", i.Want))
+		}
+	}
+	key := "cli.renewal.check.passed"
+	if !c.Passed {
+		key = "cli.renewal.check.failed"
+	}
+	p.line(p.t(key, "value", p.style.Money(float64(c.Value)), "bound", p.style.Money(float64(c.Bound)), "sets", c.Sets, "steps", c.Steps))
+	return p.err
+}
+
+// why writes the reasons of parcels as sentences.
+func (p renewalPrinter) why(all []renewal.Why) {
+	for _, w := range all {
+		p.line(p.t("renewal.reason."+string(w.Reason), "parcel", w.Lot, "block", w.Block, "linked", p.style.Area(float64(w.Linked))))
+		if len(w.Best) == 0 {
+			continue
+		}
+		p.line("  " + p.t("renewal.why.best", "parcels", strings.Join(w.Best, ", "), "year", w.Year, "mode", p.t("renewal.mode."+w.Mode), "value", p.style.Money(float64(w.Value))))
+		for n, c := range w.Prices {
+			if n == 4 {
+				break
+			}
+			p.line("    " + p.t("renewal.why.charge", "row", p.row(c.Row), "used", p.amount(c.Row, c.Used), "amount", p.style.Money(float64(c.Amount))))
+		}
+		p.line("  " + p.t("renewal.why.net", "net", p.style.Money(float64(w.Net))))
+		if w.Forcing > 0 {
+			p.line("  " + p.t("renewal.why.forcing", "amount", p.style.Money(float64(w.Forcing))))
+		}
+	}
+}
+
+// moves writes where displaced firms go, year by year.
+func (p renewalPrinter) moves(plan plottage.Plan) {
+	if len(plan.Moves) == 0 {
+		return
+	}
+	p.line(p.t("cli.renewal.moves"))
+	rows := [][]string{{p.t("cli.renewal.col.year"), p.t("cli.renewal.col.firm"), p.t("cli.renewal.col.from"), p.t("cli.renewal.col.to"), p.t("cli.renewal.col.floor")}}
+	moves := slices.Clone(plan.Moves)
+	slices.SortStableFunc(moves, func(a, b plottage.Move) int { return a.Year - b.Year })
+	for _, m := range moves {
+		kind, id, _ := strings.Cut(m.To, ":")
+		rows = append(rows, []string{strconv.Itoa(m.Year), m.Firm, m.From, p.t("renewal.place."+kind, "id", id), p.style.Floor(m.FloorM2)})
+	}
+	p.table(rows)
+}
