@@ -81,6 +81,7 @@ const (
 	reader
 	readOnly  // no file lock taken, nothing may change
 	immutable // in a folder where not even a lock can be taken
+	copier    // reads the file, writes another
 )
 
 // dsn is the connection string of a city file. synchronous=FULL is what makes an
@@ -109,6 +110,8 @@ func dsn(path string, m mode) (string, error) {
 	case readOnly:
 		q.Set("mode", "ro")
 		add("query_only=ON")
+	case copier:
+		q.Set("mode", "rw")
 	case immutable:
 		q.Set("mode", "ro")
 		q.Set("immutable", "1")

@@ -96,20 +96,38 @@ func readOnlyMode(path string) mode {
 	return readOnly
 }
 
-// Create makes an empty city file; it is an error when path exists. now is the
-// clock of the store it returns.
+// Create makes an empty city file; it is an error when path exists. The file appears
+// under its name when it is whole. now is the clock of the store it returns.
 func Create(ctx context.Context, path string, m workspace.Meta, actor string, now func() time.Time) (workspace.Store, error) {
-	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	tmp, err := besides(path)
 	if err != nil {
 		return nil, creating(path, err)
 	}
-	f.Close()
-	s, err := build(ctx, path, m, actor, now)
+	defer os.Remove(tmp)
+	s, err := build(ctx, tmp, m, actor, now)
+	if err == nil {
+		err = s.Close()
+	}
 	if err != nil {
-		os.Remove(path) // it is ours: made a moment ago, and nobody was told of it
+		return nil, named(err, path)
+	}
+	if err := publish(tmp, path); err != nil {
 		return nil, err
 	}
-	return s, nil
+	city, err := openWriter(ctx, path, now)
+	if err != nil {
+		return nil, err
+	}
+	return city, nil
+}
+
+// named puts the name people know into an error about a file in the making.
+func named(err error, path string) error {
+	var e *plottage.Error
+	if errors.As(err, &e) && e.Where.File != "" {
+		e.Where.File = path
+	}
+	return err
 }
 
 func creating(path string, err error) error {
@@ -129,6 +147,11 @@ func creating(path string, err error) error {
 }
 
 func build(ctx context.Context, path string, m workspace.Meta, actor string, now func() time.Time) (*Store, error) {
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_EXCL|os.O_RDWR, 0o644)
+	if err != nil {
+		return nil, creating(path, err)
+	}
+	f.Close()
 	s, err := start(ctx, path, now)
 	if err != nil {
 		return nil, err

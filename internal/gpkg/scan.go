@@ -65,7 +65,10 @@ func load[T any](ctx context.Context, s *Store, conn *sql.Conn, t *table[T], ord
 	})
 	d.give(rows)
 	d.stop()
-	return d.out, errors.Join(err, d.err)
+	if err == nil {
+		err = d.err
+	}
+	return d.out, err
 }
 
 // decoder turns chunks of rows into records on a few goroutines.

@@ -158,17 +158,9 @@ func (t *table[T]) record(rec *T, vals []driver.Value) error {
 		*t.id(rec), _ = vals[0].(int64)
 	}
 	vals = vals[1:]
+	var blob driver.Value
 	if t.shape != nil {
-		if b, ok := vals[0].([]byte); ok {
-			h, err := parseHeader(b)
-			if err == nil {
-				err = t.place(rec, h)
-			}
-			if err != nil {
-				return &cellError{"geom", "", err}
-			}
-		}
-		vals = vals[1:]
+		blob, vals = vals[0], vals[1:]
 	}
 	for i, v := range vals {
 		if v == nil {
@@ -178,10 +170,27 @@ func (t *table[T]) record(rec *T, vals []driver.Value) error {
 			return &cellError{t.cols[i].name, shorten(v), err}
 		}
 	}
+	if err := t.setShape(rec, blob); err != nil { // last, so that the message has the key
+		return &cellError{"geom", "", err}
+	}
 	if t.after != nil {
 		t.after(rec)
 	}
 	return nil
+}
+
+func (t *table[T]) setShape(rec *T, blob driver.Value) error {
+	switch b := blob.(type) {
+	case nil:
+		return nil
+	case []byte:
+		h, err := parseHeader(b)
+		if err != nil {
+			return err
+		}
+		return t.place(rec, h)
+	}
+	return unexpected(blob)
 }
 
 // shorten gives a value for a message.
