@@ -1,6 +1,6 @@
 // Oddfiles runs a corpus of odd and malformed files through the importer:
 //
-//	go run ./bench/oddfiles [-cases DIR/manifest] DIR…
+//	go run ./bench/oddfiles [-only PART] DIR…
 //
 // One row a file: path, end (accept, repair, reject), wanted end, seconds, peak MB of
 // the reading process, key, message. The summary counts panics, kills, and files over

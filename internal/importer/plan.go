@@ -259,6 +259,7 @@ func (b *build) state(s mapping.Sample) {
 	if b.mapping.DecimalComma {
 		b.note(b.t, layer.Repaired, "decimal_comma")
 	}
+	b.stateLeftOut()
 	for i, c := range b.mapping.Columns {
 		switch {
 		case c.Why == "unit?":
@@ -270,6 +271,31 @@ func (b *build) state(s mapping.Sample) {
 		}
 		if c.Field != "" && i < len(s.Columns) && lostZeros(s, i) && b.noun.Fields[b.noun.Field(c.Field)].Kind == plottage.Text {
 			b.noteColumn("lost_zeros", c.Column, nil)
+		}
+	}
+}
+
+// stateLeftOut names the columns that stay in the source only: parcels keep what maps
+// to no field, other nouns have no place for it.
+func (b *build) stateLeftOut() {
+	if b.noun.Name == "parcel" {
+		return
+	}
+	var out []string
+	for _, c := range b.columns {
+		if c.field < 0 {
+			out = append(out, c.name)
+		}
+	}
+	if len(out) > 0 {
+		b.note(b.t, layer.Noted, "columns_left_out", "columns", shorten(strings.Join(out, ", ")), "count", len(out))
+	}
+	if b.noun.Name != "firm" || b.field("parcel") >= 0 {
+		return
+	}
+	for _, f := range []string{"tenant", "land_m2", "floor_m2"} {
+		if b.field(f) >= 0 {
+			b.noteColumn("land_without_parcel", b.columnOf(f), nil)
 		}
 	}
 }

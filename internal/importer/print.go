@@ -43,6 +43,9 @@ func (r *Report) printMapping(w io.Writer, lang string, t TableInfo, m mapping.M
 	rows := [][]string{{locale.T(lang, "import.column.column", nil), locale.T(lang, "import.column.field", nil), locale.T(lang, "import.column.unit", nil), locale.T(lang, "import.column.example", nil)}}
 	for _, c := range m.Columns {
 		field := locale.T(lang, "import.kept", nil)
+		if t.Noun != "parcel" {
+			field = locale.T(lang, "import.left_out", nil)
+		}
 		if c.Field != "" {
 			field = locale.T(lang, "field."+c.Field, nil) + " (" + c.Field + ")"
 		}

@@ -3,6 +3,7 @@
 package corpus
 
 import (
+	"cmp"
 	"context"
 	"encoding/csv"
 	"errors"
@@ -181,32 +182,41 @@ func (o *Outcome) judge() {
 // Memory is a city that keeps in memory what an import brings; the zero value is empty.
 type Memory struct {
 	EPSG, Records int
+	Currency      string          // "" is CNY
 	Batch         workspace.Batch // the last
 	parcels       []plottage.Parcel
+	at            map[string]int
 }
 
 // Meta implements importer.Store.
 func (m *Memory) Meta(context.Context) (workspace.Meta, error) {
-	return workspace.Meta{EPSG: m.EPSG, Currency: "CNY"}, nil
+	return workspace.Meta{EPSG: m.EPSG, Currency: cmp.Or(m.Currency, "CNY")}, nil
 }
 
 // Import implements importer.Store.
 func (m *Memory) Import(_ context.Context, _ string, b workspace.Batch) (int64, error) {
 	m.EPSG, m.Batch = b.EPSG, b
 	m.Records += len(b.Parcels) + len(b.Firms) + len(b.FirmYears) + len(b.Holdings) + len(b.Projects) + len(b.Towns) + len(b.Ways)
-	at := map[string]int{}
-	for i, p := range m.parcels {
-		at[p.ID] = i
+	if m.at == nil {
+		m.at = map[string]int{}
 	}
 	for _, p := range b.Parcels {
-		if i, ok := at[p.ID]; ok {
+		if i, ok := m.at[p.ID]; ok {
 			m.parcels[i] = p
 			continue
 		}
-		at[p.ID] = len(m.parcels)
+		m.at[p.ID] = len(m.parcels)
 		m.parcels = append(m.parcels, p)
 	}
 	return 1, nil
+}
+
+// ByID returns a parcel by its number.
+func (m *Memory) ByID(id string) (plottage.Parcel, bool) {
+	if i, ok := m.at[id]; ok {
+		return m.parcels[i], true
+	}
+	return plottage.Parcel{}, false
 }
 
 // Parcels implements importer.Store.
