@@ -20,7 +20,7 @@ func WayClasses() []plottage.WayClass { return slices.Clone(wayOrder) }
 
 // FindLinks returns the pairs of candidates that are one piece of land under the
 // rule, by A, then B, with A before B. Two candidates belong together when they share
-// at least MinSharedM of border, or when they face each other across at most MaxGapM
+// at least MinSharedM of border along which no way runs that the rule does not allow, or when they face each other across at most MaxGapM
 // of ground nobody owns, and the shortest way between them crosses no other parcel
 // and no way of a class that the rule does not allow. candidate is indexed like
 // parcels; parcels that are no candidates stand between others. A class of way that
@@ -51,8 +51,12 @@ func FindLinks(ctx context.Context, parcels []plottage.Parcel, candidate []bool,
 			links = append(links, l)
 		}
 	}
+	bars := barred(parcels, candidate, ways, rule.Across)
 	for _, c := range coverage.Adjacency(rule.MinSharedM) {
-		link(c.A, c.B, plottage.Link{SharedM: c.SharedM})
+		open := c.SharedM - bars[[2]int{near[c.A], near[c.B]}]
+		if open >= max(rule.MinSharedM, strideM) || open == c.SharedM {
+			link(c.A, c.B, plottage.Link{SharedM: open})
+		}
 	}
 	if err := ctx.Err(); err != nil {
 		return nil, err

@@ -57,6 +57,39 @@ func drawn(lines []string) (parcels []plottage.Parcel, candidate []bool, ways []
 	return parcels, candidate, ways
 }
 
+// A line on the very border parts two lots where the rule does not allow its class.
+func TestLineOnTheBorder(t *testing.T) {
+	parcels, candidate, _ := drawn([]string{"aabb", "aabb"})
+	line := func(class plottage.WayClass, from, to float64) []plottage.Way {
+		return []plottage.Way{{Class: class, Geometry: orb.MultiLineString{{{20.1, from}, {19.9, to}}}}}
+	}
+	for _, c := range []struct {
+		name   string
+		ways   []plottage.Way
+		shared float64
+	}{
+		{"none", nil, 20},
+		{"all of it", line(plottage.RedLine, -5, 25), 0},
+		{"half of it", line(plottage.RedLine, -5, 10), 10},
+		{"allowed", line(plottage.Lane, -5, 25), 20},
+		{"across it", []plottage.Way{{Class: plottage.RedLine, Geometry: orb.MultiLineString{{{0, 10}, {40, 10}}}}}, 20},
+		{"nearby", []plottage.Way{{Class: plottage.RedLine, Geometry: orb.MultiLineString{{{25, -5}, {25, 25}}}}}, 20},
+	} {
+		rule := plottage.ContiguityRule{MinSharedM: 1, MaxGapM: 0.5, Across: []plottage.WayClass{plottage.Lane}}
+		links, err := FindLinks(t.Context(), parcels, candidate, c.ways, rule)
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := 0.0
+		if len(links) > 0 {
+			got = links[0].SharedM
+		}
+		if abs(got-c.shared) > 0.6 {
+			t.Errorf("%s: %v m shared, want %v", c.name, got, c.shared)
+		}
+	}
+}
+
 func ruleOf(t *testing.T, line string) (r plottage.ContiguityRule) {
 	for word := range strings.FieldsSeq(line) {
 		k, v, _ := strings.Cut(word, "=")
