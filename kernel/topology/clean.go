@@ -86,7 +86,7 @@ func nodeAll(polys []orb.MultiPolygon, tol float64, rep *Report) *noder {
 			}
 		}
 	}
-	n := &noder{pts: pts, tol: tol, set: newEdges(pieces, len(pts)), room: 400*len(pieces) + 1e7}
+	n := &noder{pts: pts, tol: tol, set: newEdges(pieces, len(pts)), room: 200*len(pieces) + 2_000_000}
 	n.node()
 	rep.Split, rep.Unresolved = n.split, n.left
 	return n

@@ -8,9 +8,14 @@ import (
 )
 
 // nodeRounds bounds the rounds of noding. A vertex bends the edge it is put into by
-// no more than the tolerance, so few edges meet new neighbours; drawings seen so far
-// needed at most five rounds.
-const nodeRounds = 24
+// no more than the tolerance, so few edges meet new neighbours; cadastres need two or
+// three rounds. In scribble, where everything is a tolerance from everything, bending
+// makes as many crossings as it takes away; after calmRounds the tolerance is halved
+// with each round.
+const (
+	nodeRounds = 32
+	calmRounds = 6
+)
 
 // hit is a vertex that edge must pass through, at parameter t of the edge.
 type hit struct {
@@ -33,7 +38,10 @@ type noder struct {
 // Crossings are new vertices at the end of n.pts. It gives up when n.room is spent,
 // leaving n.left > 0. Method: docs/method/topology.md#node.
 func (n *noder) node() {
-	for range nodeRounds {
+	for round := range nodeRounds {
+		if round >= calmRounds {
+			n.tol /= 2
+		}
 		lines := n.pinVertices()
 		hits := n.crossings(lines)
 		if len(hits) == 0 {

@@ -70,5 +70,5 @@ type Report struct {
 	Moved      int       `json:"moved"`                // vertices (distinct places) moved by snapping
 	MaxMoveM   float64   `json:"max_move_m"`           // the farthest of these moves
 	Split      int       `json:"split"`                // vertices put into edges they lay on
-	Unresolved int       `json:"unresolved,omitempty"` // edges still crossing after the last round; 0 in a sound result
+	Unresolved int       `json:"unresolved,omitempty"` // above 0 when edges still cross: the drawing is scribble and the coverage a guess
 }
