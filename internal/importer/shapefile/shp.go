@@ -5,11 +5,13 @@ import (
 	"encoding/binary"
 	"io"
 	"math"
+	"strconv"
 
 	"github.com/paulmach/orb"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/guard"
+	"github.com/plottage/plottage/internal/importer/rings"
 )
 
 type geometry = orb.Geometry
@@ -183,7 +185,14 @@ func (f *file) decode(b []byte, kind int32, n int) (geometry, error) {
 		if kind == polyline {
 			return lines(parts), nil
 		}
-		return f.assemble(parts, n)
+		g, wrong, ok := rings.Assemble(parts)
+		if !ok {
+			return nil, f.Refuse("shape_complex", f.At(n, "", ""), "rings", len(parts))
+		}
+		if wrong > 0 {
+			err = f.Repair("ring_winding", f.At(n, "", ""), "rings", wrong)
+		}
+		return g, err
 	}
 	return nil, f.Refuse("shape_type", f.At(n, "", ""), "type", kind)
 }
@@ -258,3 +267,5 @@ func lines(parts [][]orb.Point) geometry {
 	}
 	return ml
 }
+
+func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }

@@ -1,9 +1,10 @@
-package shapefile
+// Package rings sorts the rings of a parcel into shells and holes, for formats that do not
+// say which is which, or say it wrongly.
+package rings
 
 import (
 	"cmp"
 	"slices"
-	"strconv"
 
 	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
@@ -22,35 +23,29 @@ type ring struct {
 // 100,000 holes in a shell of a million vertices would take hours.
 const mostSteps = 200_000_000
 
-// assemble sorts the rings of one record into polygons. A ring inside an even number of
-// others is a shell, else a hole of the smallest round it; shells run clockwise and
-// holes anticlockwise, and when one does not, that is said.
-func (f *file) assemble(parts [][]orb.Point, n int) (geometry, error) {
-	rings := make([]ring, len(parts))
+// Assemble makes one polygon or several of the rings of one shape. A ring inside an even
+// number of others is a shell, else a hole of the smallest round it; a ring as large as
+// another and running the other way is its hole. wrong counts the rings that do not run
+// as ESRI wants them, shells clockwise and holes anticlockwise; ok is false when the rings
+// are too tangled to sort in time. Rings need not be closed; none may be empty.
+func Assemble(parts [][]orb.Point) (g orb.Geometry, wrong int, ok bool) {
+	all := make([]ring, len(parts))
 	for i, p := range parts {
-		rings[i] = ring{points: p, area: twiceArea(p), bound: orb.LineString(p).Bound(), parent: -1}
+		all[i] = ring{points: p, area: twiceArea(p), bound: orb.LineString(p).Bound(), parent: -1}
 	}
-	if len(rings) > 1 {
-		if ok := nest(rings); !ok {
-			return nil, f.Refuse("shape_complex", f.At(n, "", ""), "rings", len(rings))
-		}
+	if len(all) > 1 && !nest(all) {
+		return nil, 0, false
 	}
-	wrong := 0
-	for _, r := range rings {
+	for _, r := range all {
 		if hole := r.depth%2 == 1; r.area != 0 && hole != (r.area > 0) {
 			wrong++
 		}
 	}
-	if wrong > 0 {
-		if err := f.Repair("ring_winding", f.At(n, "", ""), "rings", wrong); err != nil {
-			return nil, err
-		}
-	}
-	return polygons(rings), nil
+	return polygons(all), wrong, true
 }
 
 // polygons gathers shells in the order of the file, each with its holes.
-func polygons(rings []ring) geometry {
+func polygons(rings []ring) orb.Geometry {
 	of := make([]int, len(rings)) // polygon of a shell
 	var mp orb.MultiPolygon
 	for i, r := range rings {
@@ -178,5 +173,3 @@ func twiceArea(p []orb.Point) (sum float64) {
 }
 
 func abs(v float64) float64 { return max(v, -v) }
-
-func number(v float64) string { return strconv.FormatFloat(v, 'g', -1, 64) }
