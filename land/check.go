@@ -33,7 +33,7 @@ func (p *Pack) check() error {
 	}
 	c.list("examples", len(p.Examples), func(i int) (string, error) { return p.Examples[i].Name, p.checkExample(&p.Examples[i], names) })
 	if len(p.Rules) == 0 && p.Score == nil {
-		c.fail("rules", "", errors.New("a pack has at least one rule"))
+		c.fail("rules", "", wrong("no_rule"))
 	}
 	return c.err
 }
@@ -51,40 +51,40 @@ func (c *inspector) fail(field, value string, err error) {
 
 func (c *inspector) match(field string, re *regexp.Regexp, s string) {
 	if !re.MatchString(s) {
-		c.fail(field, s, fmt.Errorf("want letters and digits like %s", re))
+		c.fail(field, s, wrong("name", "want", re))
 	}
 }
 
 func (c *inspector) label(field string, l plottage.Label) {
 	if l.ZH == "" || l.EN == "" {
-		c.fail(field, l.ZH+l.EN, errors.New("want a text in zh and in en"))
+		c.fail(field, l.ZH+l.EN, wrong("languages"))
 	}
 }
 
 func (c *inspector) head() {
 	p := c.p
 	if p.Format != 1 {
-		c.fail("format", fmt.Sprint(p.Format), errors.New("this program reads format 1"))
+		c.fail("format", fmt.Sprint(p.Format), wrong("choice", "want", "1"))
 	}
 	c.match("id", packID, p.ID)
 	c.match("version", version, p.Version)
 	c.label("title", p.Title)
 	for _, d := range []plottage.Date{p.InForce.From, p.InForce.To} {
 		if _, _, _, ok := civil(d); d != "" && !ok {
-			c.fail("in_force", string(d), errors.New("want a day like 2026-02-01"))
+			c.fail("in_force", string(d), wrong("day"))
 		}
 	}
 	if p.InForce.From != "" && p.InForce.To != "" && p.InForce.To < p.InForce.From {
-		c.fail("in_force", string(p.InForce.To), errors.New("ends before it begins"))
+		c.fail("in_force", string(p.InForce.To), wrong("period"))
 	}
 	if len(p.Sources) == 0 {
-		c.fail("sources", "", errors.New("say where the rules stand"))
+		c.fail("sources", "", wrong("no_source"))
 	}
 	for i, s := range p.Sources {
 		at := fmt.Sprintf("sources[%d]", i)
 		c.label(at+".text", s.Text)
 		if !slices.Contains([]Status{Seen, Partly, Unverified, Sample, Choice}, s.Status) {
-			c.fail(at+".status", string(s.Status), errors.New("want seen, partly, unverified, example or choice"))
+			c.fail(at+".status", string(s.Status), wrong("choice", "want", "seen, partly, unverified, example, choice"))
 		}
 	}
 }
@@ -92,14 +92,14 @@ func (c *inspector) head() {
 // list checks the items of a list: not too many, each id once.
 func (c *inspector) list(field string, n int, item func(i int) (string, error)) {
 	if n > maxItems {
-		c.fail(field, fmt.Sprint(n), fmt.Errorf("more than %d", maxItems))
+		c.fail(field, fmt.Sprint(n), wrong("many", "n", maxItems))
 		return
 	}
 	seen := map[string]bool{}
 	for i := range n {
 		id, err := item(i)
 		if err == nil && seen[id] {
-			err = errors.New("stands twice")
+			err = wrong("twice")
 		}
 		seen[id] = true
 		c.fail(fmt.Sprintf("%s[%d]", field, i), id, err)
@@ -111,7 +111,7 @@ func (c *inspector) names() map[string]bool {
 	p, names := c.p, map[string]bool{}
 	once := func(name string) error {
 		if names[name] || slices.Contains(reserved, name) || strings.HasPrefix(name, knownPrefix) || p.Score != nil && isScoreVar(name) {
-			return errors.New("the name is taken")
+			return wrong("twice")
 		}
 		names[name] = true
 		return nil
@@ -120,10 +120,10 @@ func (c *inspector) names() map[string]bool {
 		d := p.Inputs[i]
 		in, ok := InputByName(d.Name)
 		if !ok {
-			return d.Name, errors.New("there is no such input")
+			return d.Name, wrong("no_input")
 		}
 		if in.Kind != d.Kind || in.Unit != d.Unit {
-			return d.Name, fmt.Errorf("is of kind %s, unit %q", in.Kind, in.Unit)
+			return d.Name, wrong("input_kind", "want", fmt.Sprintf("kind: %s, unit: %q", in.Kind, in.Unit))
 		}
 		return d.Name, once(d.Name)
 	})
@@ -134,10 +134,10 @@ func (c *inspector) names() map[string]bool {
 	c.list("derived", len(p.Derived), func(i int) (string, error) {
 		d := p.Derived[i]
 		if !nameID.MatchString(d.Name) || d.Label.ZH == "" || d.Label.EN == "" {
-			return d.Name, errors.New("want a name in small letters and a label in zh and in en")
+			return d.Name, wrong("labelled")
 		}
 		if !slices.Contains([]plottage.Kind{plottage.Number, plottage.Text, plottage.Flag}, d.Kind) {
-			return d.Name, fmt.Errorf("kind %q: want number, text or flag", d.Kind)
+			return d.Name, wrong("choice", "want", "number, text, flag")
 		}
 		return d.Name, once(d.Name)
 	})
@@ -150,17 +150,17 @@ func isScoreVar(name string) bool {
 
 func checkParameter(q Parameter) error {
 	if !nameID.MatchString(q.ID) || q.Label.ZH == "" || q.Label.EN == "" {
-		return errors.New("want a name in small letters and a label in zh and in en")
+		return wrong("labelled")
 	}
 	if !slices.Contains([]ParameterKind{NumberParameter, TextParameter, FlagParameter, TextsParameter}, q.Kind) {
-		return fmt.Errorf("kind %q: want number, text, flag or texts", q.Kind)
+		return wrong("choice", "want", "number, text, flag, texts")
 	}
 	return nil
 }
 
 func classOf(c Class) (string, error) {
 	if !codeID.MatchString(c.ID) || c.Label.ZH == "" || c.Label.EN == "" {
-		return c.ID, errors.New("want a code and a label in zh and in en")
+		return c.ID, wrong("labelled")
 	}
 	return c.ID, nil
 }
@@ -173,21 +173,21 @@ var (
 func (p *Pack) checkRule(r *Rule) error {
 	switch {
 	case !ruleID.MatchString(r.ID) || r.ID == scoreRule || r.ID == scopeRule:
-		return errors.New("want an id in small letters, and not score or applies")
+		return wrong("name", "want", ruleID)
 	case r.Text.ZH == "" || r.Text.EN == "":
-		return errors.New("want its text in zh and in en")
+		return wrong("languages")
 	case r.When == "":
-		return errors.New("want a condition in when; \"true\" always holds")
+		return wrong("no_condition")
 	case !slices.Contains(stages, r.Then.Stage):
-		return fmt.Errorf("there is no stage %q", r.Then.Stage)
+		return wrong("choice", "want", strings.Join(order(stages)[1:], ", "))
 	case !slices.Contains(queues, r.Then.Queue):
-		return fmt.Errorf("there is no queue %q", r.Then.Queue)
+		return wrong("choice", "want", strings.Join(order(queues)[1:], ", "))
 	case r.Then.Grade != "" && !hasClass(p.Grades, r.Then.Grade):
-		return fmt.Errorf("grade %q is not listed under grades", r.Then.Grade)
+		return wrong("listed", "name", r.Then.Grade, "list", "grades")
 	case r.Then.Disposal != "" && !hasClass(p.Disposals, r.Then.Disposal):
-		return fmt.Errorf("disposal %q is not listed under disposals", r.Then.Disposal)
+		return wrong("listed", "name", r.Then.Disposal, "list", "disposals")
 	case r.Weight != nil && !(*r.Weight >= 0 && *r.Weight <= 1e6):
-		return errors.New("want a weight from 0 to 1000000")
+		return wrong("range", "want", "0 … 1000000")
 	}
 	return nil
 }
@@ -198,18 +198,18 @@ func hasClass(list []Class, id string) bool {
 
 func (c *inspector) score(s *Score) {
 	if len(s.Groups) == 0 || len(s.Groups) > maxItems {
-		c.fail("score.groups", fmt.Sprint(len(s.Groups)), errors.New("want at least one group of indicators"))
+		c.fail("score.groups", fmt.Sprint(len(s.Groups)), wrong("no_group"))
 		return
 	}
 	c.list("score.groups", len(s.Groups), func(i int) (string, error) {
 		g := s.Groups[i]
 		if !ruleID.MatchString(g.ID) || len(g.Parts) == 0 || len(g.Parts) > 50 {
-			return g.ID, errors.New("want an id and 1 to 50 parts")
+			return g.ID, wrong("no_group")
 		}
 		seen := map[string]bool{}
 		for _, part := range g.Parts {
 			if !nameID.MatchString(part.ID) || seen[part.ID] {
-				return part.ID, errors.New("want an id for each part, each once")
+				return part.ID, wrong("twice")
 			}
 			seen[part.ID] = true
 		}
@@ -219,32 +219,32 @@ func (c *inspector) score(s *Score) {
 	for _, cl := range s.Classes {
 		total += cl.Share
 		if !hasClass(c.p.Grades, cl.Grade) || !(cl.Share > 0) {
-			c.fail("score.classes", cl.Grade, errors.New("want grades listed under grades with shares above 0"))
+			c.fail("score.classes", cl.Grade, wrong("listed", "name", cl.Grade, "list", "grades"))
 		}
 	}
 	if len(s.Classes) > 0 && math.Abs(total-1) > 1e-9 {
-		c.fail("score.classes", fmt.Sprint(total), errors.New("the shares add up to 1"))
+		c.fail("score.classes", fmt.Sprint(total), wrong("shares"))
 	}
 	if s.Unrated != "" && !hasClass(c.p.Grades, s.Unrated) {
-		c.fail("score.unrated", s.Unrated, errors.New("is not listed under grades"))
+		c.fail("score.unrated", s.Unrated, wrong("listed", "name", s.Unrated, "list", "grades"))
 	}
 }
 
 func (p *Pack) checkExample(e *Example, names map[string]bool) error {
 	if e.Name == "" {
-		return errors.New("an example has a name")
+		return wrong("labelled")
 	}
 	if _, _, _, ok := civil(e.AsOf); e.AsOf != "" && !ok {
-		return fmt.Errorf("as_of %q: want a day like 2026-02-01", e.AsOf)
+		return wrong("day")
 	}
 	for name := range e.Given {
 		if _, ok := InputByName(name); !ok {
-			return fmt.Errorf("given: there is no input %q", name)
+			return wrong("no_input")
 		}
 	}
 	for name := range e.Set {
 		if !names[name] {
-			return fmt.Errorf("set: there is no parameter %q", name)
+			return wrong("listed", "name", name, "list", "parameters")
 		}
 	}
 	return nil

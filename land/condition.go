@@ -1,7 +1,6 @@
 package land
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -131,7 +130,7 @@ type expression struct {
 // compile checks an expression of the wanted type.
 func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 	if len(text) > maxExpression {
-		return nil, fmt.Errorf("longer than %d characters", maxExpression)
+		return nil, wrong("long", "n", maxExpression)
 	}
 	parsed, issues := l.env.Parse(text)
 	if issues.Err() != nil {
@@ -147,14 +146,14 @@ func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 		return nil, firstIssue(issues)
 	}
 	if got := checked.OutputType(); !got.IsExactType(want) {
-		return nil, fmt.Errorf("gives a %s, wanted a %s", got, want)
+		return nil, wrong("type", "got", got, "want", want)
 	}
 	cost, err := l.env.EstimateCost(checked, sizes{})
 	if err != nil {
 		return nil, err
 	}
 	if cost.Max > maxCost {
-		return nil, fmt.Errorf("may take %d steps, more than %d", cost.Max, maxCost)
+		return nil, wrong("cost", "got", cost.Max, "n", maxCost)
 	}
 	program, err := l.env.Program(checked, cel.EvalOptions(cel.OptOptimize))
 	if err != nil {
@@ -168,7 +167,7 @@ func (l *language) compile(text string, want *cel.Type) (*expression, error) {
 // firstIssue is what the language says first about an expression, with the place in it.
 func firstIssue(issues *cel.Issues) error {
 	e := issues.Errors()[0]
-	return fmt.Errorf("at character %d: %s", e.Location.Column()+1, e.Message)
+	return wrong("language", "n", e.Location.Column()+1, "name", e.Message)
 }
 
 // sizes says how long texts and lists may be, for the estimate of cost.
@@ -199,11 +198,11 @@ func allowed(root ast.Expr) error {
 		switch e.Kind() {
 		case ast.CallKind:
 			if f := e.AsCall().FunctionName(); !operatorsAllowed[f] && err == nil {
-				err = fmt.Errorf("function %q is not allowed here", strings.Trim(f, "_"))
+				err = wrong("function", "name", strings.Trim(f, "_"))
 			}
 		case ast.LiteralKind, ast.IdentKind, ast.ListKind:
 		default:
-			err = fmt.Errorf("only operators, numbers, texts, lists, names and functions are allowed")
+			err = wrong("construct")
 		}
 	}))
 	return err

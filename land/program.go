@@ -60,7 +60,7 @@ func Compile(p *Pack, set map[string]any) (*Program, error) {
 		value, native, err := par.read(v)
 		if err != nil {
 			return nil, &plottage.Error{Code: plottage.Usage, Key: "land_parameter_value", Err: err,
-				Args: map[string]any{"name": par.ID, "value": v, "pack": p.Ref()}}
+				Args: map[string]any{"name": par.ID, "value": v, "pack": p.Ref(), "want": par.wants()}}
 		}
 		g.params = append(g.params, value)
 		g.Parameters[par.ID] = native
@@ -75,6 +75,19 @@ func parameterIDs(p *Pack) (ids []string) {
 	return ids
 }
 
+// wants shows which values a parameter takes, in signs of no language.
+func (par Parameter) wants() string {
+	switch {
+	case par.Kind == FlagParameter:
+		return "true, false"
+	case par.Kind == TextsParameter:
+		return "a,b,c"
+	case par.Kind == TextParameter:
+		return strings.Join(par.Choices, ", ")
+	}
+	return bound(par.Min, "-∞") + " … " + bound(par.Max, "∞")
+}
+
 // read takes a value of the parameter's kind, or its text.
 func (par Parameter) read(v any) (ref.Val, any, error) {
 	if v == nil {
@@ -87,7 +100,7 @@ func (par Parameter) read(v any) (ref.Val, any, error) {
 	case TextParameter:
 		s, ok := v.(string)
 		if !ok || len(par.Choices) > 0 && !slices.Contains(par.Choices, s) {
-			return nil, nil, fmt.Errorf("want one of %s", strings.Join(par.Choices, ", "))
+			return nil, nil, wrong("choice", "want", strings.Join(par.Choices, ", "))
 		}
 		return types.String(s), s, nil
 	case TextsParameter:
@@ -99,7 +112,7 @@ func (par Parameter) read(v any) (ref.Val, any, error) {
 		return nil, nil, err
 	}
 	if par.Min != nil && x < *par.Min || par.Max != nil && x > *par.Max {
-		return nil, nil, fmt.Errorf("want a number from %s to %s", bound(par.Min, "-∞"), bound(par.Max, "∞"))
+		return nil, nil, wrong("range", "want", bound(par.Min, "-∞")+" … "+bound(par.Max, "∞"))
 	}
 	return types.Double(x), x, nil
 }
@@ -128,7 +141,7 @@ func toNumber(v any) (float64, error) {
 			return x, nil
 		}
 	}
-	return 0, fmt.Errorf("want a number")
+	return 0, wrong("number")
 }
 
 func toFlag(v any) (bool, error) {
@@ -140,7 +153,7 @@ func toFlag(v any) (bool, error) {
 			return b, nil
 		}
 	}
-	return false, fmt.Errorf("want true or false")
+	return false, wrong("choice", "want", "true, false")
 }
 
 func toTexts(v any) ([]string, error) {
@@ -159,10 +172,10 @@ func toTexts(v any) ([]string, error) {
 			}
 		}
 	default:
-		return nil, fmt.Errorf("want a list")
+		return nil, wrong("list")
 	}
 	if len(list) > 1000 {
-		return nil, fmt.Errorf("want at most 1000 words")
+		return nil, wrong("many", "n", 1000)
 	}
 	return list, nil
 }
@@ -209,7 +222,7 @@ func (l *language) earlier(e *expression, i int) error {
 			x = l.vars[x.ref]
 		}
 		if x.source == fromDerived && x.ref >= i || x.source == fromScore {
-			return fmt.Errorf("%s is worked out later", x.name)
+			return wrong("later", "name", x.name)
 		}
 	}
 	return nil
@@ -289,7 +302,7 @@ func (g *Program) part(at string, pt Part) (b part, err error) {
 	if s, ok := pt.Base.(string); ok && slices.Contains([]string{"mean", "median", "industry_mean"}, s) {
 		b.baseOf = s
 		if s == "industry_mean" && !g.Pack.declares("industry") {
-			err = fmt.Errorf("needs the input industry to be declared")
+			err = wrong("undeclared", "name", "industry")
 		}
 	} else {
 		b.base, err = g.quantity(pt.Base)
@@ -309,7 +322,7 @@ func (g *Program) quantity(v any) (float64, error) {
 	if name, ok := v.(string); ok {
 		x, ok := g.Parameters[name].(float64)
 		if !ok {
-			return 0, fmt.Errorf("%q is not a parameter with a number", name)
+			return 0, wrong("quantity", "name", name)
 		}
 		return x, nil
 	}
@@ -323,18 +336,4 @@ func (g *Program) Reads() []string {
 		names[i] = in.Name
 	}
 	return names
-}
-
-// packError is bad input in a pack file.
-func packError(p *Pack, field, value string, err error) error {
-	name := "?"
-	if p != nil && p.ID != "" {
-		name = p.Ref()
-	}
-	if len(value) > 120 {
-		value = value[:120]
-	}
-	return &plottage.Error{Code: plottage.BadInput, Key: "land_pack", Err: err,
-		Args:  map[string]any{"pack": name},
-		Where: plottage.Where{Field: field, Value: strings.ToValidUTF8(value, "")}}
 }

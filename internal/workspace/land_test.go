@@ -6,6 +6,7 @@ import (
 	"errors"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"testing"
@@ -19,6 +20,7 @@ import (
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/land"
+	"github.com/plottage/plottage/locale"
 )
 
 // today is the day of the tests' clock.
@@ -313,4 +315,31 @@ func geometryOf(t *testing.T, blob []byte) orb.MultiPolygon {
 		return orb.MultiPolygon{p}
 	}
 	return g.(orb.MultiPolygon)
+}
+
+// Everything that can be wrong in a pack has its sentence in both languages.
+func TestFlawsHaveSentences(t *testing.T) {
+	flaw := regexp.MustCompile(`wrong\("([a-z_]+)"`)
+	files, err := filepath.Glob("../../land/*.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := 0
+	for _, file := range files {
+		b, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range flaw.FindAllSubmatch(b, -1) {
+			found++
+			for _, lang := range locale.Langs {
+				if _, ok := locale.Catalogue(lang)["error.land_pack_"+string(m[1])]; !ok {
+					t.Errorf("%s: no sentence for %s in %s", file, m[1], lang)
+				}
+			}
+		}
+	}
+	if found < 30 {
+		t.Errorf("%d flaws found, want all of them", found)
+	}
 }
