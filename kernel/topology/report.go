@@ -67,7 +67,7 @@ type Report struct {
 	Gaps       []Hole    `json:"gaps,omitempty"`       // by place: x, then y
 	Duplicates [][2]int  `json:"duplicates,omitempty"` // pairs drawn alike, A < B; also among Overlaps
 	Lost       []int     `json:"lost,omitempty"`       // parcels of which nothing is left
-	Moved      int       `json:"moved"`                // vertices (distinct places) moved by snapping
+	Moved      int       `json:"moved"`                // drawn vertices moved by snapping
 	MaxMoveM   float64   `json:"max_move_m"`           // the farthest of these moves
 	Split      int       `json:"split"`                // vertices put into edges they lay on
 	Unresolved int       `json:"unresolved,omitempty"` // above 0 when edges still cross: the drawing is scribble and the coverage a guess
