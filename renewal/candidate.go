@@ -140,6 +140,9 @@ func (x *candidate) settle() {
 func (x *candidate) settleShort() {
 	m := x.m
 	x.short = 0
+	if !m.demands {
+		return
+	}
 	for i := range m.rows {
 		if r := &m.rows[i]; r.kind == townFloor {
 			x.short += max(0, r.limit-x.usage[i])

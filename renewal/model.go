@@ -22,6 +22,7 @@ type model struct {
 	clusters []*cluster
 	unit     int64 // m² of one step of the project knapsacks
 	maxUnits int
+	demands  bool // locks or town floors ask for land to be cleared
 	goal     *row // when set, plans are worth minus their use of this row (clash.go)
 }
 
@@ -78,6 +79,9 @@ func compile(p *Problem, goal string) *model {
 		m.lots = append(m.lots, m.compileLot(l, z))
 	}
 	m.applyLocks(index)
+	for i := range m.rows {
+		m.demands = m.demands || m.rows[i].kind == townFloor
+	}
 	m.adj = make([][]edge, len(m.lots))
 	for _, l := range p.Links {
 		a, b := index[l.A], index[l.B]
@@ -121,6 +125,7 @@ func (m *model) applyLocks(index map[string]int) {
 			continue
 		}
 		l.must = true
+		m.demands = true
 		if k.Year != 0 {
 			var only uint64
 			for q := range m.Q {

@@ -22,6 +22,8 @@ type searcher struct {
 	now    *candidate
 	best   *candidate
 	heat   float64
+	rich   []int // clusters that have blocks
+	last   *prices
 }
 
 func newSearcher(s *pricing, seed uint64) *searcher {
@@ -36,12 +38,21 @@ func newSearcher(s *pricing, seed uint64) *searcher {
 			x.gross[ci][q], x.net[ci][q] = make([]float32, c.sets()), make([]float32, c.sets())
 		}
 	}
+	for ci, c := range m.clusters {
+		if c.blocks > 0 {
+			x.rich = append(x.rich, ci)
+		}
+	}
 	x.now, x.best = m.newCandidate(), m.newCandidate()
 	return x
 }
 
 // reprice scores all blocks at the prices p.
 func (x *searcher) reprice(s *pricing, p *prices) {
+	if p == x.last {
+		return
+	}
+	x.last = p
 	m := x.m
 	free := m.newPrices()
 	copy(free.projects, p.projects)
@@ -90,13 +101,13 @@ func (x *searcher) sort() {
 
 // run does n rounds of ruin and recreate.
 func (x *searcher) run(n int) {
-	if len(x.m.clusters) == 0 {
+	if len(x.rich) == 0 {
 		return
 	}
 	for range n {
 		y := x.now.clone()
-		years := x.ruin(y)
-		x.recreate(y, years)
+		years, lost := x.ruin(y)
+		x.recreate(y, years, lost)
 		if y.broken() {
 			continue
 		}
@@ -124,18 +135,19 @@ func (x *searcher) reheat() {
 	}
 }
 
-// ruin takes out a few blocks and returns the years to fill as a bit set.
-func (x *searcher) ruin(y *candidate) uint64 {
+// ruin takes out a few blocks and returns the years to fill as a bit set, and the
+// clusters that lost a block.
+func (x *searcher) ruin(y *candidate) (years uint64, lost []int) {
 	all := uint64(1)<<x.m.T - 1
 	if len(y.blocks) == 0 {
-		return all
+		return all, nil
 	}
 	seed := y.blocks[x.r.IntN(len(y.blocks))]
 	limit := 1 + x.r.IntN(4)
 	kind := x.r.IntN(5)
 	t := x.m.year(int(seed.q))
 	other := x.r.IntN(x.m.T)
-	years := uint64(1)<<t | uint64(1)<<other
+	years = uint64(1)<<t | uint64(1)<<other
 	offset := x.r.IntN(len(y.blocks))
 	n := len(y.blocks)
 	doomed := make([]bool, n)
@@ -159,17 +171,20 @@ func (x *searcher) ruin(y *candidate) uint64 {
 			doomed[(i+offset)%n] = true
 			limit--
 			years |= 1 << bt
+			if !slices.Contains(lost, int(b.c)) {
+				lost = append(lost, int(b.c))
+			}
 		}
 	}
 	y.remove(func(i int) bool { return doomed[i] })
-	return years
+	return years, lost
 }
 
 // recreate fills the years with the best blocks that fit, from the clusters that
 // lost a block and some others.
-func (x *searcher) recreate(y *candidate, years uint64) {
+func (x *searcher) recreate(y *candidate, years uint64, lost []int) {
 	share := float32([]float64{0, 0.3, 0.6, 1}[x.r.IntN(4)])
-	from := x.clusters(y)
+	from := x.clusters(lost)
 	for phase := range 2 {
 		for range 64 {
 			col, ok := x.promise(y, from, years, share)
@@ -185,18 +200,16 @@ func (x *searcher) recreate(y *candidate, years uint64) {
 	}
 }
 
-func (x *searcher) clusters(y *candidate) []int {
-	n := len(x.m.clusters)
+func (x *searcher) clusters(lost []int) []int {
+	n := len(x.rich)
 	if n <= 12 {
-		all := make([]int, n)
-		for i := range all {
-			all[i] = i
-		}
-		return all
+		return x.rich
 	}
-	var some []int
-	for _, i := range x.r.Perm(n)[:12] {
-		some = append(some, i)
+	some := lost
+	for len(some) < 12 {
+		if ci := x.rich[x.r.IntN(n)]; !slices.Contains(some, ci) {
+			some = append(some, ci)
+		}
 	}
 	return some
 }
@@ -240,7 +253,10 @@ func (x *searcher) promise(y *candidate, from []int, years uint64, share float32
 // wanted is the mask of locked-in lots of a cluster that no block covers yet; when
 // its town misses its floor, all lots are wanted.
 func (x *searcher) wanted(y *candidate, ci int) []uint64 {
-	if y.short == 0 && !x.anyShort(y) {
+	if !x.m.demands {
+		return nil
+	}
+	if y.settleShort(); y.short == 0 {
 		return nil
 	}
 	m, c := x.m, x.m.clusters[ci]
@@ -266,11 +282,6 @@ func (x *searcher) wanted(y *candidate, ci int) []uint64 {
 	return mask
 }
 
-func (x *searcher) anyShort(y *candidate) bool {
-	y.settleShort()
-	return y.short > 0
-}
-
 func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
 	n := 0
 	for w, b := range c.maskOf(int32(i)) {
@@ -281,13 +292,9 @@ func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
 
 // first fills an empty plan from all clusters and all years by net scores.
 func (x *searcher) first() {
-	all := make([]int, len(x.m.clusters))
-	for i := range all {
-		all[i] = i
-	}
 	y := x.m.newCandidate()
 	for range 10_000 {
-		col, ok := x.promise(y, all, 1<<x.m.T-1, 1)
+		col, ok := x.promise(y, x.rich, 1<<x.m.T-1, 1)
 		if !ok {
 			break
 		}

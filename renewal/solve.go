@@ -77,14 +77,17 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	}
 	s.pricing = newPricing(s.m)
 	s.search = newSearcher(s.pricing, o.Seed)
-	sets, columns := 1, 1
+	sets, columns, rich := 1, 1, 1
 	for _, c := range s.m.clusters {
+		if c.blocks > 0 {
+			rich++
+		}
 		sets += c.sets()
 		columns += c.blocks * s.m.Q
 	}
 	s.perRound.cluster = min(20, 1+roundSets/(sets*s.m.Q))
 	s.perRound.year = min(20, 1+roundSets/(8*columns))
-	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, len(s.m.clusters))/max(1, len(s.m.clusters)))))
+	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, rich)/rich)))
 	return s
 }
 
@@ -197,7 +200,7 @@ func (s *solver) low() float64 {
 
 // lower makes the relaxations' steps and keeps the better bound with its prices.
 func (s *solver) lower(low float64) {
-	if s.cluster.weakly < 400 {
+	if s.cluster.weakly < 150 {
 		for range s.perRound.cluster {
 			s.cluster.advance(low)
 		}

@@ -46,6 +46,8 @@ func main() {
 	flag.BoolVar(&trace, "trace", false, "show progress on standard error")
 	flag.DurationVar(&limit, "time", 60*time.Second, "limit of each solve")
 	flag.Float64Var(&gap, "gap", 0, "stop at this gap")
+	var file string
+	flag.StringVar(&file, "problem", "", "plan this problem document instead of a made-up city")
 	flag.Parse()
 
 	fmt.Println("instance\tvalue\tbound\tgap\tseconds\tlots\tsets\tblocks_a_year\tstatus\trounds\tchecked")
@@ -58,6 +60,9 @@ func main() {
 		}
 		city.Seed = s
 		p := city.Problem()
+		if file != "" {
+			p = read(file)
+		}
 		if permute {
 			p = renewaltest.Permute(p, rand.New(rand.NewPCG(s, 7)))
 		}
@@ -89,6 +94,19 @@ func main() {
 		}
 	}
 	fmt.Printf("summary\tinstances=%d worst_gap=%.4f%% longest_s=%.1f optimal=%d checked=%d\n", seeds, 100*worst, total, optimal, checked)
+}
+
+func read(file string) renewal.Problem {
+	var p renewal.Problem
+	b, err := os.ReadFile(file)
+	if err == nil {
+		err = json.Unmarshal(b, &p)
+	}
+	if err != nil {
+		fmt.Fprintln(os.Stderr, err)
+		os.Exit(1)
+	}
+	return p
 }
 
 func name(district bool, c renewaltest.City) string {
