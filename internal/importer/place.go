@@ -190,7 +190,7 @@ func (im *importing) judge(t *table, declared crs.CRS, sample []orb.Point) (plac
 	switch {
 	case len(guesses) > 0:
 		g = guesses[0]
-	case declared.Known() && !declared.Geographic:
+	case declared.Known() && (!declared.Geographic || degrees(sample)):
 		im.note(t, layer.Noted, "crs_outside", "crs", declared.String())
 		return place{from: declared}, "declared", nil
 	case declared.Known() || degreesOnly:
@@ -207,6 +207,17 @@ func (im *importing) judge(t *table, declared crs.CRS, sample []orb.Point) (plac
 	}
 	im.state(t, declared, g)
 	return place{from: g.CRS, swapped: g.Swapped}, g.Why, nil
+}
+
+// degrees reports whether most points could be degrees at all, on land or not.
+func degrees(sample []orb.Point) bool {
+	n := 0
+	for _, p := range sample {
+		if math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 90 {
+			n++
+		}
+	}
+	return 2*n > len(sample)
 }
 
 // state says what was concluded and why, where the source had not said it itself.
