@@ -30,6 +30,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "city", "/api/city", "the city as a whole", s.getCity)
 	get(s, api, "summary", "/api/summary", "land by grade, queue and stage; clusters; towns", s.getSummary)
 	get(s, api, "parcel", "/api/parcels/{id}", "one parcel: facts, verdict, firms, why it is in or out of a plan", s.getParcel)
+	get(s, api, "why", "/api/parcels/{id}/why", "what decides whether a plan clears a parcel", s.getWhy)
 	get(s, api, "plans", "/api/plans", "all plans, newest first", s.getPlans)
 	get(s, api, "plan", "/api/plans/{id}", "one plan: blocks, years with caps, placements, moves", s.getPlan)
 	get(s, api, "search", "/api/search", "parcels, firms, blocks, projects and towns by name or number", s.getSearch)

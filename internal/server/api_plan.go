@@ -3,10 +3,12 @@ package server
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"slices"
 	"strings"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
 )
 
 // PlanHead is a plan in a list.
@@ -31,6 +33,26 @@ type PlanInfo struct {
 	Placements []PlacementInfo `json:"placements"`
 	Moves      []MoveInfo      `json:"moves"`
 	Unplaced   []ProjectRef    `json:"unplaced" doc:"projects that get no land"`
+	Usage      []Usage         `json:"usage" doc:"what the plan uses of every limit"`
+	Notes      []string        `json:"notes" doc:"renewal.note.<note>: assumptions made where the city knows nothing"`
+	Clashes    []Clash         `json:"clashes" doc:"why no plan keeps all rules"`
+}
+
+// Usage is what a plan uses of one limit.
+type Usage struct {
+	Row   string  `json:"row" doc:"resource:year, power:town:year, …"`
+	Used  float64 `json:"used"`
+	Limit float64 `json:"limit"`
+	Least bool    `json:"least" doc:"the limit is a floor to be reached"`
+}
+
+// Clash is one reason why no plan keeps all rules, and the limit that would do.
+type Clash struct {
+	Row     string   `json:"row"`
+	Parcels []string `json:"parcels"`
+	Limit   float64  `json:"limit"`
+	Needed  float64  `json:"needed"`
+	Exact   bool     `json:"exact" doc:"needed is the smallest that does; else it is enough and less may do"`
 }
 
 // RunInfo is the computation behind a plan.
@@ -130,6 +152,19 @@ func planHead(p plottage.Plan) PlanHead {
 	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap}
 }
 
+// clashes reads the reason of an infeasible plan, which the workspace keeps as JSON.
+func clashes(reason string) []Clash {
+	var stored []renewal.Clash
+	out := []Clash{}
+	if json.Unmarshal([]byte(reason), &stored) != nil {
+		return out
+	}
+	for _, c := range stored {
+		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), float64(c.Limit), float64(c.Needed), c.Exact})
+	}
+	return out
+}
+
 func (s *Server) getPlans(_ context.Context, snap *snapshot, _ *struct{}) ([]PlanHead, error) {
 	heads := []PlanHead{}
 	for _, p := range snap.plans {
@@ -154,6 +189,7 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: snap.blockInfos(v),
 		Placements: []PlacementInfo{}, Moves: snap.moves(v), Unplaced: []ProjectRef{},
+		Usage: append([]Usage{}, v.usage...), Notes: append([]string{}, v.notes...), Clashes: clashes(v.plan.Reason),
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {

@@ -1,6 +1,7 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 
 	"github.com/plottage/plottage"
@@ -25,6 +26,22 @@ func limitsOf(r plottage.Run) limits {
 	var l limits
 	_ = json.Unmarshal(r.Input, &l)
 	return l
+}
+
+// account reads what the plan uses of every limit. A plan that came from elsewhere
+// may have no problem beside it: then only its own blocks are known.
+func (s *snapshot) account(ctx context.Context, v *view) {
+	if v.plan.ID == 0 {
+		return
+	}
+	shown, err := s.city.ShowRenewal(ctx, v.plan.ID, nil)
+	if err != nil {
+		return
+	}
+	for _, u := range shown.Usage {
+		v.usage = append(v.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
+	}
+	v.notes = shown.Notes
 }
 
 func (v *view) byYear() []PlanYear {

@@ -42,6 +42,7 @@ type City interface {
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
+	ShowRenewal(ctx context.Context, plan int64, parcels []string) (workspace.Shown, error)
 }
 
 // Options of a server. The zero value works without screens and without a log.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"strconv"
+	"sync"
 
 	"github.com/paulmach/orb"
 
@@ -22,6 +23,9 @@ type view struct {
 	shapes  *tile.Shapes
 	labels  *tile.Shapes
 	layers  []tile.Layer
+	usage   []Usage
+	notes   []string
+	whys    sync.Map // by parcel: WhyInfo
 }
 
 // view returns the city with the plan, building it at the first call.
@@ -54,6 +58,7 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 		}
 	}
 	v.limits = limitsOf(v.run)
+	s.account(ctx, v)
 	v.run.Input = nil // it can be large
 	geoms, labels := make([]orb.Geometry, len(v.plan.Blocks)), make([]orb.Geometry, len(v.plan.Blocks))
 	for n, b := range v.plan.Blocks {

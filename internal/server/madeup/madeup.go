@@ -79,7 +79,7 @@ func (s *Store) Ungrade() { s.Verdict, s.Cluster, s.Planned, s.Lot = nil, nil, n
 func (s *Store) Clash() {
 	s.Planned = []plottage.Plan{{
 		ID: 3, Run: 2, Status: plottage.Infeasible, Years: []int{2027, 2028, 2029, 2030, 2031},
-		Reason: "relocation in 2027: the cap is 120 workers, the locked parcels need 131",
+		Reason: `[{"row":"relocation:2027","lots":["330798-0001"],"limit":120,"needed":131,"exact":true}]`,
 	}}
 }
 

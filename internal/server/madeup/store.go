@@ -2,6 +2,7 @@ package madeup
 
 import (
 	"context"
+	"fmt"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -9,6 +10,7 @@ import (
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/land"
+	"github.com/plottage/plottage/renewal"
 )
 
 // Meta returns the city's meta.
@@ -89,6 +91,30 @@ func (s *Store) Plans(context.Context) ([]plottage.Plan, error) {
 		heads[i].Blocks, heads[i].Placements, heads[i].Moves = nil, nil, nil
 	}
 	return heads, nil
+}
+
+// ShowRenewal says why a cleared parcel is in the made-up plan; others were no
+// candidates.
+func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (workspace.Shown, error) {
+	shown := workspace.Shown{}
+	for _, y := range []string{"2027", "2028"} {
+		shown.Usage = append(shown.Usage, renewal.Usage{Row: "decant:" + y, Used: 27_000, Limit: 30_000})
+	}
+	for _, parcel := range parcels {
+		for _, b := range s.Planned[0].Blocks {
+			if slices.Contains(b.Parcels, parcel) {
+				shown.Why = append(shown.Why, renewal.Why{
+					Lot: parcel, In: true, Block: b.ID, Reason: renewal.Chosen, Best: b.Parcels, Year: b.Year, Mode: b.Mode,
+					Value: int64(b.Value), Prices: []renewal.Charge{{Row: fmt.Sprintf("money:%d", b.Year), Used: int64(b.Cost), Amount: int64(b.Value / 3)}},
+					Price: int64(b.Value / 3), Net: int64(b.Value * 2 / 3),
+				})
+			}
+		}
+	}
+	if len(shown.Why) < len(parcels) {
+		return workspace.Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate"}
+	}
+	return shown, nil
 }
 
 // Explain returns the words of the made-up rule pack.

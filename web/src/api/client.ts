@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { CityInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, Summary, Version } from './types.gen';
+import type { CityInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, Summary, Version, WhyInfo } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -41,5 +41,6 @@ export const api = {
   plans: () => get<PlanHead[]>('/api/plans'),
   plan: (id: number) => get<PlanInfo>(`/api/plans/${id}`),
   parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
+  why: (id: string, plan: number) => get<WhyInfo>(`/api/parcels/${encodeURIComponent(id)}/why?${query({ plan })}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
 };

@@ -48,6 +48,15 @@ export type Capped = {
     used: number;
 };
 
+export type Charge = {
+    amount: number;
+    /**
+     * resource:year, power:town:year, …
+     */
+    row: string;
+    used: number;
+};
+
 export type CityInfo = {
     counts: Counts;
     /**
@@ -73,6 +82,17 @@ export type CityInfo = {
     plan: number;
     sources: Array<SourceInfo>;
     version: Version;
+};
+
+export type Clash = {
+    /**
+     * needed is the smallest that does; else it is enough and less may do
+     */
+    exact: boolean;
+    limit: number;
+    needed: number;
+    parcels: Array<string>;
+    row: string;
 };
 
 export type Class = {
@@ -318,12 +338,20 @@ export type PlanInfo = {
      */
     caps: Array<CapInfo>;
     /**
+     * why no plan keeps all rules
+     */
+    clashes: Array<Clash>;
+    /**
      * how much better a plan could be at most, as a share; 0 is proven
      */
     gap: number;
     id: number;
     moves: Array<MoveInfo>;
     name: string;
+    /**
+     * renewal.note.<note>: assumptions made where the city knows nothing
+     */
+    notes: Array<string>;
     placements: Array<PlacementInfo>;
     reason: string;
     run: RunInfo;
@@ -332,6 +360,10 @@ export type PlanInfo = {
      * projects that get no land
      */
     unplaced: Array<ProjectRef>;
+    /**
+     * what the plan uses of every limit
+     */
+    usage: Array<Usage>;
     value: number;
     years: Array<number>;
 };
@@ -454,6 +486,19 @@ export type TownSum = {
     parcels: number;
 };
 
+export type Usage = {
+    /**
+     * the limit is a floor to be reached
+     */
+    least: boolean;
+    limit: number;
+    /**
+     * resource:year, power:town:year, …
+     */
+    row: string;
+    used: number;
+};
+
 export type VerdictInfo = {
     as_of: string;
     candidate: boolean;
@@ -493,6 +538,44 @@ export type Version = {
      * names this city at this version
      */
     tag: string;
+};
+
+export type WhyInfo = {
+    /**
+     * parcels of the best block with it
+     */
+    best: Array<string>;
+    block: string;
+    /**
+     * what its use of each limit is worth elsewhere, dearest first
+     */
+    charges: Array<Charge>;
+    /**
+     * clearing it would cost the plan at least this much; 0: no such bound
+     */
+    forcing: number;
+    /**
+     * false: the parcel was no candidate of the plan, or the plan does not say
+     */
+    known: boolean;
+    /**
+     * land connected with it, itself included
+     */
+    linked_m2: number;
+    mode: string;
+    /**
+     * value less charges
+     */
+    net: number;
+    reason: string;
+    /**
+     * what it would add
+     */
+    value: number;
+    /**
+     * in which that block would start
+     */
+    year: number;
 };
 
 export type CityData = {
@@ -551,6 +634,35 @@ export type ParcelResponses = {
 };
 
 export type ParcelResponse = ParcelResponses[keyof ParcelResponses];
+
+export type WhyData = {
+    body?: never;
+    path: {
+        id: string;
+    };
+    query?: {
+        plan?: number;
+    };
+    url: '/api/parcels/{id}/why';
+};
+
+export type WhyErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type WhyError = WhyErrors[keyof WhyErrors];
+
+export type WhyResponses = {
+    /**
+     * OK
+     */
+    200: WhyInfo;
+};
+
+export type WhyResponse = WhyResponses[keyof WhyResponses];
 
 export type PlansData = {
     body?: never;

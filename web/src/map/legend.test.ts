@@ -1,6 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlanInfo, Summary } from '../api/types.gen';
-import { entries } from './legend';
+import { colours } from '../state/hash';
+import { entries, firstColour, useful } from './legend';
 import { dark, gradeColours, yearColours } from './palette';
 
 const label = { zh: '', en: '' };
@@ -27,8 +28,16 @@ test('candidates outside the plan are those the plan does not clear', () => {
   expect([rest.parcels, rest.areaM2]).toEqual([1, 10]);
 });
 
+test('only colourings that say something are offered', () => {
+  const gradeless = { ...summary, grading: { ...grading, grades: [grading.grades[2]!] } } as Summary;
+  expect(useful(summary, plan)).toEqual(['plan', 'grade', 'queue', 'stage', 'cluster']);
+  expect(useful(gradeless, null)).toEqual(['queue', 'stage', 'cluster']);
+  expect(firstColour(gradeless, { ...plan, status: 'infeasible' })).toBe('queue');
+  expect(firstColour(null, null)).toBe('grade');
+});
+
 test('before grading, clustering and planning there is nothing to list', () => {
-  for (const by of ['plan', 'grade', 'queue', 'cluster'] as const) expect(entries(by, null, null)).toEqual([]);
+  for (const by of colours) expect(entries(by, null, null)).toEqual([]);
 });
 
 test('years grow lighter, so that they stay apart in grey print', () => {

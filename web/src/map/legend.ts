@@ -1,7 +1,7 @@
 // The classes parcels are coloured by: what the legend lists and the style paints.
 import type { Label, PlanInfo, Summary } from '../api/types.gen';
-import type { Colour } from '../state/hash';
-import { clusterColours, gradeColours, land, queueColours, yearColours } from './palette';
+import { colours, type Colour } from '../state/hash';
+import { clusterColours, gradeColours, land, queueColours, stageColours, yearColours } from './palette';
 
 export interface Entry {
   key: string; // names the class within its colouring
@@ -22,6 +22,8 @@ export function entries(colour: Colour, summary: Summary | null, plan: PlanInfo 
       return gradeEntries(summary);
     case 'queue':
       return queueEntries(summary);
+    case 'stage':
+      return stageEntries(summary);
     case 'cluster':
       return clusterEntries(summary);
   }
@@ -62,6 +64,29 @@ function queueEntries(summary: Summary | null): Entry[] {
     parcels: q.parcels,
     areaM2: q.area_m2,
   }));
+}
+
+function stageEntries(summary: Summary | null): Entry[] {
+  return (summary?.grading?.stages ?? []).map((s) => ({
+    key: s.key,
+    word: `web.stage.${s.key || 'unknown'}`,
+    colour: stageColours[s.key] ?? land.plain,
+    parcels: s.parcels,
+    areaM2: s.area_m2,
+  }));
+}
+
+/** The colourings that say something about this city now. */
+export function useful(summary: Summary | null, plan: PlanInfo | null): Colour[] {
+  if (!summary?.grading) return ['grade', 'cluster'];
+  const graded = summary.grading.grades.some((g) => g.key !== '');
+  return colours.filter((c) => (c === 'plan' ? plan !== null : c === 'grade' ? graded : true));
+}
+
+/** What the map shows first: the plan if there is one, else how the land is judged. */
+export function firstColour(summary: Summary | null, plan: PlanInfo | null): Colour {
+  const list = useful(summary, plan && plan.status !== 'infeasible' ? plan : null);
+  return list[0] ?? 'grade';
 }
 
 function clusterEntries(summary: Summary | null): Entry[] {

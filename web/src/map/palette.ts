@@ -30,6 +30,16 @@ export const queueColours: Record<string, string> = {
   inefficient: '#cc79a7',
 };
 
+/** The five stages of poor use in the order of a parcel's life, and full use. */
+export const stageColours: Record<string, string> = {
+  unsupplied: '#56b4e9',
+  supplied_unused: '#e69f00',
+  under_built: '#f0d264',
+  not_operating: '#b06a3b',
+  below_standard: '#cc79a7',
+  in_full_use: '#5aa897',
+};
+
 export const clusterColours = ['#77aadd', '#ee8866', '#44bb99', '#ffaabb', '#eedd88', '#99ddff', '#bbcc33', '#c9a6d8'];
 
 /** The colour at a place 0..1 along a ramp. */

@@ -54,6 +54,8 @@ function classOf(colour: Colour): ExpressionSpecification {
       return ['coalesce', ['get', 'grade'], ''];
     case 'queue':
       return ['coalesce', ['get', 'queue'], ''];
+    case 'stage':
+      return ['coalesce', ['get', 'stage'], ''];
     case 'cluster':
       return ['to-string', ['coalesce', ['get', 'cluster'], '']];
   }

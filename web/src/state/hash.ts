@@ -1,8 +1,8 @@
 // The state of the screen that a link carries, in the part of the address after #.
 import type { Lang } from '../words/words.svelte';
 
-export type Colour = 'plan' | 'grade' | 'queue' | 'cluster';
-export const colours: readonly Colour[] = ['plan', 'grade', 'queue', 'cluster'];
+export type Colour = 'plan' | 'grade' | 'queue' | 'stage' | 'cluster';
+export const colours: readonly Colour[] = ['plan', 'grade', 'queue', 'stage', 'cluster'];
 
 export interface View {
   zoom: number;

@@ -28,7 +28,7 @@ class Session {
   only = $state<string | null>(null); // the class of the legend that is shown alone
   shown = $state<Record<Overlay, boolean>>({ blocks: true, towns: true, ways: true, labels: true });
 
-  picked = $state.raw<{ kind: 'parcel' | 'block'; id: string } | null>(null);
+  picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan'; id: string } | null>(null);
   parcel = $state.raw<ParcelInfo | null>(null);
   pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
 

@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
+import { colours } from '../state/hash';
 import en from './en';
 import { browserLang, fill } from './words.svelte';
 import zh from './zh';
@@ -11,7 +12,7 @@ const text = (f: string) => readFileSync(join(root, f), 'utf8');
 
 describe('the catalogue', () => {
   test('has every sentence the screens ask for', () => {
-    const asked = sources.flatMap((f) => [...text(f).matchAll(/['"`](web\.[a-z_.]+[a-z])['"`]/g)].map((m) => m[1]!));
+    const asked = sources.flatMap((f) => [...text(f).matchAll(/['"`]((?:web|renewal|cli|land)\.[a-z_.]+[a-z])['"`]/g)].map((m) => m[1]!));
     expect(asked.length).toBeGreaterThan(80);
     expect([...new Set(asked)].filter((k) => !(k in en) || !(k in zh))).toEqual([]);
   });
@@ -22,7 +23,10 @@ describe('the catalogue', () => {
       'web.stage.': ['unsupplied', 'supplied_unused', 'under_built', 'not_operating', 'below_standard', 'in_full_use', 'unknown'],
       'web.standing.': ['in', 'kept', 'out'],
       'web.class.': ['administrative', 'registry', 'declared', 'statistical', 'open', 'derived'],
-      'web.kind.': ['parcel', 'firm', 'block', 'project', 'town'],
+      'web.kind.': ['parcel', 'firm', 'block', 'project', 'town', 'plan'],
+      'web.colour.': [...colours],
+      'renewal.reason.': ['chosen', 'locked_in', 'locked_out', 'too_alone', 'no_block', 'loses_money', 'priced_out', 'close_call'],
+      'renewal.status.': ['optimal', 'feasible', 'infeasible', 'interrupted'],
       'web.mode.': ['clear', 'vertical', 'convert', 'reserve'],
     };
     const missing = Object.entries(families).flatMap(([family, keys]) => keys.map((k) => family + k)).filter((k) => !(k in zh));

@@ -1,0 +1,35 @@
+// Limits of a plan are named "money:2027", "decant:2027", "power:T1:2027", "town:T1"; here they are
+// put in words and their amounts in units, as plottage renewal does.
+import { area, count, digits, floor, money, type Reader } from '../format/format';
+import { t } from '../words/words.svelte';
+
+/** The parts of a row's name. */
+export function rowParts(row: string): { kind: string; town: string; until: boolean; year: number } {
+  const parts = row.split(':');
+  const kind = parts[0] ?? '';
+  const last = parts[parts.length - 1] ?? '';
+  const year = Number(last.replace('<=', ''));
+  return { kind, town: kind === 'power' || kind === 'town' ? (parts[1] ?? '') : '', until: last.startsWith('<='), year: Number.isInteger(year) ? year : 0 };
+}
+
+/** The limit in words; townName gives a town's name by its id. */
+export function rowWords(row: string, townName: (id: string) => string): string {
+  const p = rowParts(row);
+  const when = p.until ? t('renewal.row.up_to', { year: p.year }) : String(p.year || '');
+  return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
+}
+
+/** An amount of the limit's resource. */
+export function rowAmount(row: string, v: number, r: Reader): string {
+  switch (rowParts(row).kind) {
+    case 'money':
+      return money(v, r);
+    case 'relocation':
+      return t('renewal.amount.workers', { n: count(v) });
+    case 'power':
+      return `${digits(v / 1000)} MW`;
+    case 'town':
+      return area(v, r);
+  }
+  return floor(v, r);
+}
