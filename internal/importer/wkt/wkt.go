@@ -44,6 +44,8 @@ func Parse(s string, lim layer.Limits) (Geometry, error) {
 	return p.out, nil
 }
 
+const prefix = "read." // of the keys of all readers, see package guard
+
 type parser struct {
 	s    string
 	lim  layer.Limits
@@ -63,7 +65,7 @@ func (p *parser) narrow() {
 }
 
 func (p *parser) fail(key string, args ...any) error {
-	e := &plottage.Error{Code: plottage.BadInput, Key: "read." + key, Where: plottage.Where{Value: guard.Short(p.s)}}
+	e := &plottage.Error{Code: plottage.BadInput, Key: prefix + key, Where: plottage.Where{Value: guard.Short(p.s)}}
 	if len(args) == 2 {
 		e.Args = map[string]any{args[0].(string): args[1]}
 	}
