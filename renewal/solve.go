@@ -50,7 +50,8 @@ type solver struct {
 	rounds   int
 	bound    int64 // proven
 	cert     Certificate
-	proven   bool // everything was gone through: best is optimal, or nothing is feasible
+	worst    float64 // no plan is worth less; a bound below it means that there is none
+	proven   bool    // everything was gone through: best is optimal, or nothing is feasible
 	stopped  bool
 	budget   int
 	idle     int // rounds without progress
@@ -75,6 +76,10 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
 	}
+	for i := range s.m.lots {
+		s.worst += min(0, float64(slices.Min(s.m.lots[i].value)))
+	}
+	s.worst = s.worst*1.000001 - 1
 	s.pricing = newPricing(s.m)
 	s.search = newSearcher(s.pricing, o.Seed)
 	sets, columns, rich := 1, 1, 1
@@ -117,7 +122,7 @@ func (s *solver) done(ctx context.Context) bool {
 	case s.out(ctx):
 		s.stopped = true
 		return true
-	case best.short == 0 && s.bound <= best.value:
+	case best.short == 0 && s.bound <= best.value, best.short > 0 && float64(s.bound) < s.worst:
 		s.proven = true
 		return true
 	}
@@ -200,14 +205,14 @@ func (s *solver) low() float64 {
 
 // lower makes the relaxations' steps and keeps the better bound with its prices.
 func (s *solver) lower(low float64) {
-	if s.cluster.weakly < 150 {
-		for range s.perRound.cluster {
+	if s.cluster.weakly < 150 && s.cluster.value >= s.worst {
+		for n := 0; n < s.perRound.cluster && s.cluster.value >= s.worst; n++ {
 			s.cluster.advance(low)
 		}
 	}
 	s.keepBound("cluster", s.cluster)
-	if s.year != nil && s.year.weakly <= 30 {
-		for range s.perRound.year {
+	if s.year != nil && s.year.weakly <= 30 && s.year.value >= s.worst {
+		for n := 0; n < s.perRound.year && s.year.value >= s.worst; n++ {
 			s.year.advance(low)
 		}
 		s.keepBound("year", s.year)

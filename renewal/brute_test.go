@@ -1,0 +1,312 @@
+package renewal_test
+
+import (
+	"context"
+	"encoding/json"
+	"flag"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"testing"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/check"
+	"github.com/plottage/plottage/renewal/renewaltest"
+)
+
+var cases = flag.Int("cases", 120, "random small problems compared with brute force")
+
+// brute is the best value over all plans, found by listing them: every family of
+// disjoint blocks with every mode and year, every placement of projects. It takes
+// from Evaluate only what a single block is worth and uses.
+type brute struct {
+	p        renewal.Problem
+	n        int
+	blocks   []bruteBlock
+	must     uint32
+	limits   []renewal.Usage
+	base     []int64
+	best     int64
+	found    bool
+	projects int
+}
+
+type bruteBlock struct {
+	mask   uint32
+	block  plottage.Block
+	value  int64
+	usage  []int64
+	usable int64
+	gain   []int64   // by project; 0: does not fit
+	power  [][]int64 // by project: usage
+}
+
+func bruteForce(p renewal.Problem) (best int64, found bool) {
+	b := &brute{p: p, n: len(p.Lots), projects: len(p.Projects)}
+	b.limits = renewal.Evaluate(&p, &plottage.Plan{}).Usage
+	b.list()
+	var out uint32
+	for _, k := range p.Locks {
+		for i, l := range p.Lots {
+			if l.ID == k.Parcel && k.Kind == plottage.LockIn {
+				b.must |= 1 << i
+			} else if l.ID == k.Parcel {
+				out |= 1 << i
+			}
+		}
+	}
+	kept := b.blocks[:0]
+	for _, x := range b.blocks {
+		if x.mask&out == 0 && b.keepsYears(x) {
+			kept = append(kept, x)
+		}
+	}
+	b.blocks = kept
+	b.families(0, 0, 0, make([]int64, len(b.limits)), nil)
+	return b.best, b.found
+}
+
+func (b *brute) keepsYears(x bruteBlock) bool {
+	for _, k := range b.p.Locks {
+		for i, l := range b.p.Lots {
+			if k.Kind == plottage.LockIn && k.Year != 0 && l.ID == k.Parcel && x.mask>>i&1 == 1 && x.block.Year != k.Year {
+				return false
+			}
+		}
+	}
+	return true
+}
+
+// list evaluates every subset of lots as a block; the ones whose shape is wrong are
+// told by the evaluation of a plan of that block alone.
+func (b *brute) list() {
+	shape := map[string]bool{"row": true, "locked_in": true, "locked_out": true, "locked_year": true, "firm_without_place": true}
+	for mask := uint32(1); mask < 1<<b.n; mask++ {
+		var ids []string
+		var area int64
+		for i := range b.n {
+			if mask>>i&1 == 1 {
+				ids = append(ids, b.p.Lots[i].ID)
+				area += b.p.Lots[i].AreaM2
+			}
+		}
+		if area > b.p.Block.MaxAreaM2 || area < b.p.Block.MinAreaM2 {
+			continue
+		}
+		for m, mode := range b.p.Modes {
+			for _, y := range b.p.Years {
+				blk := plottage.Block{ID: "b", Parcels: ids, Year: y, Mode: mode.Name}
+				e := renewal.Evaluate(&b.p, &plottage.Plan{Blocks: []plottage.Block{blk}})
+				ok := true
+				for _, broken := range e.Broken {
+					ok = ok && shape[broken.Rule]
+				}
+				if !ok {
+					continue
+				}
+				x := bruteBlock{mask: mask, block: blk, value: e.Value, gain: make([]int64, b.projects), power: make([][]int64, b.projects)}
+				for n, u := range e.Usage {
+					x.usage = append(x.usage, u.Used)
+					_ = n
+				}
+				for i := range b.n {
+					if mask>>i&1 == 1 {
+						x.usable += b.p.Lots[i].In[m].UsableM2
+					}
+				}
+				b.gains(&x, e)
+				b.blocks = append(b.blocks, x)
+			}
+		}
+	}
+}
+
+func (b *brute) gains(x *bruteBlock, alone renewal.Evaluation) {
+	for k, q := range b.p.Projects {
+		ready := x.block.Year + b.p.Modes[modeIndex(b.p, x.block.Mode)].BuildYears
+		y := max(ready, q.Release)
+		plan := plottage.Plan{Blocks: []plottage.Block{x.block}, Placements: []plottage.Placement{{Project: q.ID, Block: "b", Year: y}}}
+		e := renewal.Evaluate(&b.p, &plan)
+		fits := true
+		for _, broken := range e.Broken {
+			if broken.Rule == "project_year" || broken.Rule == "project_misfit" || broken.Rule == "overfull" {
+				fits = false
+			}
+		}
+		if fits {
+			x.gain[k] = e.Value - alone.Value
+			for n := range e.Usage {
+				x.power[k] = append(x.power[k], e.Usage[n].Used-alone.Usage[n].Used)
+			}
+		}
+	}
+}
+
+func modeIndex(p renewal.Problem, name string) int {
+	for i, m := range p.Modes {
+		if m.Name == name {
+			return i
+		}
+	}
+	return -1
+}
+
+// families goes through all families of disjoint blocks in the order of the list.
+// Nothing is cut but what caps of one year and sums over years already exceed.
+func (b *brute) families(from int, used uint32, value int64, usage []int64, chosen []int) {
+	if b.must&^used == 0 && b.within(usage) {
+		b.place(0, value, usage, chosen, b.rooms(chosen), make([]int64, len(usage)))
+	}
+	for i := from; i < len(b.blocks); i++ {
+		x := &b.blocks[i]
+		if x.mask&used != 0 {
+			continue
+		}
+		next := make([]int64, len(usage))
+		over := false
+		for n := range usage {
+			next[n] = usage[n] + x.usage[n]
+			over = over || !b.limits[n].AtLeast && next[n] > b.limits[n].Limit && b.limits[n].Row[:3] != "dec"
+		}
+		if !over {
+			b.families(i+1, used|x.mask, value+x.value, next, append(chosen, i))
+		}
+	}
+}
+
+func (b *brute) within(usage []int64) bool {
+	for n, u := range usage {
+		if l := b.limits[n]; l.AtLeast && u < l.Limit || !l.AtLeast && u > l.Limit {
+			return false
+		}
+	}
+	return true
+}
+
+func (b *brute) rooms(chosen []int) []int64 {
+	var room []int64
+	for _, i := range chosen {
+		room = append(room, b.blocks[i].usable)
+	}
+	return room
+}
+
+func (b *brute) place(k int, value int64, usage []int64, chosen []int, room, extra []int64) {
+	if k == b.projects {
+		if !b.found || value > b.best {
+			b.best, b.found = value, true
+		}
+		return
+	}
+	b.place(k+1, value, usage, chosen, room, extra)
+	for n, i := range chosen {
+		x := &b.blocks[i]
+		if x.gain[k] <= 0 || room[n] < b.p.Projects[k].AreaM2 {
+			continue
+		}
+		sum := make([]int64, len(usage))
+		for r := range usage {
+			extra[r] += x.power[k][r]
+			sum[r] = usage[r] + extra[r]
+		}
+		room[n] -= b.p.Projects[k].AreaM2
+		if b.within(sum) {
+			b.place(k+1, value+x.gain[k], usage, chosen, room, extra)
+		}
+		room[n] += b.p.Projects[k].AreaM2
+		for r := range usage {
+			extra[r] -= x.power[k][r]
+		}
+	}
+}
+
+// small draws a problem of at most 14 lots in which a few blocks a year fit.
+func small(seed uint64) renewal.Problem {
+	r := rand.New(rand.NewPCG(seed, 99))
+	c := renewaltest.City{Seed: seed, Clusters: 1 + r.IntN(3), MinLots: 2, MaxLots: 4 + r.IntN(2), LotMu: 40, Years: 1 + r.IntN(3), Projects: 1 + r.IntN(4),
+		CapPermil: int64(120 + r.IntN(300)), MinMu: 60, MaxMu: int64(100 + r.IntN(120)), Towns: 1 + r.IntN(2), Everything: r.IntN(2) == 0}
+	if c.Clusters == 3 {
+		c.MaxLots = 4
+	}
+	p := c.Problem()
+	for range r.IntN(3) {
+		if r.IntN(3) == 0 {
+			k := plottage.Lock{Parcel: p.Lots[r.IntN(len(p.Lots))].ID, Kind: plottage.LockOut}
+			if r.IntN(2) == 0 {
+				k.Kind = plottage.LockIn
+				if r.IntN(2) == 0 {
+					k.Year = p.Years[r.IntN(len(p.Years))]
+				}
+			}
+			if len(p.Locks) == 0 || p.Locks[0].Parcel != k.Parcel {
+				p.Locks = append(p.Locks, k)
+			}
+		}
+	}
+	if r.IntN(6) == 0 {
+		p.Towns[0].MinAreaM2 = 50_000
+	}
+	if r.IntN(4) == 0 {
+		p.Caps = append(p.Caps, renewal.Cap{Resource: renewal.Money, Year: p.Years[len(p.Years)-1], Cumulative: true, Limit: p.Caps[0].Limit})
+	}
+	return p
+}
+
+func solve(t *testing.T, p renewal.Problem) renewal.Result {
+	t.Helper()
+	r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return r
+}
+
+// Every small problem is solved to proven optimality, its optimum is what brute
+// force finds, the evaluator agrees with the plan and the checker accepts it.
+func TestSmallProblemsEqualBruteForce(t *testing.T) {
+	infeasible := 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		r := solve(t, p)
+		if !found {
+			infeasible++
+			if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
+				t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
+			}
+			continue
+		}
+		if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
+			t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
+			if os.Getenv("DUMP") != "" {
+				_ = os.WriteFile(os.Getenv("DUMP"), p.Canonical(), 0o644)
+			}
+			continue
+		}
+		if e := renewal.Evaluate(&p, &r.Plan); e.Value != best || len(e.Broken) > 0 {
+			t.Errorf("seed %d: evaluated %d %v, want %d", seed, e.Value, e.Broken, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+	}
+	if infeasible == 0 {
+		t.Error("no infeasible case was drawn")
+	}
+	t.Logf("%d cases, %d of them infeasible", *cases, infeasible)
+}
+
+// verified gives the documents to the checker and returns what failed.
+func verified(t *testing.T, p renewal.Problem, r renewal.Result) string {
+	t.Helper()
+	cert, err := json.Marshal(r.Certificate)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report, err := check.Verify(context.Background(), p.Canonical(), r.Plan, cert)
+	if err != nil {
+		return fmt.Sprint(err)
+	}
+	return report.FirstFailure()
+}
