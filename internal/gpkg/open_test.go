@@ -285,3 +285,32 @@ func TestCheckAcceptsASoundCity(t *testing.T) {
 		t.Fatal(err)
 	}
 }
+
+func TestTheLogOfADeadProcessIsReadByAllWhoOpen(t *testing.T) {
+	ctx, path := context.Background(), wholeCity(t)
+	s := reopened(t, path)
+	m, _ := s.Meta(ctx)
+	if err := s.EditParcel(ctx, "t", m.Version, "P000001", map[string]any{"grade": "Z"}); err != nil {
+		t.Fatal(err)
+	}
+	dead := filepath.Join(t.TempDir(), "dead.gpkg") // what a kill leaves
+	for _, end := range []string{"", "-wal"} {
+		b, err := os.ReadFile(path + end)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := os.WriteFile(dead+end, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for name, open := range map[string]func(context.Context, string) (workspace.Store, error){"reading": OpenReadOnly, "writing": Open} {
+		d, err := open(ctx, dead)
+		if err != nil {
+			t.Fatalf("%s: %v", name, err)
+		}
+		if p, err := d.Parcel(ctx, "P000001"); err != nil || p.Grade != "Z" {
+			t.Errorf("%s: the last change is not there: %q %v", name, p.Grade, err)
+		}
+		d.Close()
+	}
+}

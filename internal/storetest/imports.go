@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"math"
+	"time"
 
 	"github.com/paulmach/orb"
 
@@ -141,6 +142,22 @@ var importTests = []test{
 			_, err := c.Import(ctx, "tester", workspace.Batch{EPSG: 4549, Parcels: lots(4000)})
 			return err
 		})
+	}},
+	{"an import that is called off midway leaves nothing and the next one works", func(c *city) {
+		c.load(fullBatch())
+		big := workspace.Batch{EPSG: 4549, Parcels: lots(20_000)}
+		for _, ms := range []int{3, 15, 40} {
+			ctx, cancel := context.WithTimeout(c.ctx, time.Duration(ms)*time.Millisecond)
+			before := c.snapshot()
+			if _, err := c.Import(ctx, "tester", big); err != nil {
+				same(c, "city", c.snapshot(), before)
+			}
+			cancel()
+		}
+		c.load(big)
+		got, err := c.Parcels(c.ctx)
+		c.ok(err)
+		same(c, "parcels", len(got), 20_002)
 	}},
 	{"the strictest class a field ever had decides its use", func(c *city) {
 		class := func(k plottage.SourceClass) workspace.Batch {
