@@ -59,7 +59,7 @@ func demoCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&f.dir, "dir", "plottage-demo", a.t("cli.demo.flag.dir"))
 	cmd.Flags().BoolVar(&f.noServe, "no-serve", false, a.t("cli.demo.flag.no_serve"))
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, a.t("cli.demo.flag.seed"))
-	cmd.Flags().DurationVar(&f.time, "time", 45*time.Second, a.t("cli.demo.flag.time"))
+	cmd.Flags().DurationVar(&f.time, "time", 40*time.Second, a.t("cli.demo.flag.time"))
 	cmd.Flags().IntVar(&f.port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
 	return cmd
 }

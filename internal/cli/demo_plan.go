@@ -9,7 +9,6 @@ import (
 	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
-	"github.com/plottage/plottage/renewal/check"
 )
 
 // demoPlanReport is the plan in figures.
@@ -53,13 +52,15 @@ func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r
 	if err != nil {
 		return nil, err
 	}
-	r.Plan = demoPlanOf(solved.Plan, checked.Report)
-	return &export.Check{OK: r.Plan.Checked, Problems: r.Plan.Problems}, nil
+	r.Plan = demoPlanOf(solved.Plan)
+	found := checkOf(checked.Report)
+	r.Plan.Checked, r.Plan.Problems = found.OK, found.Problems
+	return found, nil
 }
 
-func demoPlanOf(p plottage.Plan, c check.Report) *demoPlanReport {
+func demoPlanOf(p plottage.Plan) *demoPlanReport {
 	r := &demoPlanReport{ID: p.ID, Status: p.Status, Years: p.Years, Blocks: len(p.Blocks), Placed: len(p.Placements),
-		Value: p.Value, Bound: p.Bound, Gap: p.Gap, Checked: c.Passed}
+		Value: p.Value, Bound: p.Bound, Gap: p.Gap}
 	firms := map[string]bool{}
 	for _, b := range p.Blocks {
 		r.Parcels += len(b.Parcels)
@@ -70,9 +71,6 @@ func demoPlanOf(p plottage.Plan, c check.Report) *demoPlanReport {
 		}
 	}
 	r.Firms = len(firms)
-	if s := c.FirstFailure(); s != "" {
-		r.Problems = []string{s}
-	}
 	return r
 }
 

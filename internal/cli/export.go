@@ -10,12 +10,15 @@ import (
 
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/gpkg"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal/check"
 )
 
 // exportCommand writes the city or a plan of it into a file.
 func exportCommand(a *app) *cobra.Command {
 	var o export.Options
 	var to string
+	var check bool
 	cmd := &cobra.Command{
 		Use:   "export CITY.gpkg --to FILE",
 		Short: a.t("cli.export.short"),
@@ -26,7 +29,7 @@ func exportCommand(a *app) *cobra.Command {
 			if err := o.Check(to); err != nil {
 				return err
 			}
-			written, err := a.export(cmd.Context(), args[0], to, o)
+			written, err := a.export(cmd.Context(), args[0], to, o, check)
 			if err != nil {
 				return err
 			}
@@ -36,11 +39,13 @@ func exportCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&to, "to", "", a.t("cli.export.flag.to"))
 	cmd.Flags().Int64Var(&o.Plan, "plan", 0, a.t("cli.export.flag.plan"))
 	cmd.Flags().StringVar(&o.What, "what", export.All, a.t("cli.export.flag.what"))
+	cmd.Flags().BoolVar(&check, "check", false, a.t("cli.export.flag.check"))
 	return cmd
 }
 
-// export reads the city without locking it and writes the file.
-func (a *app) export(ctx context.Context, path, to string, o export.Options) (export.Written, error) {
+// export reads the city without locking it and writes the file. With check the
+// independent checker goes over the plan first, and the file says what it found.
+func (a *app) export(ctx context.Context, path, to string, o export.Options, check bool) (export.Written, error) {
 	store, err := gpkg.OpenReadOnly(ctx, path)
 	if err != nil {
 		return export.Written{}, err
@@ -50,7 +55,23 @@ func (a *app) export(ctx context.Context, path, to string, o export.Options) (ex
 	if err != nil {
 		return export.Written{}, err
 	}
+	if check && snapshot.Plan != nil {
+		checked, err := workspace.New(store, actor(), a.now).CheckRenewal(ctx, snapshot.Plan.ID)
+		if err != nil {
+			return export.Written{}, err
+		}
+		snapshot.Check = checkOf(checked.Report)
+	}
 	return export.Write(ctx, snapshot, to)
+}
+
+// checkOf is what a file says of the checker's answer.
+func checkOf(r check.Report) *export.Check {
+	c := &export.Check{OK: r.Passed}
+	if s := r.FirstFailure(); s != "" {
+		c.Problems = []string{s}
+	}
+	return c
 }
 
 func (a *app) printExport(w io.Writer, e export.Written) error {
