@@ -22,7 +22,7 @@ import (
 // importFlags are what plottage import is told.
 type importFlags struct {
 	importer.Options
-	keys                     []string
+	keys, sets               []string
 	mapping, report, refused string
 	class, asOf              string
 	gcj02, bd09              bool
@@ -48,6 +48,8 @@ func importCommand(a *app) *cobra.Command {
 	fs.StringVar(&f.mapping, "mapping", "", a.t("cli.import.flag.mapping"))
 	fs.BoolVar(&f.Propose, "propose", false, a.t("cli.import.flag.propose"))
 	fs.StringArrayVar(&f.keys, "key", nil, a.t("cli.import.flag.key"))
+	fs.StringArrayVar(&f.sets, "set", nil, a.t("cli.import.flag.set"))
+	fs.StringVar(&f.Encoding, "encoding", "", a.t("cli.import.flag.encoding"))
 	fs.IntVar(&f.EPSG, "epsg", 0, a.t("cli.import.flag.epsg"))
 	fs.BoolVar(&f.SwapXY, "swap-xy", false, a.t("cli.import.flag.swap_xy"))
 	fs.BoolVar(&f.gcj02, "gcj02", false, a.t("cli.import.flag.gcj02"))
@@ -129,15 +131,12 @@ func (f importFlags) options() (importer.Options, error) {
 }
 
 func (f importFlags) keysAndMapping(o *importer.Options) error {
-	for _, k := range f.keys {
-		column, field, ok := strings.Cut(k, "=")
-		if !ok || column == "" || field == "" {
-			return usageError(fmt.Errorf("--key %s: want COLUMN=FIELD", k))
-		}
-		if o.Keys == nil {
-			o.Keys = map[string]string{}
-		}
-		o.Keys[column] = field
+	var err error
+	if o.Keys, err = pairs(f.keys, "--key %s: want COLUMN=FIELD"); err != nil {
+		return err
+	}
+	if o.Set, err = pairs(f.sets, "--set %s: want FIELD=VALUE"); err != nil {
+		return err
 	}
 	if f.mapping == "" || o.Propose {
 		return nil
@@ -149,6 +148,22 @@ func (f importFlags) keysAndMapping(o *importer.Options) error {
 	m, err := mapping.Parse(b, filepath.Base(f.mapping))
 	o.Mapping = &m
 	return err
+}
+
+// pairs parts words at their equals signs; want is the usage error of a word without.
+func pairs(words []string, want string) (map[string]string, error) {
+	if len(words) == 0 {
+		return nil, nil
+	}
+	m := map[string]string{}
+	for _, w := range words {
+		a, b, ok := strings.Cut(w, "=")
+		if !ok || a == "" || b == "" {
+			return nil, usageError(fmt.Errorf(want, w))
+		}
+		m[a] = b
+	}
+	return m, nil
 }
 
 // printProposal shows the proposed mappings; with --mapping it writes the first to that

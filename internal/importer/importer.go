@@ -36,6 +36,9 @@ type Options struct {
 	Mapping *mapping.Mapping  `json:"-"` // a mapping to use; nil proposes one
 	Keys    map[string]string `json:"keys,omitempty" usage:"COLUMN=FIELD, over the proposal"`
 
+	Set map[string]string `json:"set,omitempty" usage:"FIELD=VALUE for every row"`
+
+	Encoding       string `json:"encoding,omitempty" usage:"of texts, such as UTF-8 or GB18030; found out when not given"`
 	EPSG           int    `json:"epsg,omitempty" usage:"coordinate system of the file, over what it says"`
 	SwapXY         bool   `json:"swap_xy,omitempty" usage:"northing or latitude stands first"`
 	Shift          string `json:"shift,omitempty" usage:"gcj02 or bd09: points come from AMap or Baidu"`

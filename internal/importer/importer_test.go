@@ -328,6 +328,17 @@ func TestFirmsFiguresAndHoldingsOfOneSheet(t *testing.T) {
 	}
 }
 
+func TestAYearCanBeGiven(t *testing.T) {
+	city := &corpus.Memory{}
+	r := imported(t, city, write(t, "a.csv", "统一社会信用代码,企业名称,税收(万元)\n91330782MA28D3XXX1,甲,100\n"), importer.Options{Set: map[string]string{"year": "2025"}})
+	if y := city.Batch.FirmYears; len(y) != 1 || y[0].Year != 2025 || y[0].Tax.V != 1e6 {
+		t.Errorf("got %+v, issues %v", y, r.Issues)
+	}
+	if e := refusedWith(t, city, write(t, "a.csv", "统一社会信用代码,企业名称\n1,甲\n"), importer.Options{Set: map[string]string{"colour": "red"}}); e.Key != "mapping_field" {
+		t.Errorf("got %s", e.Key)
+	}
+}
+
 func TestAMappingIsUsedAgain(t *testing.T) {
 	m, err := mapping.Parse([]byte("noun: parcel\nclass: registry\ncolumns:\n- {column: number, field: id}\n- {column: size, field: registered_area_m2, unit: ha}\nconstants: {town: 佛堂}\n"), "m.yaml")
 	if err != nil {

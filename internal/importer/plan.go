@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"maps"
 	"math"
 	"slices"
 	"strings"
@@ -194,6 +195,24 @@ func (b *build) applyFlags() error {
 			e.Where.File, e.Code = b.issues.file, plottage.Usage
 			return e
 		}
+	}
+	return b.setConstants()
+}
+
+// setConstants puts --set FIELD=VALUE over the mapping.
+func (b *build) setConstants() error {
+	if len(b.Set) == 0 {
+		return nil
+	}
+	b.mapping.Constants = maps.Clone(b.mapping.Constants)
+	if b.mapping.Constants == nil {
+		b.mapping.Constants = map[string]string{}
+	}
+	for _, field := range sortedKeys(b.Set) {
+		if b.noun.Field(field) < 0 {
+			return b.ask("mapping_field", "target", field, "noun", b.noun.Name)
+		}
+		b.mapping.Constants[field] = b.Set[field]
 	}
 	return nil
 }

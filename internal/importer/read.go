@@ -69,7 +69,7 @@ func (im *importing) readChild(path, temp string) error {
 		return err
 	}
 	got := &tables{issues: im.issues, read: func(n int) { im.progress("read", n, 0) }}
-	q := child.Request{Path: path, Temp: temp, Only: im.Layers, AnyCRS: im.anyEPSG() != 0, Limits: im.Limits}
+	q := child.Request{Path: path, Temp: temp, Only: im.Layers, AnyCRS: im.anyEPSG() != 0, Encoding: im.Encoding, Limits: im.Limits}
 	u, err := child.Run(im.ctx, q, im.budget(), got)
 	im.report.Reading = addUsage(im.report.Reading, u)
 	im.tables = got.list

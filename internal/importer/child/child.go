@@ -33,13 +33,14 @@ const variable = "PLOTTAGE_READ_CHILD"
 
 // Request says what a child shall read.
 type Request struct {
-	Path   string       `json:"path"`           // file or folder
-	Temp   string       `json:"temp"`           // empty folder of its own, the parent removes it
-	Only   []string     `json:"only,omitempty"` // data sets of an archive or folder to read; none: all
-	AnyCRS bool         `json:"any_crs"`        // the system is known: coordinates need not be what the format wants
-	Limits layer.Limits `json:"limits"`
-	Memory int64        `json:"memory"` // bytes the child may hold
-	CPU    int          `json:"cpu"`    // seconds of processor time it may use
+	Path     string       `json:"path"`               // file or folder
+	Temp     string       `json:"temp"`               // empty folder of its own, the parent removes it
+	Only     []string     `json:"only,omitempty"`     // data sets of an archive or folder to read; none: all
+	AnyCRS   bool         `json:"any_crs"`            // the system is known: coordinates need not be what the format wants
+	Encoding string       `json:"encoding,omitempty"` // of texts; "" detects
+	Limits   layer.Limits `json:"limits"`
+	Memory   int64        `json:"memory"` // bytes the child may hold
+	CPU      int          `json:"cpu"`    // seconds of processor time it may use
 }
 
 // ReadFunc reads what a request names into a sink.

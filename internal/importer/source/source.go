@@ -28,11 +28,27 @@ import (
 	"github.com/plottage/plottage/internal/importer/workbook"
 )
 
-// readers by format.
-var readers = map[string]layer.Reader{
-	Shapefile: shapefile.Reader{}, DBF: shapefile.Reader{}, GeoPackage: geopackage.Reader{}, GeoJSON: geojson.Reader{},
-	TopoJSON: topojson.Reader{}, Boundary: boundary.Reader{}, CSV: delimited.Reader{}, Text: delimited.Reader{},
-	WKT: wkt.Reader{}, XLSX: workbook.Reader{},
+// reader returns the reader of a format, nil when there is none.
+func reader(format string, q child.Request) layer.Reader {
+	switch format {
+	case Shapefile, DBF:
+		return shapefile.Reader{Encoding: q.Encoding}
+	case GeoPackage:
+		return geopackage.Reader{}
+	case GeoJSON:
+		return geojson.Reader{Encoding: q.Encoding, AnyCRS: q.AnyCRS}
+	case TopoJSON:
+		return topojson.Reader{}
+	case Boundary:
+		return boundary.Reader{Encoding: q.Encoding}
+	case CSV, Text:
+		return delimited.Reader{Encoding: q.Encoding}
+	case WKT:
+		return wkt.Reader{Encoding: q.Encoding}
+	case XLSX:
+		return workbook.Reader{}
+	}
+	return nil
 }
 
 // containers hold several layers, so that only reading tells their names.
@@ -60,7 +76,7 @@ func Read(ctx context.Context, q child.Request, sink layer.Sink) error {
 			found.offered = append(found.offered, names[i])
 			continue
 		}
-		if err := readSet(ctx, b, d, q.AnyCRS, lim, found); err != nil {
+		if err := readSet(ctx, b, d, q, lim, found); err != nil {
 			return err
 		}
 	}
@@ -117,7 +133,7 @@ func unpackIfZip(b bundle, q child.Request, lim layer.Limits) (bundle, error) {
 }
 
 // readSet hands one data set to its reader.
-func readSet(ctx context.Context, b bundle, d dataset, anyCRS bool, lim layer.Limits, sink layer.Sink) error {
+func readSet(ctx context.Context, b bundle, d dataset, q child.Request, lim layer.Limits, sink layer.Sink) error {
 	format := d.format
 	if format == Zip { // a workbook, or a zip that a folder holds
 		var err error
@@ -137,11 +153,8 @@ func readSet(ctx context.Context, b bundle, d dataset, anyCRS bool, lim layer.Li
 	case throughGDAL[format]:
 		return &plottage.Error{Code: plottage.BadInput, Key: "import_needs_gdal", Where: plottage.Where{File: d.name}, Args: map[string]any{"format": format, "path": d.path}}
 	}
-	r, ok := readers[format]
-	if format == GeoJSON {
-		r = geojson.Reader{AnyCRS: anyCRS}
-	}
-	if !ok {
+	r := reader(format, q)
+	if r == nil {
 		return refuse("import_format", d.name, nil, "format", shown(format))
 	}
 	err := readPlaced(ctx, r, b.input(d), lim, sink)
