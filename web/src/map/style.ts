@@ -111,7 +111,7 @@ function wayLayers(look: Look): LayerSpecification[] {
     ({ id, type: 'line', source, 'source-layer': 'ways', filter: ['in', ['get', 'class'], ['literal', classes]], layout, paint }) as LayerSpecification;
   return [
     line('river', ['river'], { 'line-color': land.river, 'line-width': width(5) }),
-    line('street-edge', ['lane', 'collector', 'arterial'], { 'line-color': '#cfd6d8', 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 0.8, 14, 4, 18, 24] }),
+    line('street-edge', ['lane', 'collector', 'arterial'], { 'line-color': '#cfd6d8', 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 0.8, 14, 4, 16, 11], 'line-opacity': ['interpolate', ['linear'], ['zoom'], 13, 1, 14.5, 0] }),
     line('street', ['lane', 'collector'], { 'line-color': land.way, 'line-width': width(1.6) }),
     line('arterial', ['arterial'], { 'line-color': land.way, 'line-width': width(3) }),
     line('rail', ['rail'], { 'line-color': land.rail, 'line-width': 1.6, 'line-dasharray': [5, 3] }),
@@ -154,7 +154,6 @@ function pickedLayers(look: Look): LayerSpecification[] {
 
 function labelLayers(look: Look): LayerSpecification[] {
   const halo = { 'text-halo-color': 'rgba(255,255,255,0.9)', 'text-halo-width': 1.4 };
-  const others: ExpressionSpecification | number = look.year === null ? 1 : ['case', ['==', ['get', 'year'], look.year], 1, 0.35];
   const on = look.shown.labels;
   return [
     { id: 'parcel-label', type: 'symbol', source, 'source-layer': 'parcel_labels', minzoom: 15.6,
@@ -167,8 +166,9 @@ function labelLayers(look: Look): LayerSpecification[] {
       layout: { ...visible(on && look.shown.towns), 'text-field': ['get', look.lang], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 14, 16], 'text-letter-spacing': 0.12 },
       paint: { 'text-color': '#5b6870', ...halo, 'text-halo-width': 2 } },
     { id: 'block-label', type: 'symbol', source, 'source-layer': 'block_labels', minzoom: 11.5,
+      filter: look.year === null ? true : ['==', ['get', 'year'], look.year],
       layout: { ...visible(on && look.shown.blocks), 'text-field': ['get', 'id'], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 10.5, 16, 14], 'text-padding': 2, 'symbol-sort-key': ['-', 0, ['get', 'm2']] },
-      paint: { 'text-color': labelColour(look), 'text-halo-color': labelHalo(look), 'text-halo-width': 1.3, 'text-opacity': others } },
+      paint: { 'text-color': labelColour(look), 'text-halo-color': labelHalo(look), 'text-halo-width': 1.3 } },
   ];
 }
 

@@ -1,5 +1,6 @@
 // What the screen shows. Components read it and run actions (../actions); only this
 // file and the actions change it.
+import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
 import type { BlockInfo, CityInfo, ParcelInfo, PlanHead, PlanInfo, Summary } from '../api/types.gen';
 import type { Reader } from '../format/format';
@@ -68,7 +69,7 @@ class Session {
 
   /** Runs a request, counts it while it lasts, and says what went wrong. */
   async ask<T>(request: () => Promise<T>): Promise<T | undefined> {
-    this.waiting++;
+    untrack(() => this.waiting++); // an effect that asks does not depend on who else asks
     try {
       const answer = await request();
       this.lost = false;
