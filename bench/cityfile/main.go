@@ -86,6 +86,9 @@ func run(path string, n int) error {
 	if err := took.measure("replace", n, load); err != nil {
 		return err
 	}
+	if err := work(ctx, s, took, n); err != nil {
+		return err
+	}
 	if err := took.measure("close", 1, s.Close); err != nil {
 		return err
 	}
@@ -97,8 +100,8 @@ func run(path string, n int) error {
 	if err != nil {
 		return err
 	}
-	fmt.Printf("summary\tparcels=%d import_s=%.2f read_s=%.2f edit_ms=%.2f replace_s=%.2f close_s=%.2f open_ms=%.1f mb=%d\n", n,
-		took["import"], took["read"], took["edits"]*10, took["replace"], took["close"], took["open"]*1000, info.Size()>>20)
+	fmt.Printf("summary\tparcels=%d import_s=%.2f read_s=%.2f edit_ms=%.2f replace_s=%.2f grade_s=%.2f verdicts_s=%.2f clusters_s=%.2f close_s=%.2f open_ms=%.1f mb=%d\n", n,
+		took["import"], took["read"], took["edits"]*10, took["replace"], took["grade"], took["verdicts"], took["clusters"], took["close"], took["open"]*1000, info.Size()>>20)
 	return nil
 }
 
@@ -113,6 +116,49 @@ func edits(ctx context.Context, s workspace.Store, n int) error {
 		}
 	}
 	return nil
+}
+
+// work saves and reads what grading and clustering of all parcels leave.
+func work(ctx context.Context, s workspace.Store, took steps, n int) error {
+	v, c := graded(n)
+	save := func() error {
+		_, err := s.SaveVerdicts(ctx, "bench", plottage.Run{Verb: "land grade"}, "made@1", v)
+		return err
+	}
+	if err := took.measure("grade", len(v), save); err != nil {
+		return err
+	}
+	if err := took.measure("verdicts", len(v), func() error { _, err := s.Verdicts(ctx, ""); return err }); err != nil {
+		return err
+	}
+	return took.measure("clusters", len(c.Links), func() error {
+		_, err := s.SaveClustering(ctx, "bench", plottage.Run{Verb: "land clusters"}, c)
+		return err
+	})
+}
+
+// graded gives every parcel a verdict with two findings and every second one a place
+// in a cluster of twenty.
+func graded(n int) (v []plottage.Verdict, c workspace.Clustering) {
+	for i := range n {
+		id := fmt.Sprintf("330782%09d", i)
+		v = append(v, plottage.Verdict{Parcel: id, AsOf: "2026-01-01", Stage: plottage.BelowStandard, Grade: string("ABCD"[i%4]), Candidate: i%2 == 0, Confidence: 1,
+			Findings: []plottage.Finding{
+				{Rule: "tax_per_mu", Article: "art. 4", Outcome: plottage.Holds, Inputs: map[string]any{"tax": 12.5, "area_m2": 2000.0}},
+				{Rule: "idle_clock", Article: "art. 2", Outcome: plottage.Undecided, Missing: []string{"started_on"}},
+			}})
+		if i%40 == 0 {
+			c.Clusters = append(c.Clusters, plottage.Cluster{ID: i/40 + 1, AreaM2: 40_000})
+		}
+		if i%2 == 0 {
+			last := &c.Clusters[len(c.Clusters)-1]
+			if k := len(last.Parcels); k > 0 {
+				c.Links = append(c.Links, plottage.Link{A: last.Parcels[k-1], B: id, SharedM: 50})
+			}
+			last.Parcels = append(last.Parcels, id)
+		}
+	}
+	return v, c
 }
 
 // parcels are lots of nine points in streets of a made-up city, with the attributes

@@ -49,10 +49,17 @@ func (s *Store) Verdicts(ctx context.Context, pack string) (out []plottage.Verdi
 	if pack == "" {
 		tail = "WHERE pack = (SELECT value FROM meta WHERE key = 'last_pack') AND ? = '' ORDER BY parcel"
 	}
-	rows, err := where(ctx, s, &verdicts, tail, pack)
-	for i := range rows {
-		out = append(out, rows[i].Verdict)
-	}
+	err = s.read(ctx, func(c *sql.Conn) error {
+		rows, err := load(ctx, s, c, &verdicts, tail, pack)
+		if err != nil {
+			return err
+		}
+		out = make([]plottage.Verdict, len(rows))
+		for i := range rows {
+			out[i] = rows[i].Verdict
+		}
+		return nil
+	})
 	return out, err
 }
 

@@ -14,7 +14,7 @@ import (
 // all reads a whole table in the given order.
 func all[T any](ctx context.Context, s *Store, t *table[T], order string) (out []T, err error) {
 	err = s.read(ctx, func(c *sql.Conn) error {
-		out, err = load(ctx, s, c, t, order)
+		out, err = load(ctx, s, c, t, "ORDER BY "+order)
 		return err
 	})
 	if err != nil {

@@ -42,21 +42,22 @@ func stream(ctx context.Context, conn *sql.Conn, query string, args []any, f fun
 	})
 }
 
-// load reads a whole table in the given order. Rows are decoded beside the reading,
-// straight into their places, because half a million parcels are not copied for nothing.
-func load[T any](ctx context.Context, s *Store, conn *sql.Conn, t *table[T], order string) ([]T, error) {
+// load reads the many rows of a table that tail selects and orders. They are decoded
+// beside the reading, straight into their places, because half a million parcels are
+// not copied for nothing.
+func load[T any](ctx context.Context, s *Store, conn *sql.Conn, t *table[T], tail string, args ...any) ([]T, error) {
 	has, err := columnsOf(ctx, conn, t.name)
 	if err != nil {
 		return nil, err
 	}
 	var n int
-	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM "+quote(t.name)).Scan(&n); err != nil {
+	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+quote(t.name)+" "+tail+")", args...).Scan(&n); err != nil {
 		return nil, err
 	}
 	d := newDecoder(s, t, n)
 	defer d.stop()
 	rows := make([][]driver.Value, 0, chunk)
-	err = stream(ctx, conn, t.selectSQL(has, "ORDER BY "+order), nil, func(row []driver.Value) error {
+	err = stream(ctx, conn, t.selectSQL(has, tail), args, func(row []driver.Value) error {
 		if rows = append(rows, row); len(rows) == chunk {
 			d.give(rows)
 			rows = make([][]driver.Value, 0, chunk)
