@@ -44,6 +44,8 @@ repaired read.note_row row 7 value "注：数据截至六月"
 		{"names twice and none", "a,a,,b\n1,2,3,4\n", "layer a csv UTF-8\n  column a text\n  column a_2 text\n  column column_3 text\n  column b text\n  2 | \"1\" | \"2\" | \"3\" | \"4\"\nrepaired read.column_repeated field a\nrepaired read.column_unnamed\n"},
 		{"short and long rows", "a,b,c\n1\n1,2,3,4\n5,6,7,,,\n", "layer a csv UTF-8\n  column a text\n  column b text\n  column c text\n  column column_4 text\n  2 | \"1\" | - | - | -\n  3 | \"1\" | \"2\" | \"3\" | \"4\"\n  4 | \"5\" | \"6\" | \"7\" | -\nrepaired read.column_unnamed\n"},
 		{"no header", "1,2\n3,4\n", "layer a csv UTF-8\n  column column_1 text\n  column column_2 text\n  1 | \"1\" | \"2\"\n  2 | \"3\" | \"4\"\nrepaired read.column_unnamed\nrepaired read.column_unnamed\nrepaired read.header_none row 1 value \"1\"\n"},
+		{"data that repeats itself, no header", "甲,工业,5\n乙,工业,7\n", "layer a csv UTF-8\n  column column_1 text\n  column column_2 text\n  column column_3 text\n  1 | \"甲\" | \"工业\" | \"5\"\n  2 | \"乙\" | \"工业\" | \"7\"\nrepaired read.column_unnamed\nrepaired read.column_unnamed\nrepaired read.column_unnamed\nrepaired read.header_none row 1 value \"甲\"\n"},
+		{"years as names", "企业,2016,2017\n甲,1,2\n", "layer a csv UTF-8\n  column 企业 text\n  column 2016 text\n  column 2017 text\n  2 | \"甲\" | \"1\" | \"2\"\n"},
 		{"two levels", "编号,税收,,企业\n编号,一季度,二季度,企业\n7,1,2,甲\n", "layer a csv UTF-8\n  column 编号 text\n  column 税收/一季度 text\n  column 税收/二季度 text\n  column 企业 text\n  3 | \"7\" | \"1\" | \"2\" | \"甲\"\nrepaired read.header_levels row 1 value \"编号\"\n"},
 		{"one column", "a\nb\nc\n", "layer a csv UTF-8\n  column a text\n  2 | \"b\"\n  3 | \"c\"\n"},
 		{"header only", "a,b\n", "layer a csv UTF-8\n  column a text\n  column b text\n"},

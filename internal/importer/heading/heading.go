@@ -146,32 +146,50 @@ func (t *Table) tell(at, levels int) error {
 // data.
 func (t *Table) names(at int) (names []string, levels int) {
 	top := t.held[at].cells
-	if at == 0 && numbers(top)*2 > filled(top) && len(t.held) > 1 {
+	if at == 0 && len(t.held) > 1 && looksLikeData(top, t.held[1].cells) {
 		return make([]string, len(top)), 0
 	}
 	for _, c := range top {
 		names = append(names, strings.Join(strings.Fields(text(c)), " "))
 	}
-	if at+1 < len(t.held) && secondLevel(top, t.held[at+1].cells) {
+	if at+1 < len(t.held) && secondLevel(top, t.held[at+1].cells, t.held[at+2:]) {
 		return joined(names, t.held[at+1].cells), 2
 	}
 	return names, 1
 }
 
+// looksLikeData holds when the first record has a number above a number that is not a
+// year: columns are called 2016 and 2017, not 12.5.
+func looksLikeData(top, below []any) bool {
+	for i, c := range top {
+		if i >= len(below) || !isNumber(c) || !isNumber(below[i]) {
+			continue
+		}
+		if year, err := strconv.Atoi(strings.TrimSpace(text(c))); err != nil || year < 1900 || year > 2100 {
+			return true
+		}
+	}
+	return false
+}
+
 // secondLevel holds for a record that repeats names of the header, as cells merged
-// downwards do, and splits others.
-func secondLevel(top, below []any) bool {
+// downwards do, and splits others. A header has no numbers, and the rows after it do not repeat
+// its names.
+func secondLevel(top, below []any, after []record) bool {
 	same, other := 0, 0
 	for i, c := range below {
 		switch {
 		case c == nil:
 		case i < len(top) && top[i] != nil && text(top[i]) == text(c) && !isNumber(c):
+			if len(after) > 0 && i < len(after[0].cells) && text(after[0].cells[i]) == text(c) {
+				return false
+			}
 			same++
 		default:
 			other++
 		}
 	}
-	return same > 0 && other > 0 && numbers(below) <= other
+	return same > 0 && other > 0 && numbers(top) == 0
 }
 
 // joined puts the upper name, which spans to the right, before the lower one.
