@@ -1,0 +1,152 @@
+package renewal_test
+
+import (
+	"context"
+	"testing"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+)
+
+// row makes n lots of 40,000 m² in a row, each worth clearing, blocks of 2 to 3
+// lots, two years, each lot 10 of money, 1,000 m² of floor, 10 workers.
+func rowOfLots(n int) renewal.Problem {
+	p := renewal.Problem{Format: renewal.Format, Currency: "CNY", Years: []int{2027, 2028}, DiscountPPM: []int64{1_000_000, 1_000_000, 1_000_000},
+		Block: renewal.BlockRule{MinAreaM2: 80_000, MaxAreaM2: 120_000}, Modes: []renewal.Mode{{Name: "clear", BuildYears: 1, Displaces: true}}}
+	for i := range n {
+		id := string(rune('a' + i))
+		p.Lots = append(p.Lots, renewal.Lot{ID: id, Town: "T", AreaM2: 40_000, PerimeterCM: 80_000, Workers: 10,
+			In: []renewal.Treatment{{CostCNY: 10, DemolishedM2: 1_000, UsableM2: 30_000, AfterCNY: 20}}})
+		if i > 0 {
+			p.Links = append(p.Links, renewal.Link{A: string(rune('a' + i - 1)), B: id, SharedCM: 20_000})
+		}
+	}
+	return p
+}
+
+func money(y int, limit int64) renewal.Cap {
+	return renewal.Cap{Resource: renewal.Money, Year: y, Limit: limit}
+}
+
+func lock(id string, kind plottage.LockKind, year int) plottage.Lock {
+	return plottage.Lock{Parcel: id, Kind: kind, Year: year}
+}
+
+// A lock needs a block of two lots, 20 of money; the cap of its year is 15.
+func TestSmallestCapThatWouldDo(t *testing.T) {
+	p := rowOfLots(5)
+	p.Locks = []plottage.Lock{lock("c", plottage.LockIn, 2027)}
+	p.Caps = []renewal.Cap{money(2027, 15), money(2028, 100)}
+	r := solve(t, p)
+	want := renewal.Clash{Row: "money:2027", Lots: []string{"c"}, Limit: 15, Needed: 20, Exact: true}
+	if r.Plan.Status != plottage.Infeasible || len(r.Clashes) != 1 || r.Clashes[0].Row != want.Row || r.Clashes[0].Needed != want.Needed || !r.Clashes[0].Exact {
+		t.Fatalf("got %s %+v, want %+v", r.Plan.Status, r.Clashes, want)
+	}
+	p.Caps[0].Limit = 20
+	if r := solve(t, p); r.Plan.Status != plottage.Optimal {
+		t.Errorf("with the cap named: got %s", r.Plan.Status)
+	}
+	p.Caps[0].Limit = 19
+	if r := solve(t, p); r.Plan.Status != plottage.Infeasible {
+		t.Errorf("with one less: got %s", r.Plan.Status)
+	}
+}
+
+func TestClashesInWords(t *testing.T) {
+	cases := []struct {
+		name string
+		set  func(p *renewal.Problem)
+		row  string
+	}{
+		{"in and out", func(p *renewal.Problem) {
+			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 0), lock("a", plottage.LockOut, 0)}
+		}, "locks"},
+		{"two years", func(p *renewal.Problem) {
+			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2027), lock("a", plottage.LockIn, 2028)}
+		}, "locks"},
+		{"a year outside the plan", func(p *renewal.Problem) { p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2050)} }, "locks"},
+		{"an island smaller than a block", func(p *renewal.Problem) {
+			p.Links = p.Links[1:]
+			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 0)}
+		}, "block"},
+		{"neighbours locked out", func(p *renewal.Problem) {
+			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 0), lock("b", plottage.LockOut, 0)}
+		}, "block"},
+		{"a town floor above all land", func(p *renewal.Problem) { p.Towns = []renewal.Town{{ID: "T", MinAreaM2: 900_000}} }, "together"},
+	}
+	for _, c := range cases {
+		p := rowOfLots(5)
+		c.set(&p)
+		r := solve(t, p)
+		if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 || r.Clashes[0].Row != c.row {
+			t.Errorf("%s: got %s %+v, want %s", c.name, r.Plan.Status, r.Clashes, c.row)
+		}
+	}
+}
+
+func TestOddButPossible(t *testing.T) {
+	cases := []struct {
+		name   string
+		set    func(p *renewal.Problem)
+		blocks int
+	}{
+		{"as it is: five lots make two blocks", func(p *renewal.Problem) {}, 2},
+		{"a cap of zero", func(p *renewal.Problem) { p.Caps = []renewal.Cap{money(2027, 0), money(2028, 0)} }, 0},
+		{"a year without budget", func(p *renewal.Problem) { p.Caps = []renewal.Cap{money(2027, 0)} }, 2},
+		{"all lots islands", func(p *renewal.Problem) { p.Links = nil }, 0},
+		{"no lots at all", func(p *renewal.Problem) { p.Lots, p.Links = nil, nil }, 0},
+		{"a project larger than any block", func(p *renewal.Problem) {
+			p.Projects = []renewal.Project{{ID: "k", AreaM2: 10_000_000, Release: 2027, Deadline: 2040, GainCNY: 1_000_000}}
+		}, 2},
+		{"a project past its deadline", func(p *renewal.Problem) {
+			p.Projects = []renewal.Project{{ID: "k", AreaM2: 10, Release: 2020, Deadline: 2021, GainCNY: 1_000_000}}
+		}, 2},
+		{"lots of two towns", func(p *renewal.Problem) { p.Lots[1].Town, p.Lots[3].Town = "U", "U" }, 0},
+	}
+	for _, c := range cases {
+		p := rowOfLots(5)
+		c.set(&p)
+		r := solve(t, p)
+		if r.Plan.Status != plottage.Optimal || len(r.Plan.Blocks) != c.blocks || len(r.Plan.Placements) != 0 {
+			t.Errorf("%s: got %s, %d blocks, %d placements, want %d blocks", c.name, r.Plan.Status, len(r.Plan.Blocks), len(r.Plan.Placements), c.blocks)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("%s: checker: %s", c.name, said)
+		}
+	}
+}
+
+// Ten thousand locks are ten thousand rules, not a hang.
+func TestManyLocks(t *testing.T) {
+	p := rowOfLots(5)
+	for i := range 10_000 {
+		p.Locks = append(p.Locks, lock(string(rune('a'+i%5)), plottage.LockOut, 0))
+	}
+	if r := solve(t, p); r.Plan.Status != plottage.Optimal || len(r.Plan.Blocks) != 0 {
+		t.Errorf("got %s, %d blocks", r.Plan.Status, len(r.Plan.Blocks))
+	}
+}
+
+func TestDocumentsAreRefusedWithThePlace(t *testing.T) {
+	cases := []struct {
+		name string
+		set  func(p *renewal.Problem)
+	}{
+		{"format", func(p *renewal.Problem) { p.Format = 9 }},
+		{"negative cost", func(p *renewal.Problem) { p.Lots[0].In[0].CostCNY = -1 }},
+		{"twice the same id", func(p *renewal.Problem) { p.Lots[1].ID = "a" }},
+		{"link to nowhere", func(p *renewal.Problem) { p.Links[0].B = "zz" }},
+		{"lock of nothing", func(p *renewal.Problem) { p.Locks = []plottage.Lock{lock("zz", plottage.LockIn, 0)} }},
+		{"years with a hole", func(p *renewal.Problem) { p.Years[1] = 2030 }},
+		{"area beyond any sum", func(p *renewal.Problem) { p.Lots[0].AreaM2 = 1 << 60 }},
+		{"cap in another year", func(p *renewal.Problem) { p.Caps = []renewal.Cap{money(2050, 1)} }},
+	}
+	for _, c := range cases {
+		p := rowOfLots(3)
+		c.set(&p)
+		_, err := renewal.Solve(context.Background(), p, renewal.Options{})
+		if plottage.CodeOf(err) != plottage.BadInput {
+			t.Errorf("%s: got %v", c.name, err)
+		}
+	}
+}
