@@ -21,8 +21,8 @@ type place struct {
 	shift   func(lon, lat float64) (float64, float64) // GCJ-02 or BD-09, points only
 }
 
-// concluded is what the report says of a table's coordinate system.
-type concluded struct {
+// Conclusion is what the report says of a table's coordinate system.
+type Conclusion struct {
 	From    string `json:"from"`
 	To      string `json:"to"`
 	Why     string `json:"why"` // declared, given, lonlat, zone_prefix, …
@@ -109,10 +109,10 @@ func vertices(g orb.Geometry, f func(orb.Point) bool) bool {
 
 // locate decides in which system a table's coordinates are, states it as an issue
 // unless the source itself said so and was right, and refuses what stays open.
-func (im *importing) locate(t *table) (place, concluded, error) {
+func (im *importing) locate(t *table) (place, Conclusion, error) {
 	sample := t.points()
 	if len(sample) == 0 {
-		return place{}, concluded{}, nil // nothing to place
+		return place{}, Conclusion{}, nil // nothing to place
 	}
 	var p place
 	var why string
@@ -123,21 +123,21 @@ func (im *importing) locate(t *table) (place, concluded, error) {
 		p, why, err = im.infer(t, sample)
 	}
 	if err != nil {
-		return p, concluded{}, err
+		return p, Conclusion{}, err
 	}
 	p.swapped = p.swapped || im.SwapXY
 	if err := im.target(&p, t, sample); err != nil {
-		return p, concluded{}, err
+		return p, Conclusion{}, err
 	}
 	if err := im.shifted(&p); err != nil {
-		return p, concluded{}, err
+		return p, Conclusion{}, err
 	}
 	if p.from.EPSG != p.to.EPSG || p.from.EPSG == 0 {
 		if p.move, err = crs.Transform(p.from, p.to); err != nil {
-			return p, concluded{}, im.refuse("crs_datum", "datum", p.from.Datum, "crs", p.from.String())
+			return p, Conclusion{}, im.refuse("crs_datum", "datum", p.from.Datum, "crs", p.from.String())
 		}
 	}
-	return p, concluded{From: p.from.String(), To: p.to.String(), Why: why, Swapped: p.swapped}, nil
+	return p, Conclusion{From: p.from.String(), To: p.to.String(), Why: why, Swapped: p.swapped}, nil
 }
 
 // anyEPSG is the system that the user or the mapping named, 0 for none.

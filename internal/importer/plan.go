@@ -23,7 +23,7 @@ type build struct {
 	noun    mapping.Noun
 	mapping mapping.Mapping
 	place   place
-	crs     concluded
+	crs     Conclusion
 	columns []columnPlan   // one a column of the table
 	consts  []constant     // in the order of their fields
 	names   map[string]int // fields that are mapped or constant, by name

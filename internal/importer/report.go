@@ -45,7 +45,7 @@ type TableInfo struct {
 	Layer   string     `json:"layer"`
 	Noun    string     `json:"noun"`
 	Rows    int        `json:"rows"`
-	CRS     concluded  `json:"crs"`
+	CRS     Conclusion `json:"crs"`
 	Columns []string   `json:"columns"`
 	Preview [][]string `json:"preview"` // first rows as in the source
 }
