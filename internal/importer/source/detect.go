@@ -5,6 +5,7 @@ import (
 	"path"
 	"regexp"
 	"strings"
+	"unicode/utf8"
 
 	"golang.org/x/text/encoding/simplifiedchinese"
 
@@ -188,9 +189,10 @@ func contradicts(format, name string) bool {
 }
 
 // decodeName turns the name of a zip entry into UTF-8. Archives made on Chinese
-// Windows carry GB18030 without saying so.
+// Windows carry GB18030 without saying so, those of other systems UTF-8 without saying
+// so; names in GB18030 are hardly ever valid UTF-8 by chance.
 func decodeName(raw string, utf8Flag bool) string {
-	if utf8Flag {
+	if utf8Flag || utf8.ValidString(raw) {
 		return raw
 	}
 	if s, err := simplifiedchinese.GB18030.NewDecoder().String(raw); err == nil {

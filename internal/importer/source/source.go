@@ -148,6 +148,8 @@ func readSet(ctx context.Context, b bundle, d dataset, q child.Request, lim laye
 		return refuse("import_html", d.name, nil)
 	case format == Zip:
 		return refuse("zip_nested", d.name, nil, "entry", d.name)
+	case format == XLS && strings.EqualFold(path.Ext(d.name), ".xlsx"): // OLE around an encrypted package
+		return refuse("import_password", d.name, nil)
 	case d.format != Zip && contradicts(format, d.name):
 		return refuse("import_misnamed", d.name, nil, "format", shown(format), "ending", path.Ext(d.name))
 	case throughGDAL[format]:

@@ -153,6 +153,7 @@ func TestFoldersInAnArchiveAreFound(t *testing.T) {
 	s, err := read(t, makeZip(t,
 		entry{name: gbk, body: square, raw: true},
 		entry{name: `2026\b.geojson`, body: square},
+		entry{name: "二期.geojson", body: square, raw: true}, // UTF-8 that does not say so
 		entry{name: "__MACOSX/._b.geojson", body: "junk"},
 		entry{name: "readme.pdf", body: "%PDF-1.4"},
 	), layer.Limits{})
@@ -160,7 +161,7 @@ func TestFoldersInAnArchiveAreFound(t *testing.T) {
 		t.Fatal(err)
 	}
 	slices.Sort(s.layers)
-	if !slices.Equal(s.layers, []string{"b", "一期"}) || s.rows != 2 || !slices.Contains(s.keys, "file_ignored") {
+	if !slices.Equal(s.layers, []string{"b", "一期", "二期"}) || s.rows != 3 || !slices.Contains(s.keys, "file_ignored") {
 		t.Errorf("got layers %v, %d rows, issues %v", s.layers, s.rows, s.keys)
 	}
 }
