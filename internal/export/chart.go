@@ -44,11 +44,11 @@ func (s *Snapshot) capsChart(r renewal.Resource, uses []capUse) template.HTML {
 	for i, u := range uses {
 		x, y := left+step*(float64(i)+0.18), h-bottom-u.used*scale
 		fmt.Fprintf(&b, `<rect x="%.1f" y="%.1f" width="%.1f" height="%.1f" fill="%s"/>`, x, y, step*0.64, u.used*scale, rampAt(yearRamp, i, len(uses)))
-		class, at := "n", y-4
+		ink, at := "", y-4
 		if u.used*scale > 22 { // inside the bar, clear of the cap's line
-			class, at = "n in", y+14
+			ink, at = ` style="stroke:none;fill:`+inkOn(rampAt(yearRamp, i, len(uses)))+`"`, y+14
 		}
-		fmt.Fprintf(&b, `<text class="%s" x="%.1f" y="%.1f">%s</text>`, class, x+step*0.32, at, figure.Digits(u.used/per, 3))
+		fmt.Fprintf(&b, `<text class="n" x="%.1f" y="%.1f"%s>%s</text>`, x+step*0.32, at, ink, figure.Digits(u.used/per, 3))
 		if u.limit.Known {
 			l := h - bottom - u.limit.V*scale
 			fmt.Fprintf(&b, `<path class="cap" d="M%.1f %.1fh%.1f"/>`, x-step*0.12, l, step*0.88)

@@ -198,7 +198,7 @@ func (s *Snapshot) gradeMap() (template.HTML, []legend) {
 	d.shape("parcel", "fill:"+noColor, groups[""])
 	order := s.mapKeys(groups)
 	for i, g := range order {
-		color := rampAt(gradeRamp, i, len(order))
+		color := s.keyColor(g, i, len(order))
 		d.shape("parcel", "fill:"+color, groups[g])
 		key = append(key, legend{color, s.t("export.legend", "name", s.mapKeyName(g), "n", s.figures.Count(len(groups[g])))})
 	}
@@ -259,26 +259,6 @@ func shortBlock(b plottage.Block) string {
 	return strings.TrimPrefix(b.ID, "20")
 }
 
-const (
-	noColor        = "#e9e9e6"
-	candidateColor = "#d9c9b0"
-)
-
-// gradeRamp runs from land in good use to land in bad; yearRamp from the first year
-// to the last. Both keep their order for the colour-blind and in grey.
-var (
-	gradeRamp = []string{"#7fb58a", "#b9d59a", "#f1e3a0", "#eeb268", "#d9764a", "#a63d40"}
-	yearRamp  = []string{"#fdc54b", "#f0803c", "#cf4a63", "#84459b", "#37357e"}
-)
-
-// rampAt returns colour i of n spread over the ramp.
-func rampAt(ramp []string, i, n int) string {
-	if n <= 1 {
-		return ramp[0]
-	}
-	return ramp[int(math.Round(float64(i)*float64(len(ramp)-1)/float64(n-1)))]
-}
-
 // mapKey is what a parcel is coloured by: its grade, or its stage where the pack
 // gives no grades.
 func (s *Snapshot) mapKey(v *plottage.Verdict) string {
@@ -297,6 +277,14 @@ func (s *Snapshot) mapKeyName(key string) string {
 		return s.gradeName(key)
 	}
 	return s.word("export.stage.", key)
+}
+
+// keyColor is the colour of a map's key: by stage, or along the ramp of grades.
+func (s *Snapshot) keyColor(key string, i, n int) string {
+	if c, ok := stageColors[key]; ok && !s.graded() {
+		return c
+	}
+	return rampAt(gradeRamp, i, n)
 }
 
 // stages from full use to none.

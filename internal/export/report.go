@@ -87,7 +87,7 @@ func (s *Snapshot) report() report {
 	if s.Options.wants(Parcels, Plan, Blocks) {
 		r.GradeMap, r.GradeKey = s.gradeMap()
 	}
-	r.Data = s.grid(s.sourcesTable(), "source", "owner_bureau", "source_class", "as_of", "age", "rows", "sha256")
+	r.Data = s.grid(s.sourcesTable(), "source", "owner_bureau", "source_class", "as_of", "age", "rows", "sha256").dense()
 	r.Replay = s.grid(table{key: "summary", columns: s.summaryTable().columns, rows: s.replayRows()}, "item", "content")
 	if !r.Has {
 		return r
@@ -142,7 +142,7 @@ func kind(c column) string {
 	switch c.key {
 	case "used", "limit":
 		return "r"
-	case "block", "parcel", "from", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
+	case "item", "block", "parcel", "from", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
 		return "k"
 	case "projects", "grounds", "hardship", "content":
 		return "w"
