@@ -3,7 +3,9 @@ package gpkg
 import (
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
+	"sync"
 	"testing"
 	"time"
 
@@ -129,15 +131,31 @@ func samplePlan() plottage.Plan {
 	}
 }
 
-// wholeCity is the path of a closed file with all of that in it.
+// whole is a closed file with all of that in it, made once.
+var whole struct {
+	once  sync.Once
+	bytes []byte
+}
+
+// wholeCity is the path of a copy of it.
 func wholeCity(t *testing.T) string {
 	t.Helper()
 	path := filepath.Join(t.TempDir(), "city.gpkg")
-	s := createCity(t, path)
-	for _, st := range lifeOfACity(t) {
-		st.do(t, context.Background(), s)
-	}
-	if err := s.Close(); err != nil {
+	whole.once.Do(func() {
+		s := createCity(t, path)
+		for _, st := range lifeOfACity(t) {
+			st.do(t, context.Background(), s)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		whole.bytes = b
+	})
+	if err := os.WriteFile(path, whole.bytes, 0o644); err != nil {
 		t.Fatal(err)
 	}
 	return path
