@@ -23,7 +23,7 @@ func exactRoundness(areaM2, perimeterCM int64) int64 {
 
 // mostSets is how many connected sets of one group of lots are listed; a larger
 // group is bounded lot by lot.
-const mostSets = 1_200_000
+const mostSets = 400_000
 
 // option is a block with a start: what it scores at the prices and uses.
 type option struct {
@@ -263,7 +263,8 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 			return 0, ctx.Err()
 		}
 		best := map[string]*option{}
-		complete := b.list(g, func(o *option) {
+		complete := len(lots) <= 20 || b.list(g, func(*option) {}) // look before scoring
+		complete = complete && b.list(g, func(o *option) {
 			if o.score = b.score(o, b.d.Lots[lots[0]].Town); o.score > 0 {
 				key := maskKey(o.lots)
 				if old := best[key]; old == nil || o.score > old.score {

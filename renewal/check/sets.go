@@ -69,14 +69,18 @@ func (b *bounder) within(members []int, each func(*option), g int, mask []uint64
 	for _, i := range members {
 		area += d.Lots[i].Area
 		edge += d.Lots[i].Perimeter
-		for _, j := range members {
-			edge -= d.near[i][j]
+	}
+	if d.Block.Compact > 0 {
+		for _, i := range members {
+			for _, j := range members {
+				edge -= d.near[i][j]
+			}
 		}
 	}
 	if area > d.Block.Max {
 		return false
 	}
-	block := area >= d.Block.Min && roundness(area, edge) >= d.Block.Compact
+	block := area >= d.Block.Min && (d.Block.Compact == 0 || roundness(area, edge) >= d.Block.Compact)
 	open := false
 	for mode := range d.Modes {
 		o := option{group: g, lots: mask, mode: mode, members: members}
