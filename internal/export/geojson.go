@@ -99,11 +99,11 @@ func (s *Snapshot) parcelProperties(p *plottage.Parcel) properties {
 		ps.add("grounds", s.grounds(v))
 	}
 	if b := s.block[p.ID]; b != nil {
-		ps.add("block", b.ID)
-		ps.add("year", b.Year)
+		ps.add("plan_block", b.ID) // not "year": an import would take it for the year built
+		ps.add("plan_year", b.Year)
 	}
 	if s.Plan != nil {
-		ps.add("why", s.why(p.ID))
+		ps.add("plan_why", s.why(p.ID))
 	}
 	return ps
 }
@@ -113,8 +113,8 @@ func (s *Snapshot) blockProperties(b plottage.Block) properties {
 	ps.add("layer", "block")
 	ps.add("id", b.ID)
 	ps.add("plan", s.Plan.ID)
-	ps.add("year", b.Year)
-	ps.add("ready", b.Ready)
+	ps.add("plan_year", b.Year)
+	ps.add("ready_year", b.Ready)
 	ps.add("mode", b.Mode)
 	ps.add("town", b.Town)
 	ps.add("area_m2", math.Round(b.AreaM2*100)/100)
