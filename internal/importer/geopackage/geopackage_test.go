@@ -92,6 +92,8 @@ func TestHostile(t *testing.T) {
 		{"a view beside them", `CREATE VIEW v AS ` + endless, "layer parcel"},
 		{"the contents are a view", `ALTER TABLE gpkg_contents RENAME TO c; CREATE VIEW gpkg_contents AS SELECT 'parcel' table_name, 'features' data_type, n srs_id FROM (` + endless + `)`, "refused read.gpkg_view"},
 		{"a trigger", `CREATE TRIGGER t AFTER UPDATE ON parcel BEGIN DELETE FROM parcel; END`, "refused read.gpkg_trigger"},
+		{"a trigger that keeps a column", `CREATE TRIGGER t AFTER UPDATE OF geom ON parcel BEGIN UPDATE parcel SET area = 1 WHERE fid = NEW.fid; END`, "layer parcel"},
+		{"a view of a city file", `CREATE TABLE meta (a); CREATE TABLE parcels (a); CREATE TABLE verdicts (a); CREATE TABLE plans (a); CREATE TABLE field_classes (a); CREATE VIEW v AS SELECT * FROM parcel; INSERT INTO gpkg_contents VALUES ('v','features','v',0)`, "noted read.gpkg_city_view"},
 		{"the index triggers of the standard", `CREATE TRIGGER rtree_parcel_geom_delete AFTER DELETE ON parcel BEGIN SELECT 1; END`, "layer parcel"},
 		{"a generated column", `ALTER TABLE parcel ADD COLUMN big TEXT GENERATED ALWAYS AS (upper(name)) VIRTUAL; INSERT INTO parcel(fid, name) VALUES (1, 'x')`, "refused read.gpkg_generated field big"},
 		{"a check that runs for ever", `CREATE TABLE k (a TEXT CHECK (length(hex(zeroblob(400000000))) > a)); PRAGMA ignore_check_constraints=1; INSERT INTO k VALUES ('a')`, "layer parcel"},

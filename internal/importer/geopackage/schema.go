@@ -38,11 +38,11 @@ func (f *file) readSchema() error {
 	return rows.Err()
 }
 
-// judge refuses triggers that are not of the standard's or GDAL's making, and notes virtual
-// tables that nothing can read.
+// judge refuses triggers that take rows away or add some, unless the standard or GDAL made
+// them, and notes virtual tables that nothing can read.
 func (f *file) judge(o object, name string) error {
 	switch {
-	case o.kind == "trigger" && !knownTrigger(strings.ToLower(name)):
+	case o.kind == "trigger" && !knownTrigger(strings.ToLower(name)) && !onlyUpdates(o.sql):
 		return f.Refuse("gpkg_trigger", plottage.Where{Layer: o.table, Value: guard.Short(o.sql)}, "name", name)
 	case o.kind == "table" && isVirtual(o.sql) && !strings.HasPrefix(strings.ToLower(name), "rtree_"):
 		return f.Repair("gpkg_virtual", plottage.Where{Layer: name, Value: guard.Short(o.sql)})
@@ -63,6 +63,29 @@ func knownTrigger(name string) bool {
 		}
 	}
 	return false
+}
+
+// onlyUpdates holds for a trigger that keeps a column up to date: its statements neither
+// delete nor insert.
+func onlyUpdates(sql string) bool {
+	_, body, _ := strings.Cut(strings.ToUpper(sql), "BEGIN")
+	for _, word := range strings.FieldsFunc(body, func(r rune) bool { return r < 'A' || r > 'Z' }) {
+		switch word {
+		case "DELETE", "INSERT", "REPLACE":
+			return false
+		}
+	}
+	return body != ""
+}
+
+// city reports whether the file is one of ours, whose views only repeat its tables.
+func (f *file) city() bool {
+	for _, name := range []string{"meta", "parcels", "verdicts", "plans", "field_classes"} {
+		if _, there := f.objects["table "+name]; !there {
+			return false
+		}
+	}
+	return true
 }
 
 func isVirtual(sql string) bool {
@@ -137,6 +160,8 @@ func (f *file) admit(c content, kind string) (content, error) {
 		return content{}, f.Drop("gpkg_no_table", at)
 	case kind != "features" && kind != "attributes" && kind != "aspatial":
 		return content{}, f.Note("gpkg_other", at, "kind", guard.Short(kind))
+	case !plain && f.city():
+		return content{}, f.Note("gpkg_city_view", at)
 	case !plain:
 		return content{}, f.Refuse("gpkg_view", at)
 	}
