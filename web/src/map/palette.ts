@@ -37,7 +37,7 @@ export const stageColours: Record<string, string> = {
   under_built: '#f0d264',
   not_operating: '#b06a3b',
   below_standard: '#cc79a7',
-  in_full_use: '#5aa897',
+  in_full_use: '#cfe3dc',
 };
 
 export const clusterColours = ['#77aadd', '#ee8866', '#44bb99', '#ffaabb', '#eedd88', '#99ddff', '#bbcc33', '#c9a6d8'];
