@@ -16,10 +16,10 @@ var ProjectFields = []Field[Project]{
 	list("towns", func(p *Project) *[]string { return &p.Towns }, "意向镇街", "意向区域", "拟落户镇街", "拟选址", "towns"),
 	list("near", func(p *Project) *[]string { return &p.Near }, "配套企业", "邻近企业"),
 	plain("protective_m", "m", func(p *Project) *float64 { return &p.ProtectiveM }, "防护距离", "卫生防护距离", "protectivedistance"),
-	whole("release", func(p *Project) *int { return &p.Release }, "最早用地年份", "计划用地年份", "开工年份", "release", "startyear"),
-	whole("deadline", func(p *Project) *int { return &p.Deadline }, "最迟用地年份", "最晚用地年份", "截止年份", "deadline"),
+	whole("release", func(p *Project) *int { return &p.Release }, "最早用地年份", "最早年份", "起始年份", "计划用地年份", "开工年份", "release", "startyear"),
+	whole("deadline", func(p *Project) *int { return &p.Deadline }, "最迟用地年份", "最迟年份", "最晚年份", "最晚用地年份", "截止年份", "deadline"),
 	plain("investment", "money", func(p *Project) *float64 { return &p.Investment }, "总投资", "固定资产投资", "计划总投资", "投资额", "capex"),
 	plain("tax", "money/year", func(p *Project) *float64 { return &p.Tax }, "预计税收", "承诺税收", "年税收", "达产税收", "expectedtax"),
 	plain("value_added", "money/year", func(p *Project) *float64 { return &p.ValueAdded }, "预计增加值", "增加值", "gva"),
-	plain("jobs", "person", func(p *Project) *float64 { return &p.Jobs }, "就业人数", "预计用工", "带动就业", "employees"),
+	plain("jobs", "person", func(p *Project) *float64 { return &p.Jobs }, "就业人数", "就业", "新增就业", "预计用工", "带动就业", "employees"),
 }

@@ -283,7 +283,7 @@ func (b *build) state(s mapping.Sample) {
 		switch {
 		case c.Why == "unit?":
 			b.noteColumn("unit_unknown", c.Column, nil)
-		case c.Why == "measured" || c.Why == "table":
+		case c.Why == "measured" || c.Why == "table" || c.Why == "floor":
 			b.noteColumn("unit_"+c.Why, c.Column, map[string]any{"unit": c.Unit})
 		case c.Field != "" && c.Unit == "" && cell.MeasureOf(b.noun.Fields[b.noun.Field(c.Field)].Unit) == "money":
 			b.noteColumn("unit_money", c.Column, map[string]any{"currency": b.currency()})

@@ -40,7 +40,7 @@ const measuredRows = 3
 
 // units proposes the unit of each mapped column: what the header or the source says;
 // for areas else what fits the measured geometry, else what the table's other areas
-// are in. An area whose unit stays unknown is not mapped: it is never guessed.
+// are in, floors apart. An area whose unit stays unknown is not mapped: it is never guessed.
 func (s Sample) units(m *Mapping, cols []column, noun Noun) {
 	table := "" // unit of the table's areas, when they agree
 	for i := range m.Columns {
@@ -79,6 +79,8 @@ func (s Sample) undecidedAreas(m *Mapping, cols []column, noun Noun, table strin
 			continue
 		}
 		switch {
+		case table != "" && floorFields[mc.Field]:
+			mc.Unit, mc.Why = floorUnit(table), "floor"
 		case table != "":
 			mc.Unit, mc.Why = table, "table"
 		case cols[i].ownUnits():
@@ -87,6 +89,18 @@ func (s Sample) undecidedAreas(m *Mapping, cols []column, noun Noun, table strin
 			*mc = Column{Column: mc.Column, Why: "unit?"}
 		}
 	}
+}
+
+// floorFields are areas of buildings. Nobody counts floors in mu or hectares, so they
+// do not follow the unit of the table's land.
+var floorFields = map[string]bool{"floor_area_m2": true, "footprint_m2": true, "floor_m2": true}
+
+// floorUnit is the unit of floors where land is counted in the given one.
+func floorUnit(land string) string {
+	if land == "ft2" || land == "acre" {
+		return "ft2"
+	}
+	return "m2"
 }
 
 // ownUnits reports whether all values of a column name their unit.
