@@ -106,6 +106,16 @@ func (a *app) open(ctx context.Context, path string) (*workspace.City, error) {
 	return workspace.New(s, actor(), a.now), nil
 }
 
+// look opens the city file for reading: it works while another command or a server
+// has the city open, and changes nothing.
+func (a *app) look(ctx context.Context, path string) (*workspace.City, error) {
+	s, err := gpkg.OpenReadOnly(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	return workspace.New(s, actor(), a.now), nil
+}
+
 // print writes v as JSON with --json, else calls human.
 func (a *app) print(v any, human func(io.Writer) error) error {
 	if a.json {

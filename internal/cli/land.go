@@ -156,7 +156,7 @@ func landShowCommand(a *app) *cobra.Command {
 		Short: a.t("cli.land.show.short"),
 		Args:  exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.open(cmd.Context(), args[0])
+			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -280,7 +280,11 @@ func (a *app) packsOf(cmd *cobra.Command, cityFile, add string) ([]*land.Pack, e
 		}
 		return land.Builtin(), nil
 	}
-	city, err := a.open(cmd.Context(), cityFile)
+	open := a.look
+	if add != "" {
+		open = a.open
+	}
+	city, err := open(cmd.Context(), cityFile)
 	if err != nil {
 		return nil, err
 	}
@@ -318,7 +322,7 @@ func landReplayCommand(a *app) *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
-			city, err := a.open(cmd.Context(), args[0])
+			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}

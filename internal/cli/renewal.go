@@ -116,7 +116,7 @@ func renewalCheckCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.check.long"),
 		Args:  exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.open(cmd.Context(), args[0])
+			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -148,7 +148,7 @@ func renewalShowCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.show.long"),
 		Args:  exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.open(cmd.Context(), args[0])
+			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
@@ -188,7 +188,7 @@ func renewalReplayCommand(a *app) *cobra.Command {
 			if err != nil {
 				return usageError(err)
 			}
-			city, err := a.open(cmd.Context(), args[0])
+			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
 				return err
 			}
