@@ -124,6 +124,7 @@ func (a *app) buildDemo(ctx context.Context, path string, f demoFlags, r *demoRe
 		return err
 	}
 	a.step("report")
+	ctx = context.WithoutCancel(ctx)
 	snapshot, err := export.Read(ctx, city, export.Options{Lang: a.lang}, a.now())
 	if err != nil {
 		return err

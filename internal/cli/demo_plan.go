@@ -47,8 +47,10 @@ func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r
 	if err != nil {
 		return nil, err
 	}
+	_, _ = a.progress().Write([]byte("\n"))
 	a.step("check")
-	checked, err := city.CheckRenewal(ctx, solved.Plan.ID)
+	// An interrupt ends the search, not the demo: what was found is checked and shown.
+	checked, err := city.CheckRenewal(context.WithoutCancel(ctx), solved.Plan.ID)
 	if err != nil {
 		return nil, err
 	}

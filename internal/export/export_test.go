@@ -315,6 +315,22 @@ func TestReportOfACityWithoutAPlan(t *testing.T) {
 	}
 }
 
+// Clashes come as the solver keeps them and are told in words, never as JSON.
+func TestReportSaysWhyNoPlanKeepsTheRules(t *testing.T) {
+	for _, s := range []export.Snapshot{*inEnglish(t), *inChinese(t)} {
+		s.Plan = &plottage.Plan{Status: plottage.Infeasible, Years: s.Plan.Years,
+			Reason: `[{"row":"money:2027","lots":["a","b"],"limit":1000000,"needed":250000000,"exact":true},{"row":"block","lots":["c"]}]`}
+		page := string(stream(t, &s, "html"))
+		amount := "CNY 250 m"
+		if s.Options.Lang == "zh" {
+			amount = "2.5 亿元"
+		}
+		if !strings.Contains(page, amount) || strings.Contains(page, "&#34;row&#34;") || strings.Contains(page, "[renewal.") {
+			t.Errorf("%s: no %q, or raw clashes", s.Options.Lang, amount)
+		}
+	}
+}
+
 func TestSameCitySameReport(t *testing.T) {
 	s := inEnglish(t)
 	for _, format := range []string{"html", "geojson", "txt"} {

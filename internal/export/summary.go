@@ -86,7 +86,7 @@ func (s *Snapshot) gapWords() string {
 	p, f := s.Plan, s.figures
 	switch {
 	case p.Status == plottage.Infeasible:
-		return s.t("export.gap.infeasible", "reason", p.Reason)
+		return s.t("export.gap.infeasible", "reason", s.reasonWords())
 	case p.Status == plottage.Optimal || p.Gap == 0 && p.Bound == p.Value:
 		return s.t("export.gap.optimal", "value", f.Money(p.Value))
 	case math.IsInf(p.Bound, 0) || math.IsNaN(p.Bound):
