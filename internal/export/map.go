@@ -230,6 +230,7 @@ func (s *Snapshot) planMap() (template.HTML, []legend) {
 	}
 	d.shape("parcel", "fill:"+noColor, rest)
 	d.shape("parcel", "fill:"+candidateColor, candidates)
+	d.towns(s) // beneath the blocks: their numbers matter more
 	var key []legend
 	years := slices.Sorted(slices.Values(s.Plan.Years))
 	for i, y := range years {
@@ -243,7 +244,6 @@ func (s *Snapshot) planMap() (template.HTML, []legend) {
 		d.shape("block", "fill:"+color, areas)
 		key = append(key, legend{color, s.t("export.legend.year", "year", y, "n", len(areas))})
 	}
-	d.towns(s)
 	for _, b := range s.blocks() {
 		if g := s.outline(b); len(g) > 0 {
 			c, _ := planar.CentroidArea(g)
