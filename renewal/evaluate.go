@@ -27,7 +27,7 @@ type Usage struct {
 
 // Broken is a rule a plan breaks.
 type Broken struct {
-	Rule   string `json:"rule"`   // locale key "renewal.rule.<Rule>"
+	Rule   string `json:"rule"`   // "lot_twice", "not_connected", "row", …
 	Object string `json:"object"` // block, lot, project, firm or row
 	Got    int64  `json:"got"`
 	Want   int64  `json:"want"`

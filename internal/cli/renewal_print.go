@@ -34,11 +34,12 @@ func (p renewalPrinter) t(key string, args ...any) string { return p.a.t(key, ar
 // plan writes the head, the blocks by year, the projects and the account.
 func (p renewalPrinter) plan(s workspace.Shown) {
 	plan := s.Plan
+	if len(s.Clashes) > 0 {
+		p.line(p.t("error.renewal_infeasible", "reasons", p.clashes(s.Clashes)))
+		return
+	}
 	p.line(p.t("cli.renewal.head", "plan", plan.ID, "status", p.t("renewal.status."+string(plan.Status)), "value", p.style.Money(plan.Value),
 		"bound", p.style.Money(plan.Bound), "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64)))
-	if plan.Reason != "" {
-		p.line("  " + plan.Reason)
-	}
 	if len(plan.Blocks) == 0 {
 		p.line(p.t("cli.renewal.nothing"))
 	} else {

@@ -4,8 +4,10 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"reflect"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/paulmach/orb"
@@ -88,14 +90,18 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	return out, nil
 }
 
-// reasonOf keeps the clashes of an infeasible plan as JSON; people are shown the
-// sentences of locale keys "renewal.clash.…".
+// reasonOf writes the clashes of an infeasible plan in short, "money:2027 15 < 20:
+// a, b"; the sentences are made from Clashes and locale keys "renewal.clash.…".
 func reasonOf(r renewal.Result) string {
-	if len(r.Clashes) == 0 {
-		return ""
+	var parts []string
+	for _, c := range r.Clashes {
+		s := c.Row
+		if c.Needed > 0 {
+			s += fmt.Sprintf(" %d < %d", c.Limit, c.Needed)
+		}
+		parts = append(parts, s+": "+strings.Join(c.Lots, ", "))
 	}
-	b, _ := json.Marshal(r.Clashes) // plain values: cannot fail
-	return string(b)
+	return strings.Join(parts, "; ")
 }
 
 func (c *City) renewalRun(start time.Time, o SolveOptions, b Built, r renewal.Result) (plottage.Run, error) {
@@ -174,10 +180,11 @@ func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.R
 
 // Shown is a stored plan with its account.
 type Shown struct {
-	Plan  plottage.Plan   `json:"plan"`
-	Usage []renewal.Usage `json:"usage"`
-	Why   []renewal.Why   `json:"why,omitempty"`
-	Notes []string        `json:"notes,omitempty"`
+	Plan    plottage.Plan   `json:"plan"`
+	Usage   []renewal.Usage `json:"usage"`
+	Why     []renewal.Why   `json:"why,omitempty"`
+	Notes   []string        `json:"notes,omitempty"`
+	Clashes []renewal.Clash `json:"clashes,omitempty"` // of an infeasible plan
 }
 
 // ShowRenewal returns a stored plan, 0 the newest, with what it uses of every row,
@@ -196,7 +203,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	if err := json.Unmarshal(run.Result, &k); err != nil {
 		return Shown{}, err
 	}
-	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, Clashes: k.Clashes}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}
