@@ -60,7 +60,7 @@ func (s *Store) Run(_ context.Context, id int64) (plottage.Run, error) {
 	if r, ok := s.Runs[id]; ok {
 		return r, nil
 	}
-	return plottage.Run{}, &plottage.Error{Code: plottage.NotFound, Key: "no_run"}
+	return plottage.Run{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_run"}
 }
 
 // Verdicts returns the verdicts of the only pack.
@@ -69,7 +69,7 @@ func (s *Store) Verdicts(context.Context, string) ([]plottage.Verdict, error) { 
 // Clustering returns the clusters.
 func (s *Store) Clustering(context.Context) (workspace.Clustering, error) {
 	if s.Cluster == nil {
-		return workspace.Clustering{}, &plottage.Error{Code: plottage.NotFound, Key: "no_clusters"}
+		return workspace.Clustering{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_clusters"}
 	}
 	return *s.Cluster, nil
 }
@@ -81,7 +81,7 @@ func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
 			return p, nil
 		}
 	}
-	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "no_plan"}
+	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
 }
 
 // Plans returns the plans without their blocks.

@@ -8,7 +8,7 @@ const label = { zh: '', en: '' };
 const grading = {
   pack: 'p@1', title: label, as_of: '2026-01-01',
   grades: [{ key: 'A', label, parcels: 2, area_m2: 20 }, { key: 'D', label, parcels: 3, area_m2: 30 }, { key: '', label, parcels: 1, area_m2: 5 }],
-  queues: [], stages: [], candidates: { key: 'candidate', label, parcels: 3, area_m2: 30 },
+  queues: [{ key: 'idle', label, parcels: 3, area_m2: 30 }], stages: [{ key: '', label, parcels: 6, area_m2: 55 }], candidates: { key: 'candidate', label, parcels: 3, area_m2: 30 },
 };
 const summary = { towns: [], area_m2: 55, grading } as Summary;
 const capped = { used: 1, cap: null };
@@ -30,8 +30,8 @@ test('candidates outside the plan are those the plan does not clear', () => {
 
 test('only colourings that say something are offered', () => {
   const gradeless = { ...summary, grading: { ...grading, grades: [grading.grades[2]!] } } as Summary;
-  expect(useful(summary, plan)).toEqual(['plan', 'grade', 'queue', 'stage', 'cluster']);
-  expect(useful(gradeless, null)).toEqual(['queue', 'stage', 'cluster']);
+  expect(useful(summary, plan)).toEqual(['plan', 'grade', 'queue', 'cluster']);
+  expect(useful(gradeless, null)).toEqual(['queue', 'cluster']);
   expect(firstColour(gradeless, { ...plan, status: 'infeasible' })).toBe('queue');
   expect(firstColour(null, null)).toBe('grade');
 });

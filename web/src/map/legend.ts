@@ -79,8 +79,10 @@ function stageEntries(summary: Summary | null): Entry[] {
 /** The colourings that say something about this city now. */
 export function useful(summary: Summary | null, plan: PlanInfo | null): Colour[] {
   if (!summary?.grading) return ['grade', 'cluster'];
-  const graded = summary.grading.grades.some((g) => g.key !== '');
-  return colours.filter((c) => (c === 'plan' ? plan !== null : c === 'grade' ? graded : true));
+  const { grades, queues, stages } = summary.grading;
+  const named = (classes: { key: string }[]) => classes.some((c) => c.key !== '');
+  const says: Record<Colour, boolean> = { plan: plan !== null, grade: named(grades), queue: named(queues), stage: named(stages), cluster: true };
+  return colours.filter((c) => says[c]);
 }
 
 /** What the map shows first: the plan if there is one, else how the land is judged. */

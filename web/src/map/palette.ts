@@ -13,7 +13,7 @@ export const land = {
   line: '#b6bfc2',
   candidate: '#f1dcae',
   kept: '#d4d0e4',
-  ungraded: '#cfd5d8',
+  ungraded: '#d9dee0',
   ink: '#22313a',
   river: '#a9cbe0',
   way: '#ffffff',
