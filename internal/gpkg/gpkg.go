@@ -73,6 +73,7 @@ func OpenReadOnly(ctx context.Context, path string) (workspace.Store, error) {
 	if err != nil {
 		return nil, explain(path, err)
 	}
+	db.SetMaxIdleConns(-1) // hold the file only while reading, so that a writer who ends can fold it
 	s := &Store{path: path, now: time.Now, r: db}
 	if err := s.verify(ctx); err != nil {
 		s.Close()
@@ -251,16 +252,28 @@ func (s *Store) Close() error {
 		errs = append(errs, s.r.Close())
 	}
 	if s.w != nil {
-		// Another program that reads the file at this moment keeps it in write-ahead
-		// mode; the last one to close it then does the folding, so this is no failure.
-		s.w.Exec("PRAGMA busy_timeout=1000")
-		s.w.Exec("PRAGMA journal_mode=DELETE")
+		s.fold()
 		errs = append(errs, s.w.Close())
 	}
 	if s.lock != nil {
 		errs = append(errs, s.lock.release())
 	}
 	return s.explain(errors.Join(errs...))
+}
+
+// fold makes one file of the city again. Who reads it at this moment is waited for,
+// half a second at most. A program that stays, as QGIS does, keeps the file in
+// write-ahead mode; all of the city is in it then all the same, and its copy is whole.
+func (s *Store) fold() {
+	for range 25 {
+		var mode string
+		if err := s.w.QueryRow("PRAGMA journal_mode=DELETE").Scan(&mode); err == nil && mode == "delete" {
+			return
+		}
+		time.Sleep(20 * time.Millisecond)
+	}
+	s.w.Exec("PRAGMA busy_timeout=1000")
+	s.w.Exec("PRAGMA wal_checkpoint(TRUNCATE)") // not a failure when it cannot: the log is replayed by the next opening
 }
 
 // Path is the file the store keeps the city in.

@@ -314,3 +314,74 @@ func TestTheLogOfADeadProcessIsReadByAllWhoOpen(t *testing.T) {
 		d.Close()
 	}
 }
+
+// A map that is open in the browser reads every other second. A writer beside it
+// leaves one whole file all the same, whether the reader holds a connection or not.
+func TestAWriterBesideAReaderLeavesAWholeFile(t *testing.T) {
+	ctx := context.Background()
+	for _, stays := range []bool{false, true} {
+		path := wholeCity(t)
+		r, err := OpenReadOnly(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		w := reopened(t, path)
+		before, _ := r.Meta(ctx)
+		if stays { // as QGIS does
+			conn, err := r.(*Store).r.Conn(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			defer conn.Close()
+			if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM parcels").Scan(new(int)); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if err := w.EditParcel(ctx, "t", before.Version, "P000001", map[string]any{"grade": "Z"}); err != nil {
+			t.Fatal(err)
+		}
+		w.Close()
+		if after, err := r.Meta(ctx); err != nil || after.Version != before.Version+1 {
+			t.Errorf("the reader sees version %d after %d: %v", after.Version, before.Version, err)
+		}
+		b, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if log, err := os.Stat(path + "-wal"); err == nil && (log.Size() > 0 || !stays) {
+			t.Errorf("a log of %d bytes is left (another program stays: %v)", log.Size(), stays)
+		}
+		copied := filepath.Join(t.TempDir(), "copy.gpkg")
+		if err := os.WriteFile(copied, b, 0o644); err != nil {
+			t.Fatal(err)
+		}
+		c, err := OpenReadOnly(ctx, copied)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if p, err := c.Parcel(ctx, "P000001"); err != nil || p.Grade != "Z" {
+			t.Errorf("the copied file lacks the change: %q %v", p.Grade, err)
+		}
+		c.Close()
+		r.Close()
+	}
+}
+
+func BenchmarkReadOnlyMeta(b *testing.B) {
+	path := filepath.Join(b.TempDir(), "city.gpkg")
+	s, err := Create(b.Context(), path, workspace.Meta{}, "t", time.Now)
+	if err != nil {
+		b.Fatal(err)
+	}
+	s.Close()
+	r, err := OpenReadOnly(b.Context(), path)
+	if err != nil {
+		b.Fatal(err)
+	}
+	defer r.Close()
+	for b.Loop() {
+		if _, err := r.Meta(b.Context()); err != nil {
+			b.Fatal(err)
+		}
+	}
+}
