@@ -106,6 +106,9 @@ func (a *app) landGrade(cmd *cobra.Command, path string, o workspace.GradeOption
 	if err != nil {
 		return err
 	}
+	if err := city.Close(); err != nil { // before printing: who reads may stop reading
+		return err
+	}
 	return a.print(gradings, func(w io.Writer) error {
 		p := a.landPrinter(w, meta.Currency)
 		for i, g := range gradings {
@@ -231,6 +234,9 @@ func (a *app) landClusters(cmd *cobra.Command, path string, o workspace.ClusterO
 	}
 	meta, err := city.Meta(ctx)
 	if err != nil {
+		return err
+	}
+	if err := city.Close(); err != nil { // before printing: who reads may stop reading
 		return err
 	}
 	return a.print(found, func(w io.Writer) error {

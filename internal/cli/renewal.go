@@ -81,6 +81,9 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 	if err != nil {
 		return err
 	}
+	if err := city.Close(); err != nil { // before printing: who reads may stop reading
+		return err
+	}
 	p := a.renewalPrinter(a.stdout, meta.Currency)
 	if s.Plan.Status == plottage.Infeasible || len(s.Clashes) > 0 {
 		return &plottage.Error{Code: plottage.Impossible, Key: "renewal_infeasible",
