@@ -14,6 +14,7 @@ import (
 	"io"
 	"os"
 	"os/user"
+	"slices"
 	"strings"
 	"time"
 
@@ -48,6 +49,8 @@ var parts = []func(*app) *cobra.Command{
 	serveCommand,
 	openapiCommand,
 	exportCommand,
+	runsCommand,
+	logCommand,
 	demoCommand,
 }
 
@@ -55,6 +58,7 @@ var parts = []func(*app) *cobra.Command{
 func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 	a := &app{stdout: stdout, stderr: stderr, now: time.Now, lang: defaultLang(os.Getenv)}
 	a.lang = langFromArgs(args, a.lang) // help is written before flags are parsed
+	a.json = jsonFromArgs(args)         // and so is what is wrong with a flag
 	root := a.rootCommand()
 	root.SetArgs(args)
 	err := root.ExecuteContext(ctx)
@@ -70,22 +74,50 @@ func Main(ctx context.Context, args []string, stdout, stderr io.Writer) int {
 
 func (a *app) rootCommand() *cobra.Command {
 	root := &cobra.Command{
-		Use:           "plottage",
-		Short:         a.t("cli.short"),
-		Long:          a.t("cli.long"),
-		Version:       plottage.Version,
-		SilenceUsage:  true,
-		SilenceErrors: true,
+		Use:               "plottage",
+		Short:             a.t("cli.short"),
+		Long:              a.t("cli.long"),
+		Args:              cobra.ArbitraryArgs,
+		SilenceUsage:      true,
+		SilenceErrors:     true,
+		CompletionOptions: cobra.CompletionOptions{HiddenDefaultCmd: true},
+		PersistentPreRunE: func(*cobra.Command, []string) error {
+			if !slices.Contains(locale.Langs, a.lang) {
+				return usage("usage_lang", nil, "lang", a.lang)
+			}
+			return nil
+		},
+	}
+	var version bool
+	root.RunE = func(cmd *cobra.Command, args []string) error {
+		switch {
+		case len(args) > 0:
+			return unknownCommand(cmd, args[0])
+		case version:
+			return a.version()
+		}
+		return a.start()
 	}
 	root.SetOut(a.stdout)
 	root.SetErr(a.stderr)
+	root.Flags().BoolVar(&version, "version", false, a.t("cli.flag.version"))
 	root.PersistentFlags().StringVar(&a.lang, "lang", a.lang, a.t("cli.flag.lang"))
-	root.PersistentFlags().BoolVar(&a.json, "json", false, a.t("cli.flag.json"))
-	root.SetFlagErrorFunc(func(_ *cobra.Command, err error) error { return usageError(err) })
+	root.PersistentFlags().BoolVar(&a.json, "json", a.json, a.t("cli.flag.json"))
+	root.SetFlagErrorFunc(a.flagError)
+	root.SetHelpFunc(a.help)
+	root.SetHelpCommand(helpCommand(a))
 	for _, part := range parts {
 		root.AddCommand(part(a))
 	}
+	a.localise(root)
 	return root
+}
+
+func (a *app) version() error {
+	return a.print(map[string]string{"program": "plottage", "version": plottage.Version}, func(w io.Writer) error {
+		_, err := fmt.Fprintln(w, "plottage "+plottage.Version)
+		return err
+	})
 }
 
 // t returns a sentence in the user's language.
@@ -143,13 +175,16 @@ func (a *app) printError(err error) {
 		e = &plottage.Error{Code: plottage.Internal, Key: "internal", Args: map[string]any{"detail": err.Error()}, Err: err}
 	}
 	args := ErrorArgs(e)
-	message, hint := locale.T(a.lang, "error."+e.Key, args), locale.T(a.lang, "hint."+e.Key, args)
+	message, hint := locale.T(a.lang, "error."+e.Key, args), ""
+	if a.has("hint." + e.Key) {
+		hint = locale.T(a.lang, "hint."+e.Key, args)
+	}
 	if a.json {
 		_ = a.print(map[string]any{"error": e, "message": message, "hint": hint}, nil)
 		return
 	}
 	fmt.Fprintf(a.stderr, "plottage: %s\n", message)
-	if !strings.HasPrefix(hint, "[") && hint != "" {
+	if hint != "" {
 		fmt.Fprintf(a.stderr, "  → %s\n", hint)
 	}
 }
@@ -169,10 +204,6 @@ func ErrorArgs(e *plottage.Error) map[string]any {
 	return args
 }
 
-func usageError(err error) error {
-	return &plottage.Error{Code: plottage.Usage, Key: "usage", Args: map[string]any{"detail": err.Error()}, Err: err}
-}
-
 func exitCode(err error) int {
 	switch plottage.CodeOf(err) {
 	case plottage.Usage:
@@ -184,21 +215,7 @@ func exitCode(err error) int {
 	case plottage.Limit:
 		return 5
 	}
-	var e *plottage.Error
-	if !errors.As(err, &e) && strings.HasPrefix(err.Error(), "unknown command") {
-		return 2
-	}
 	return 1
-}
-
-// exactArgs is cobra.ExactArgs as a usage error.
-func exactArgs(n int) cobra.PositionalArgs {
-	return func(cmd *cobra.Command, args []string) error {
-		if err := cobra.ExactArgs(n)(cmd, args); err != nil {
-			return usageError(fmt.Errorf("%w: %s", err, cmd.UseLine()))
-		}
-		return nil
-	}
 }
 
 // defaultLang reads the locale of the environment: zh for Chinese, else en.
@@ -224,6 +241,13 @@ func langFromArgs(args []string, otherwise string) string {
 		}
 	}
 	return otherwise
+}
+
+func jsonFromArgs(args []string) bool {
+	if i := slices.Index(args, "--"); i >= 0 {
+		args = args[:i]
+	}
+	return slices.Contains(args, "--json") || slices.Contains(args, "--json=true")
 }
 
 func actor() string {

@@ -5,7 +5,6 @@ import (
 	"io"
 	"os"
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/schollz/progressbar/v3"
@@ -252,12 +251,7 @@ func landPacksCommand(a *app) *cobra.Command {
 		Use:   "packs [PACK]",
 		Short: a.t("cli.land.packs.short"),
 		Long:  a.t("cli.land.packs.long"),
-		Args: func(cmd *cobra.Command, args []string) error {
-			if err := cobra.MaximumNArgs(1)(cmd, args); err != nil {
-				return usageError(err)
-			}
-			return nil
-		},
+		Args:  argsBetween(0, 1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			packs, err := a.packsOf(cmd, cityFile, add)
 			if err != nil {
@@ -324,9 +318,9 @@ func landReplayCommand(a *app) *cobra.Command {
 		Short: a.t("cli.land.replay.short"),
 		Args:  exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			id, err := strconv.ParseInt(args[1], 10, 64)
+			id, err := runNumber(args[1])
 			if err != nil {
-				return usageError(err)
+				return err
 			}
 			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {

@@ -7,8 +7,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/mattn/go-runewidth"
-
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/internal/workspace"
@@ -31,33 +29,6 @@ func (a *app) landPrinter(w io.Writer, currency string) *landPrinter {
 func (p *landPrinter) line(s string) {
 	if p.err == nil {
 		_, p.err = fmt.Fprintln(p.w, s)
-	}
-}
-
-// table aligns columns by the width they take on a screen; columns after the first
-// are numbers and stand right.
-func (p *landPrinter) table(rows [][]string) {
-	var width []int
-	for _, row := range rows {
-		for k, cell := range row {
-			if k == len(width) {
-				width = append(width, 0)
-			}
-			width[k] = max(width[k], runewidth.StringWidth(cell))
-		}
-	}
-	for _, row := range rows {
-		var b strings.Builder
-		for k, cell := range row {
-			pad := strings.Repeat(" ", width[k]-runewidth.StringWidth(cell))
-			switch {
-			case k == 0:
-				b.WriteString("  " + cell + pad)
-			default:
-				b.WriteString("  " + pad + cell)
-			}
-		}
-		p.line(strings.TrimRight(b.String(), " "))
 	}
 }
 

@@ -187,9 +187,9 @@ func renewalReplayCommand(a *app) *cobra.Command {
 		Short: a.t("cli.renewal.replay.short"),
 		Args:  exactArgs(2),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			run, err := strconv.ParseInt(args[1], 10, 64)
+			run, err := runNumber(args[1])
 			if err != nil {
-				return usageError(err)
+				return err
 			}
 			city, err := a.look(cmd.Context(), args[0])
 			if err != nil {
