@@ -278,30 +278,60 @@ func (p *landPrinter) clusters(c workspace.Clustered, warn int) {
 		across = []string{a.t("cli.land.clusters.no_way")}
 	}
 	p.line(a.t("cli.land.clusters.rule", "shared", figure.Digits(c.Rule.MinSharedM, 3), "gap", figure.Digits(c.Rule.MaxGapM, 3), "across", strings.Join(across, a.t("land.list"))))
-	p.line(a.t("cli.land.clusters.links", "candidates", c.Candidates.Parcels, "area", p.area(c.Candidates.AreaM2), "links", c.Links, "touching", c.Touching, "gap", c.Links-c.Touching, "clusters", len(c.Clusters)))
+	p.line(a.t("cli.land.clusters.links", "candidates", c.Candidates.Parcels, "area", p.area(c.Candidates.AreaM2), "links", c.Links, "touching", c.Touching, "gap", c.AcrossGap, "way", c.AcrossWay, "clusters", len(c.Clusters)))
 	p.line("")
-	rows := [][]string{{a.t("cli.land.col.size"), a.t("cli.land.col.clusters"), a.t("cli.land.col.parcels"), a.t("cli.land.col.mu"), a.t("cli.land.col.ha")}}
-	for _, s := range c.Sizes {
-		name := a.t("cli.land.clusters.all")
-		if s.MinM2 > 0 {
-			name = a.t("cli.land.clusters.at_least", "mu", figure.Digits(plottage.Mu(s.MinM2), 3))
-		}
-		rows = append(rows, []string{name, p.style.Count(s.Clusters), p.style.Count(s.Parcels), figure.Fixed(plottage.Mu(s.AreaM2), 1), figure.Fixed(plottage.Ha(s.AreaM2), 2)})
-	}
-	p.table(rows)
-	p.line("")
-	rows = [][]string{{a.t("cli.land.col.cluster"), a.t("cli.land.col.parcels"), a.t("cli.land.col.mu"), a.t("cli.land.col.ha")}}
-	for i, cl := range c.Clusters {
-		if i == 10 {
-			break
-		}
-		rows = append(rows, []string{fmt.Sprint(cl.ID), p.style.Count(len(cl.Parcels)), figure.Fixed(plottage.Mu(cl.AreaM2), 1), figure.Fixed(plottage.Ha(cl.AreaM2), 2)})
-	}
-	p.table(rows)
+	p.clusterTables(c)
 	if len(c.Large) > 0 {
 		p.line("")
 		p.line(a.t("cli.land.clusters.large", "clusters", strings.Trim(fmt.Sprint(c.Large), "[]"), "lots", warn))
 	}
+}
+
+// clusterTables writes the clusters by size and the ten largest. Land is counted in
+// mu first, or in hectares alone where neither language nor city counts in mu.
+func (p *landPrinter) clusterTables(c workspace.Clustered) {
+	a := p.a
+	sizes, per, key := c.Sizes, plottage.M2PerMu, "cli.land.clusters.at_least"
+	if p.hectares() {
+		sizes, per, key = land.SizesOf(c.Clusters, sizesM2...), plottage.M2PerHa, "cli.land.clusters.at_least_ha"
+	}
+	rows := [][]string{append([]string{a.t("cli.land.col.size"), a.t("cli.land.col.clusters"), a.t("cli.land.col.parcels")}, p.landColumns()...)}
+	for _, s := range sizes {
+		name := a.t("cli.land.clusters.all")
+		if s.MinM2 > 0 {
+			name = a.t(key, "n", figure.Digits(s.MinM2/per, 3))
+		}
+		rows = append(rows, append([]string{name, p.style.Count(s.Clusters), p.style.Count(s.Parcels)}, p.landCells(s.AreaM2)...))
+	}
+	p.table(rows)
+	p.line("")
+	rows = [][]string{append([]string{a.t("cli.land.col.cluster"), a.t("cli.land.col.parcels")}, p.landColumns()...)}
+	for _, cl := range c.Clusters[:min(10, len(c.Clusters))] {
+		rows = append(rows, append([]string{fmt.Sprint(cl.ID), p.style.Count(len(cl.Parcels))}, p.landCells(cl.AreaM2)...))
+	}
+	p.table(rows)
+}
+
+// sizesM2 are the sizes clusters are counted by in hectares: 0, ½, 1, 2, 5 and 10.
+var sizesM2 = []float64{0, 5_000, 10_000, 20_000, 50_000, 100_000}
+
+// hectares says whether tables count land in hectares alone.
+func (p *landPrinter) hectares() bool { return p.style.Lang != "zh" && p.style.Currency != "CNY" }
+
+func (p *landPrinter) landColumns() []string {
+	if p.hectares() {
+		return []string{p.a.t("cli.land.col.ha")}
+	}
+	return []string{p.a.t("cli.land.col.mu"), p.a.t("cli.land.col.ha")}
+}
+
+// landCells is an area in the units of landColumns.
+func (p *landPrinter) landCells(m2 float64) []string {
+	ha := figure.Fixed(plottage.Ha(m2), 2)
+	if p.hectares() {
+		return []string{ha}
+	}
+	return []string{figure.Fixed(plottage.Mu(m2), 1), ha}
 }
 
 // packs lists rule packs.

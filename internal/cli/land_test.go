@@ -81,7 +81,7 @@ func TestLandOnTheCommandLine(t *testing.T) {
 		{"land grade CITY --pack " + own, 0, []string{"assessed-value@ours", "D (vacant or nearly)"}},
 		{"land clusters CITY --gap 12 --across motorway", 2, []string{"lane, collector"}},
 		{"land clusters CITY --gap -1", 2, nil},
-		{"land clusters CITY --gap 12 --across lane --warn-lots 2", 0, []string{"2 links (1 touching, 1 across a gap); 2 clusters", "Large clusters"}},
+		{"land clusters CITY --gap 12 --across lane --warn-lots 2", 0, []string{"2 links (1 touching, 1 across a gap, 1 of these across a way); 2 clusters", "Large clusters"}},
 		{"land clusters CITY --lang zh", 0, []string{"连片规则", "片区 3 个"}},
 		{"land replay CITY 1", 0, []string{"same answer"}},
 		{"land replay CITY 3", 0, []string{"same answer"}},

@@ -77,14 +77,13 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 	if err != nil {
 		return err
 	}
-	meta, err := city.Meta(cmd.Context())
+	p, err := a.renewalPrinter(cmd.Context(), a.stdout, city)
 	if err != nil {
 		return err
 	}
 	if err := city.Close(); err != nil { // before printing: who reads may stop reading
 		return err
 	}
-	p := a.renewalPrinter(a.stdout, meta.Currency)
 	if s.Plan.Status == plottage.Infeasible || len(s.Clashes) > 0 {
 		return &plottage.Error{Code: plottage.Impossible, Key: "renewal_infeasible",
 			Args: map[string]any{"reasons": p.clashes(s.Clashes), "clashes": s.Clashes, "plan": s.Plan.ID}}
@@ -128,11 +127,11 @@ func renewalCheckCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			meta, err := city.Meta(cmd.Context())
+			p, err := a.renewalPrinter(cmd.Context(), a.stdout, city)
 			if err != nil {
 				return err
 			}
-			if err := a.print(c, func(w io.Writer) error { return a.renewalPrinter(w, meta.Currency).check(c) }); err != nil || c.Passed {
+			if err := a.print(c, func(io.Writer) error { return p.check(c) }); err != nil || c.Passed {
 				return err
 			}
 			return errShown
@@ -145,6 +144,7 @@ func renewalCheckCommand(a *app) *cobra.Command {
 func renewalShowCommand(a *app) *cobra.Command {
 	var plan int64
 	var parcels []string
+	var all bool
 	cmd := &cobra.Command{
 		Use:   "show CITY.gpkg",
 		Short: a.t("cli.renewal.show.short"),
@@ -160,12 +160,12 @@ func renewalShowCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			meta, err := city.Meta(cmd.Context())
-			if err != nil {
-				return err
-			}
 			return a.print(s, func(w io.Writer) error {
-				p := a.renewalPrinter(w, meta.Currency)
+				p, err := a.renewalPrinter(cmd.Context(), w, city)
+				if err != nil {
+					return err
+				}
+				p.all = all
 				if len(s.Why) > 0 {
 					p.why(s.Why)
 					return p.err
@@ -178,6 +178,7 @@ func renewalShowCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
 	cmd.Flags().StringArrayVar(&parcels, "parcel", nil, a.t("cli.renewal.show.flag.parcel"))
+	cmd.Flags().BoolVar(&all, "all", false, a.t("cli.renewal.show.flag.all"))
 	return cmd
 }
 

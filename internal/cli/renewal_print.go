@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"slices"
@@ -23,10 +24,40 @@ func changed(cmd *cobra.Command) []string {
 }
 
 // renewalPrinter writes the answers of plottage renewal as text.
-type renewalPrinter struct{ *landPrinter }
+type renewalPrinter struct {
+	*landPrinter
+	towns map[string]string // names by id
+	all   bool              // also limits far from binding
+}
 
-func (a *app) renewalPrinter(w io.Writer, currency string) renewalPrinter {
-	return renewalPrinter{a.landPrinter(w, currency)}
+func (a *app) renewalPrinter(ctx context.Context, w io.Writer, city *workspace.City) (renewalPrinter, error) {
+	meta, err := city.Meta(ctx)
+	if err != nil {
+		return renewalPrinter{}, err
+	}
+	towns, err := city.Towns(ctx)
+	p := renewalPrinter{landPrinter: a.landPrinter(w, meta.Currency), towns: map[string]string{}}
+	for _, t := range towns {
+		p.towns[t.ID] = t.Name.In(a.lang)
+	}
+	return p, err
+}
+
+// town is the name of a town, its id when it has none.
+func (p renewalPrinter) town(id string) string {
+	if name := p.towns[id]; name != "" {
+		return name
+	}
+	return id
+}
+
+// farFromBinding is the share of a limit on power below which it is left out.
+const farFromBinding = 0.8
+
+// shown says whether the use of a limit is worth a line. Power has a limit for every
+// town and year, most of them far away.
+func (p renewalPrinter) shown(u renewal.Usage) bool {
+	return p.all || !strings.HasPrefix(u.Row, "power:") || float64(u.Used) >= farFromBinding*float64(u.Limit)
 }
 
 func (p renewalPrinter) t(key string, args ...any) string { return p.a.t(key, args...) }
@@ -62,21 +93,29 @@ func (p renewalPrinter) blocks(plan plottage.Plan) {
 		rows = append(rows, []string{b.ID, p.t("renewal.mode." + b.Mode), strconv.Itoa(len(b.Parcels)), p.style.Area(b.AreaM2), p.style.Money(b.Cost),
 			p.style.Floor(b.DemolishedM2), strconv.FormatFloat(b.DisplacedWorkers, 'f', 0, 64), p.style.Money(b.Value), strings.Join(on[b.ID], " ")})
 	}
-	p.table(rows)
+	p.table(rows, 1, 8)
 }
 
 // usage writes what the plan uses of every row.
 func (p renewalPrinter) usage(all []renewal.Usage) {
 	rows := [][]string{{p.t("cli.renewal.col.row"), p.t("cli.renewal.col.used"), p.t("cli.renewal.col.limit"), p.t("cli.renewal.col.share")}}
+	left := 0
 	for _, u := range all {
+		if !p.shown(u) {
+			left++
+			continue
+		}
 		share := "-"
 		if u.Limit > 0 {
 			share = p.style.Share(float64(u.Used) / float64(u.Limit))
 		}
 		rows = append(rows, []string{p.row(u.Row), p.amount(u.Row, u.Used), p.amount(u.Row, u.Limit), share})
 	}
-	if len(all) > 0 {
+	if len(rows) > 1 {
 		p.table(rows)
+	}
+	if left > 0 {
+		p.line("  " + p.t("cli.renewal.left_out", "count", left, "share", p.style.Share(farFromBinding)))
 	}
 }
 
@@ -88,7 +127,7 @@ func (p renewalPrinter) row(name string) string {
 		when = p.t("renewal.row.up_to", "year", year)
 	}
 	if parts[0] == "power" || parts[0] == "town" {
-		return p.t("renewal.row."+parts[0], "town", parts[1], "when", when)
+		return p.t("renewal.row."+parts[0], "town", p.town(parts[1]), "when", when)
 	}
 	return p.t("renewal.row."+parts[0], "when", when)
 }
@@ -188,7 +227,10 @@ func (p renewalPrinter) moves(plan plottage.Plan) {
 	slices.SortStableFunc(moves, func(a, b plottage.Move) int { return a.Year - b.Year })
 	for _, m := range moves {
 		kind, id, _ := strings.Cut(m.To, ":")
+		if kind == "town" {
+			id = p.town(id)
+		}
 		rows = append(rows, []string{strconv.Itoa(m.Year), m.Firm, m.From, p.t("renewal.place."+kind, "id", id), p.style.Floor(m.FloorM2)})
 	}
-	p.table(rows)
+	p.table(rows, 1, 2, 3)
 }

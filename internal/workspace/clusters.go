@@ -27,8 +27,9 @@ type Clustered struct {
 	Rule       plottage.ContiguityRule `json:"rule"`
 	Candidates land.Tally              `json:"candidates"`
 	Links      int                     `json:"links"`
-	Touching   int                     `json:"touching"` // links that share a border
-	Across     int                     `json:"across"`   // links that cross a way
+	Touching   int                     `json:"touching"`   // links that share a border
+	AcrossGap  int                     `json:"across_gap"` // the other links
+	AcrossWay  int                     `json:"across_way"` // those of AcrossGap that cross a way
 	Clusters   []plottage.Cluster      `json:"clusters"`
 	Sizes      []land.Sizes            `json:"sizes"`
 	Large      []int                   `json:"large,omitempty"` // ids of clusters of more than WarnLots lots
@@ -138,8 +139,11 @@ func describe(clusters []plottage.Cluster, links []plottage.Link, o ClusterOptio
 	for _, l := range links {
 		if l.SharedM > 0 {
 			out.Touching++
-		} else if l.Way != "" {
-			out.Across++
+			continue
+		}
+		out.AcrossGap++
+		if l.Way != "" {
+			out.AcrossWay++
 		}
 	}
 	for _, c := range clusters {

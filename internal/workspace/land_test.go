@@ -167,7 +167,7 @@ func TestClustersAreKeptAndReplay(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if len(got.Clusters) != 2 || len(got.Clusters[0].Parcels) != 3 || got.Links != 2 || got.Touching != 1 || got.Across != 1 {
+	if len(got.Clusters) != 2 || len(got.Clusters[0].Parcels) != 3 || got.Links != 2 || got.Touching != 1 || got.AcrossGap != 1 || got.AcrossWay != 1 {
 		t.Errorf("clusters %+v, want a-b-c over the lane and d alone behind the main road", got)
 	}
 	if !slices.Equal(got.Large, []int{1}) {
