@@ -11,11 +11,12 @@ type variable struct {
 	free  bool // may be negative
 }
 
-// oracle evaluates a relaxation at prices: an upper bound on every plan, and its
-// subgradient by variable: limit less use.
+// oracle evaluates a relaxation at prices: an upper bound on every plan; what the
+// choice it found reaches, less than the bound where a search was cut short; and
+// the subgradient of what is reached by variable: limit less use.
 type oracle interface {
 	variables() []variable
-	evaluate(p *prices) (bound float64, gradient []float64)
+	evaluate(p *prices) (bound, reached float64, gradient []float64)
 }
 
 // bundle minimises a convex bound by the proximal bundle method: it keeps the
@@ -29,6 +30,7 @@ type bundle struct {
 	value  float64 // bound at center; +Inf before the first step
 	best   *prices
 	step   float64
+	first  float64 // the first step
 	cuts   []cut
 	nulls  int
 	rise   int // steps down in a row
@@ -43,7 +45,7 @@ type cut struct {
 	age       int
 }
 
-const maxCuts = 80
+const maxCuts = 160
 
 func newBundle(m *model, o oracle, start *prices) *bundle {
 	b := &bundle{m: m, o: o, vars: o.variables(), value: math.Inf(1)}
@@ -81,14 +83,15 @@ func (b *bundle) advance(low float64) float64 {
 		x, predicted = b.solve()
 	}
 	p := b.pricesAt(x)
-	f, g := b.o.evaluate(p)
+	f, reached, g := b.o.evaluate(p)
 	for i, v := range b.vars {
 		g[i] /= v.scale
 	}
-	b.addCut(x, f, g)
+	b.addCut(x, reached, g)
 	switch {
 	case math.IsInf(b.value, 1):
 		b.step = max(f-low, math.Abs(f)*1e-3, 1) / max(square(g), 1e-12)
+		b.first = b.step
 		b.center, b.value, b.best = x, f, p
 	case f < b.value && f < b.value-0.1*(b.value-predicted):
 		if b.rise++; b.rise > 1 || b.value-f > 0.5*(b.value-predicted) {
@@ -100,13 +103,20 @@ func (b *bundle) advance(low float64) float64 {
 		b.center, b.value, b.best, b.nulls = x, f, p, 0
 	default:
 		b.rise = 0
-		if b.nulls++; b.nulls%12 == 0 || b.nulls%3 == 0 && f > b.value+5*(b.value-predicted) {
+		b.nulls++
+		switch hope := b.value - predicted; {
+		case hope <= 0: // the quadratic problem is too flat to be solved well
+			b.step *= 0.5
+		case hope < 1e-5*math.Abs(b.value): // so near nothing can be gained: look farther
+			b.step *= 2
+		case b.nulls%4 == 0 && f > b.value+8*hope:
 			b.step *= 0.5
 		}
 		if f < b.value { // a little lower is lower: keep it as the bound
 			b.center, b.value, b.best = x, f, p
 		}
 	}
+	b.step = min(max(b.step, b.first*1e-4), b.first*1e4)
 	b.weakly++
 	return f
 }
@@ -179,7 +189,7 @@ func (b *bundle) solve() ([]float64, float64) {
 	}
 	lin := make([]float64, len(b.cuts))
 	top := 0.0
-	for range 150 {
+	for range 400 {
 		for i := range x {
 			x[i] = b.center[i] - b.step*sum[i]
 			if x[i] < 0 && !b.vars[i].free {

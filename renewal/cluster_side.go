@@ -65,28 +65,29 @@ func (o *clusterSide) variables() []variable { return o.vs }
 
 // evaluate sums the clusters' best packings. The bound is raised by a billionth of
 // its terms for what floating point may have lost.
-func (o *clusterSide) evaluate(p *prices) (float64, []float64) {
+func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []float64) {
 	s, m := o.s, o.s.m
 	s.set(p)
-	bound := s.constant()
+	bound = s.constant()
+	reached = bound
 	size := math.Abs(bound)
 	account := newAccount(m)
 	for ci, c := range m.clusters {
 		if !c.complete {
-			v := s.relaxed(c)
-			bound, size = bound+v, size+v
+			v := s.relaxed(c, account)
+			bound, reached, size = bound+v, reached+v, size+v
 			continue
 		}
 		o.k.room(c.sets(), len(c.lots))
 		score, at := o.k.score[:c.sets()], o.k.at[:c.sets()]
 		s.best(c, score, at, o.k.tmp[:c.sets()])
 		pk := o.k.pack(m, c, score)
-		bound, size = bound+pk.value, size+pk.value
+		bound, reached, size = bound+pk.value, reached+pk.low, size+pk.value
 		for _, i := range pk.chosen {
 			account.add(s, column{int32(ci), i, at[i]})
 		}
 	}
-	return bound + 1e-9*size, account.gradient(o.vs)
+	return bound + 1e-9*size, reached, account.gradient(o.vs)
 }
 
 // account counts what chosen blocks use of rows, lots and projects.
@@ -118,6 +119,27 @@ func (a *account) add(s *pricing, col column) {
 		for i := range m.rows {
 			a.rows[i] += float64(m.rows[i].ofProject(p.PowerKW, town, p.year[t.ready]))
 		}
+	}
+}
+
+// addLot counts one lot treated by itself at start q, its land filled with a project
+// in part.
+func (a *account) addLot(v int32, q int, project int32) {
+	m := a.m
+	l := &m.lots[v]
+	town := m.towns[l.town]
+	for i := range m.rows {
+		a.rows[i] += float64(m.rows[i].ofBlock(&l.q[m.mode(q)], town, m.year(q), m.ready(q)))
+	}
+	a.lots[v]++
+	if project < 0 {
+		return
+	}
+	p := &m.projects[project]
+	part := float64(l.In[m.mode(q)].UsableM2) / float64(p.AreaM2)
+	a.projects[project] += part
+	for i := range m.rows {
+		a.rows[i] += part * float64(m.rows[i].ofProject(p.PowerKW, town, p.year[m.ready(q)]))
 	}
 }
 

@@ -65,7 +65,7 @@ func Explain(p *Problem, plan *plottage.Plan, prices Prices, lots []string) []Wh
 		}
 	}
 	o := newClusterSide(s)
-	e.bound, _ = o.evaluate(at)
+	e.bound, _, _ = o.evaluate(at)
 	var all []Why
 	for _, id := range lots {
 		all = append(all, e.why(id, int64(plan.Value)))

@@ -2,7 +2,7 @@ package renewal
 
 import (
 	"cmp"
-	"math"
+	"math/bits"
 	"slices"
 )
 
@@ -10,9 +10,17 @@ import (
 // weaker bound is used.
 const packSteps = 200_000
 
+// packTry is how long it is searched before a table of the best block within every
+// subset of the lots is made, in clusters of at most tableLots lots.
+const (
+	packTry   = 2_000
+	tableLots = 20
+)
+
 // packing is the best choice of disjoint blocks of one cluster by score.
 type packing struct {
 	value  float64 // an upper bound when not exact
+	low    float64 // score of the chosen blocks
 	chosen []int32 // sets
 	exact  bool
 }
@@ -23,7 +31,11 @@ type packer struct {
 	at         []uint8
 	order      []int32
 	without    []float64 // by lot: best score of a block without the lot
+	inside     []float64 // by subset of lots: best score of a block within; empty: not made
+	area       []int64   // by lot
+	least      int64     // area of a block
 	steps      int
+	limit      int
 }
 
 func (k *packer) room(n, lots int) {
@@ -56,6 +68,7 @@ func (k *packer) pack(m *model, c *cluster, score []float64) packing {
 	most := k.mostBlocks(m, c)
 	out := packing{value: score[top], chosen: []int32{top}, exact: true}
 	if most == 1 {
+		out.low = out.value
 		return out
 	}
 	for _, i := range k.order {
@@ -77,8 +90,22 @@ func (k *packer) pack(m *model, c *cluster, score []float64) packing {
 	}
 	k.order = kept
 	slices.SortFunc(kept, func(a, b int32) int { return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b)) })
-	k.steps = 0
-	k.search(c, score, kept, make([]uint64, c.words), 0, most, nil, &out)
+	k.area = k.area[:0]
+	var total int64
+	for _, v := range c.lots {
+		k.area = append(k.area, m.lots[v].AreaM2)
+		total += m.lots[v].AreaM2
+	}
+	k.least, k.inside, k.steps, k.limit = m.p.Block.MinAreaM2, k.inside[:0], 0, packTry
+	k.search(c, score, kept, make([]uint64, c.words), 0, total, nil, &out)
+	if k.steps > k.limit && len(c.lots) <= tableLots {
+		k.fillInside(c, score)
+	}
+	if k.steps > k.limit {
+		k.steps, k.limit = 0, packSteps
+		k.search(c, score, kept, make([]uint64, c.words), 0, total, nil, &out)
+	}
+	out.low = out.value
 	if k.steps > packSteps {
 		out.exact = false
 		out.value = min(k.byArea(m, c, score), float64(most)*score[top])
@@ -128,9 +155,35 @@ func (k *packer) greedy(c *cluster, score []float64, most int) packing {
 	return out
 }
 
-func (k *packer) search(c *cluster, score []float64, order []int32, used []uint64, value float64, left int, chosen []int32, out *packing) {
+// fillInside computes the best block within every subset of the lots: the block that
+// is the subset, or the best within the subset less one lot.
+func (k *packer) fillInside(c *cluster, score []float64) {
+	n := len(c.lots)
+	if cap(k.inside) < 1<<n {
+		k.inside = make([]float64, 1<<n)
+	}
+	k.inside = k.inside[:1<<n]
+	clear(k.inside)
+	for i, x := range score {
+		if x > 0 {
+			k.inside[c.mask[i]] = x
+		}
+	}
+	for l := range n {
+		bit := 1 << l
+		for mask := range k.inside {
+			if mask&bit != 0 && k.inside[mask^bit] > k.inside[mask] {
+				k.inside[mask] = k.inside[mask^bit]
+			}
+		}
+	}
+}
+
+// search goes on with blocks from order; area is what is left of the cluster.
+func (k *packer) search(c *cluster, score []float64, order []int32, used []uint64, value float64, area int64, chosen []int32, out *packing) {
+	left := int(area / k.least)
 	for n, i := range order {
-		if k.steps++; k.steps > packSteps {
+		if k.steps++; k.steps > k.limit {
 			return
 		}
 		x := score[i]
@@ -138,21 +191,31 @@ func (k *packer) search(c *cluster, score []float64, order []int32, used []uint6
 			return
 		}
 		mask := c.maskOf(i)
-		if !disjoint(used, mask) || value+x+float64(left-1)*min(x, k.partner(c, mask, x)) <= out.value {
+		if !disjoint(used, mask) {
+			continue
+		}
+		next := slices.Clone(used)
+		rest := area
+		for w, b := range mask {
+			next[w] |= b
+			for ; b != 0; b &= b - 1 {
+				rest -= k.area[w*64+bits.TrailingZeros64(b)]
+			}
+		}
+		more := min(x, k.partner(c, mask, x))
+		if len(k.inside) > 0 {
+			more = min(more, k.inside[(len(k.inside)-1)&^int(next[0])])
+		}
+		if value+x+float64(rest/k.least)*more <= out.value {
 			continue
 		}
 		now := append(chosen, i)
 		if value+x > out.value {
 			out.value, out.chosen = value+x, slices.Clone(now)
 		}
-		if left == 1 {
-			continue
+		if rest >= k.least {
+			k.search(c, score, order[n+1:], next, value+x, rest, now, out)
 		}
-		next := slices.Clone(used)
-		for w, b := range mask {
-			next[w] |= b
-		}
-		k.search(c, score, order[n+1:], next, value+x, left-1, now, out)
 	}
 }
 
@@ -181,28 +244,45 @@ func (k *packer) byArea(m *model, c *cluster, score []float64) float64 {
 
 // relaxed bounds what a cluster that was not enumerated whole can add: every lot
 // for itself, with the best project value per square metre that its land can
-// carry, contiguity and sizes forgone.
-func (s *pricing) relaxed(c *cluster) float64 {
-	m := s.m
-	density := make([]float64, m.Q)
-	for _, f := range c.fits {
-		for q := range m.Q {
+// carry, contiguity and sizes forgone. What it takes of rows, lots and projects is
+// added to the account.
+func (s *pricing) relaxed(c *cluster, a *account) float64 {
+	density, project := s.densities(c)
+	var sum float64
+	for _, v := range c.lots {
+		best, at := 0.0, -1
+		for q := range s.m.Q {
+			l := &s.m.lots[v]
+			if l.starts>>q&1 == 0 {
+				continue
+			}
+			if x := s.weight[q][v] + density[q]*float64(l.In[s.m.mode(q)].UsableM2); x > best {
+				best, at = x, q
+			}
+		}
+		if at >= 0 {
+			sum += best
+			a.addLot(v, at, project[at])
+		}
+	}
+	return sum
+}
+
+// densities are the best net values of projects per square metre by start, and the
+// projects that reach them, -1 none.
+func (s *pricing) densities(c *cluster) ([]float64, []int32) {
+	density, project := make([]float64, s.m.Q), make([]int32, s.m.Q)
+	for q := range project {
+		project[q] = -1
+		for _, f := range c.fits {
 			t := s.tables[f.table[q]]
 			net := s.netOf(t)
 			for _, k := range t.projects {
-				density[q] = max(density[q], net(k)/float64(m.projects[k].AreaM2))
+				if d := net(k) / float64(s.m.projects[k].AreaM2); d > density[q] {
+					density[q], project[q] = d, k
+				}
 			}
 		}
 	}
-	var sum float64
-	for _, v := range c.lots {
-		best := math.Inf(-1)
-		for q := range m.Q {
-			if m.lots[v].starts>>q&1 == 1 {
-				best = max(best, s.weight[q][v]+density[q]*float64(m.lots[v].In[m.mode(q)].UsableM2))
-			}
-		}
-		sum += max(0, best)
-	}
-	return sum
+	return density, project
 }

@@ -174,7 +174,7 @@ func (s *solver) round(ctx context.Context) bool {
 }
 
 // start makes a first plan without prices and takes from it a first guess of what
-// the yearly caps are worth, so that the relaxations begin near their minimum.
+// the yearly caps and the projects are worth, so that the relaxations begin near their minimum.
 func (s *solver) start() {
 	s.search.reprice(s.pricing, s.m.newPrices())
 	s.search.first()
@@ -193,6 +193,9 @@ func (s *solver) start() {
 			p.rows[i] = 0.8 * value / float64(n) / s.m.rowScale(i)
 		}
 	}
+	for k := range s.m.projects {
+		p.projects[k] = 0.6 * float64(max(0, slices.Max(s.m.projects[k].value)))
+	}
 	s.cluster = newBundle(s.m, s.cluster.o, p)
 }
 
@@ -205,7 +208,7 @@ func (s *solver) low() float64 {
 
 // lower makes the relaxations' steps and keeps the better bound with its prices.
 func (s *solver) lower(low float64) {
-	if s.cluster.weakly < 150 && s.cluster.value >= s.worst {
+	if s.cluster.weakly < 200 && s.cluster.value >= s.worst {
 		for n := 0; n < s.perRound.cluster && s.cluster.value >= s.worst; n++ {
 			s.cluster.advance(low)
 		}

@@ -307,10 +307,11 @@ func union(a, b []uint64) []uint64 {
 }
 
 // evaluate sums the years' best choices.
-func (o *yearSide) evaluate(p *prices) (float64, []float64) {
+func (o *yearSide) evaluate(p *prices) (bound, reached float64, gradient []float64) {
 	o.price(p)
 	s, m := o.s, o.s.m
-	bound := s.constant()
+	bound = s.constant()
+	reached = bound
 	size := math.Abs(bound)
 	account := newAccount(m)
 	none := make([]uint64, o.words)
@@ -319,8 +320,9 @@ func (o *yearSide) evaluate(p *prices) (float64, []float64) {
 		y.highest = v
 		bound, size = bound+v, size+v
 		for _, i := range chosen {
+			reached += y.cols[i].score
 			account.add(s, y.cols[i].column)
 		}
 	}
-	return bound + 1e-9*size, account.gradient(o.vs)
+	return bound + 1e-9*size, reached, account.gradient(o.vs)
 }

@@ -306,9 +306,18 @@ func (b *bounder) pack(lots []int, best map[string]*option) float64 {
 	slices.SortFunc(options, func(x, y *option) int {
 		return cmp.Or(cmp.Compare(y.score, x.score), slices.Compare(x.lots, y.lots))
 	})
-	p := &packing{d: b.d, lots: lots, limit: 3_000_000}
+	p := &packing{d: b.d, lots: lots, limit: 20_000}
 	p.prepare(options)
-	p.choose(options, make([]uint64, (len(lots)+63)/64), 0, p.blocks)
+	none := make([]uint64, (len(lots)+63)/64)
+	p.choose(options, none, 0, p.area)
+	if p.steps > p.limit && len(lots) <= 20 {
+		p.table(options)
+	}
+	if p.steps > p.limit {
+		b.steps += p.steps
+		p.steps, p.limit = 0, 3_000_000
+		p.choose(options, none, 0, p.area)
+	}
 	b.steps += p.steps
 	if p.steps > p.limit {
 		return math.Min(p.perArea(options), float64(p.blocks)*options[0].score)

@@ -6,8 +6,10 @@ import "math"
 type packing struct {
 	d       *problemDoc
 	lots    []int
-	blocks  int       // most disjoint blocks, by area
+	blocks  int // most disjoint blocks, by area
+	area    int64
 	without []float64 // best score of a block that leaves a lot alone
+	within  []float64 // by subset of few lots: best score of a block inside; empty: not made
 	best    float64
 	steps   int
 	limit   int
@@ -18,7 +20,7 @@ func (p *packing) prepare(options []*option) {
 	for _, i := range p.lots {
 		area += p.d.Lots[i].Area
 	}
-	p.blocks = int(area / p.d.Block.Min)
+	p.blocks, p.area = int(area/p.d.Block.Min), area
 	p.without = make([]float64, len(p.lots))
 	for n := range p.without {
 		for _, o := range options { // best first: the first without the lot
@@ -30,30 +32,49 @@ func (p *packing) prepare(options []*option) {
 	}
 }
 
-// choose takes blocks in falling order of score; what a further block can bring is
-// at most the score of the best one that avoids each lot already taken.
-func (p *packing) choose(options []*option, taken []uint64, value float64, left int) {
+// table finds the best block inside every subset of at most 20 lots.
+func (p *packing) table(options []*option) {
+	p.within = make([]float64, 1<<len(p.lots))
+	for _, o := range options {
+		p.within[o.lots[0]] = math.Max(p.within[o.lots[0]], o.score)
+	}
+	for subset := 1; subset < len(p.within); subset++ {
+		for rest := subset; rest != 0; rest &= rest - 1 {
+			p.within[subset] = math.Max(p.within[subset], p.within[subset&^(rest&-rest)])
+		}
+	}
+}
+
+// choose takes blocks in falling order of score. What a further block can bring is
+// at most the score of the best one that avoids each lot taken now, or of the best
+// one inside what is left; and only as many blocks follow as the land left allows.
+func (p *packing) choose(options []*option, taken []uint64, value float64, area int64) {
 	p.best = math.Max(p.best, value)
-	if left == 0 || p.steps > p.limit {
+	left := float64(area / p.d.Block.Min)
+	if left == 0 {
 		return
 	}
 	for n, o := range options {
-		if p.steps++; p.steps > p.limit || value+float64(left)*o.score <= p.best {
+		if p.steps++; p.steps > p.limit || value+left*o.score <= p.best {
 			return
 		}
 		if overlap(taken, o.lots) {
 			continue
 		}
+		next := joined(taken, o.lots)
 		more := o.score
 		for k := range p.without {
 			if o.lots[k/64]>>(k%64)&1 == 1 {
 				more = math.Min(more, p.without[k])
 			}
 		}
-		if value+o.score+float64(left-1)*more <= p.best {
-			continue
+		if p.within != nil {
+			more = math.Min(more, p.within[(len(p.within)-1)&^int(next[0])])
 		}
-		p.choose(options[n+1:], joined(taken, o.lots), value+o.score, left-1)
+		rest := area - o.use.area
+		if value+o.score+float64(rest/p.d.Block.Min)*more > p.best {
+			p.choose(options[n+1:], next, value+o.score, rest)
+		}
 	}
 }
 
