@@ -176,6 +176,9 @@ func (a *app) printError(err error) {
 	}
 	args := ErrorArgs(e)
 	message, hint := locale.T(a.lang, "error."+e.Key, args), ""
+	if file := e.Where.File; !strings.Contains(message, file) {
+		message = a.t("cli.error.in_file", "file", file, "message", message)
+	}
 	if a.has("hint." + e.Key) {
 		hint = locale.T(a.lang, "hint."+e.Key, args)
 	}

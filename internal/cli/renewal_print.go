@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -163,6 +164,9 @@ func (p renewalPrinter) clashes(all []renewal.Clash) string {
 			if !c.Exact {
 				key = "renewal.clash.cap_enough"
 			}
+			if len(c.Lots) == 0 { // only the floors of the towns ask for land
+				key = strings.Replace(key, "cap", "towns", 1)
+			}
 			lines = append(lines, p.t(key, "parcels", lots, "row", p.row(c.Row), "limit", p.exactAmount(c.Row, c.Limit), "needed", p.exactAmount(c.Row, c.Needed)))
 		}
 	}
@@ -191,8 +195,16 @@ func (p renewalPrinter) check(c workspace.Checked) error {
 	if !c.Passed {
 		key = "cli.renewal.check.failed"
 	}
-	p.line(p.t(key, "value", p.style.Money(float64(c.Value)), "bound", p.style.Money(float64(c.Bound)), "sets", c.Sets, "steps", c.Steps))
+	p.line(p.t(key, "value", p.style.Money(float64(c.Value)), "bound", p.bound(c.Bound), "sets", c.Sets, "steps", c.Steps))
 	return p.err
+}
+
+// bound writes a bound; a plan nobody could make has none.
+func (p renewalPrinter) bound(v int64) string {
+	if v == math.MaxInt64 {
+		return "–"
+	}
+	return p.style.Money(float64(v))
 }
 
 // why writes the reasons of parcels as sentences.
