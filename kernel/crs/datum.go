@@ -23,7 +23,8 @@ type Helmert struct{ DX, DY, DZ, RX, RY, RZ, PPM float64 }
 
 // The datums we know by name. Modern ones are realisations of the ITRS or fixed to a
 // plate since; their accuracy is how far plates have carried them from WGS 84 of today.
-// OSGB36's shift is EPSG transformation 1314, good to about 5 m in Britain's corners.
+// OSGB36's shift is EPSG transformation 1314, good to about 5 m in Britain's corners;
+// Hong Kong 1980's is EPSG transformation 1825, good to about 1 m.
 var datums = []datum{
 	{name: "WGS 84", esri: "WGS_1984", geogcs: "WGS_1984", epsg: 4326, ellipsoid: wgs84Ellipsoid, modern: true},
 	{name: "CGCS2000", esri: "China_2000", geogcs: "China_Geodetic_Coordinate_System_2000", epsg: 4490, ellipsoid: grs80, accuracyM: 1, modern: true},
@@ -42,6 +43,10 @@ var datums = []datum{
 	{name: "SIRGAS 2000", esri: "SIRGAS_2000", geogcs: "SIRGAS_2000", epsg: 4674, ellipsoid: grs80, accuracyM: 1, modern: true},
 	{name: "RGF93 v1", esri: "RGF_1993", geogcs: "RGF_1993", epsg: 4171, ellipsoid: grs80, accuracyM: 1, modern: true},
 	{name: "SWEREF99", esri: "SWEREF99", geogcs: "SWEREF99", epsg: 4619, ellipsoid: grs80, accuracyM: 1, modern: true},
+	{name: "IRENET95", esri: "IRENET95", geogcs: "IRENET95", epsg: 4173, ellipsoid: grs80, accuracyM: 1, modern: true},
+	{name: "SVY21", esri: "SVY21", geogcs: "SVY21", epsg: 4757, ellipsoid: wgs84Ellipsoid, accuracyM: 1, modern: true},
+	{name: "TWD97", esri: "TWD_1997", geogcs: "TWD_1997", epsg: 3824, ellipsoid: grs80, accuracyM: 1, modern: true},
+	{name: "Hong Kong 1980", esri: "Hong_Kong_1980", geogcs: "Hong_Kong_1980", epsg: 4611, ellipsoid: hayford, accuracyM: 1, shift: &Helmert{-162.619, -276.959, -161.764, 0.067753, -2.243648, -1.158828, -1.094246}},
 	{name: "OSGB36", esri: "OSGB_1936", geogcs: "OSGB_1936", epsg: 4277, ellipsoid: airy, accuracyM: 5, shift: &Helmert{446.448, -125.157, 542.06, 0.15, 0.247, 0.842, -20.489}},
 	{name: "Xi'an 80", esri: "Xian_1980", geogcs: "Xian_1980", epsg: 4610, ellipsoid: iag75},
 	{name: "Beijing 54", esri: "Beijing_1954", geogcs: "Beijing_1954", epsg: 4214, ellipsoid: krassowsky},
@@ -69,6 +74,7 @@ var datumAliases = map[string]string{
 	"sistemadereferenciageocentricoparalasamericas2000": "SIRGAS 2000",
 	"sistemadereferenciageocentricoparalasamricas2000":  "SIRGAS 2000",
 	"reseaugeodesiquefrancais1993v1":                    "RGF93 v1", "reseaugeodesiquefrancais1993": "RGF93 v1",
+	"taiwandatum1997": "TWD97", "hongkong1980": "Hong Kong 1980",
 	"ordnancesurveyofgreatbritain1936": "OSGB36", "osgb36": "OSGB36",
 	"xian80": "Xi'an 80", "西安80": "Xi'an 80", "1980西安坐标系": "Xi'an 80",
 	"beijing54": "Beijing 54", "北京54": "Beijing 54", "1954北京坐标系": "Beijing 54",

@@ -12,6 +12,7 @@ var (
 	grs80          = ellipsoid{6378137, 298.257222101} // also CGCS2000's
 	iag75          = ellipsoid{6378140, 298.257}       // Xi'an 80
 	krassowsky     = ellipsoid{6378245, 298.3}         // Beijing 54, Pulkovo 1942
+	hayford        = ellipsoid{6378388, 297}           // International 1924
 	airy           = ellipsoid{6377563.396, 299.3249646}
 	clarke1866     = ellipsoid{6378206.4, 294.978698213898}
 	bessel         = ellipsoid{6377397.155, 299.1528128}

@@ -67,6 +67,9 @@ func plausibleDegrees(p orb.Point) bool {
 	return math.Abs(p[0]) <= 180 && math.Abs(p[1]) <= 85 && (math.Abs(p[0]) > 1e-3 || math.Abs(p[1]) > 1e-3)
 }
 
+// metresPerDegree of latitude, near enough to tell places apart.
+const metresPerDegree = 111_000
+
 // covers reports whether a point lies where c is meant to be used: within 5° of the
 // central meridian for a zone (10° for a cone), in range for degrees.
 func (c CRS) covers(p orb.Point) bool {
@@ -78,9 +81,11 @@ func (c CRS) covers(p orb.Point) bool {
 	case mercatorMethod:
 		return math.Abs(x) <= 20037508.35 && math.Abs(y) <= 20037508.35
 	case tmercMethod:
-		// Northings run from the equator of the zone to the pole, on one side of it.
+		// Northings run from the equator of the zone to the pole, on one side of it; zones
+		// that count from a latitude of their own reach below it.
 		south := c.param.fn > 5e6
-		return math.Abs(x-c.param.fe) < 480_000 && y > -1e6 && y < 1e7 && (south || y > c.param.fn)
+		below := math.Abs(c.param.lat0) * metresPerDegree
+		return math.Abs(x-c.param.fe) < 480_000 && y > -1e6-below && y < 1e7 && (south || y > c.param.fn-below)
 	}
 	lon, lat := c.Inverse(p[0], p[1])
 	return math.Abs(math.Remainder(lon-c.param.lon0, 360)) < 15 && math.Abs(lat-(c.param.lat1+c.param.lat2)/2) < 10

@@ -40,7 +40,7 @@ func (p parameters) equal(q parameters) bool {
 // codesByDatum lists the projected codes of each datum, the better known of two equal
 // ones first: 3° zones before 6° zones, short names before "UTM zone 32N (N-E)".
 var codesByDatum = sync.OnceValue(func() map[string][]int {
-	byDatum := map[string][]int{"OSGB36": {27700}}
+	byDatum := map[string][]int{"OSGB36": {27700}, "Hong Kong 1980": {2326}}
 	for _, step := range []float64{3, 6} {
 		for _, s := range gaussKrueger {
 			for i := 0; i < s.zones && s.step == step; i++ {

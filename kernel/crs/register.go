@@ -99,6 +99,10 @@ func special(code int) (CRS, error) {
 		d, _ := datumByName("OSGB36")
 		return projected(code, "OSGB36 / British National Grid", d, 1,
 			parameters{method: tmercMethod, lat0: 49, lon0: -2, k0: 0.9996012717, fe: 400_000, fn: -100_000})
+	case 2326:
+		d, _ := datumByName("Hong Kong 1980")
+		return projected(code, "Hong Kong 1980 Grid System", d, 1,
+			parameters{method: tmercMethod, lat0: 22 + 18.0/60 + 43.68/3600, lon0: 114 + 10.0/60 + 42.8/3600, k0: 1, fe: 836_694.05, fn: 819_069.8})
 	}
 	return CRS{}, nil
 }

@@ -91,7 +91,7 @@ func TestWKTRoundTrip(t *testing.T) {
 // PROJ's own .prj texts, in ESRI's and OGC's words, name the systems they were made from.
 func TestPROJsWKT(t *testing.T) {
 	needPROJ(t)
-	for _, code := range []int{4490, 4326, 4501, 4528, 4549, 4554, 32651, 32756, 26986, 2249, 25832, 3857, 27700, 2154, 2263} {
+	for _, code := range []int{4490, 4326, 4501, 4528, 4549, 4554, 32651, 32756, 26986, 2249, 25832, 3857, 27700, 2326, 3414, 2157, 2154, 2263} {
 		for _, flavour := range []string{"WKT1_ESRI", "WKT1_GDAL", "WKT2_2019"} {
 			text, err := exec.Command("projinfo", "-q", "-o", flavour, "EPSG:"+strconv.Itoa(code)).Output()
 			if err != nil {
