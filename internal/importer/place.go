@@ -196,7 +196,8 @@ func (im *importing) judge(t *table, declared crs.CRS, sample []orb.Point) (plac
 	case declared.Known() || degreesOnly:
 		return place{}, "", im.refuse("crs_range", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
 	default:
-		return place{}, "", im.refuse("crs_unknown", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
+		at := telling(sample)
+		return place{}, "", im.refuse("crs_unknown", "x", degreesOrMetres(at[0]), "y", degreesOrMetres(at[1]))
 	}
 	if degreesOnly && g.Why != "declared" && g.Why != "lonlat" {
 		return place{}, "", im.refuse("crs_range", "x", degreesOrMetres(sample[0][0]), "y", degreesOrMetres(sample[0][1]))
@@ -207,6 +208,16 @@ func (im *importing) judge(t *table, declared crs.CRS, sample []orb.Point) (plac
 	}
 	im.state(t, declared, g)
 	return place{from: g.CRS, swapped: g.Swapped}, g.Why, nil
+}
+
+// telling is the first point that cannot be degrees: the one that shows what is meant.
+func telling(sample []orb.Point) orb.Point {
+	for _, p := range sample {
+		if !degrees([]orb.Point{p}) {
+			return p
+		}
+	}
+	return sample[0]
 }
 
 // degrees reports whether most points could be degrees at all, on land or not.

@@ -324,32 +324,25 @@ func (b *build) noteColumn(key, column string, args map[string]any) {
 }
 
 // lostZeros reports whether a column of codes looks as if a spreadsheet had taken the
-// zeros off some: most have one length and a zero in front, others are shorter.
+// zeros off some: codes with a zero in front, and shorter ones without.
 func lostZeros(s mapping.Sample, at int) bool {
-	lengths, zero, n := map[int]int{}, 0, 0
+	var bare [24]bool // lengths of codes without a zero in front
+	padded := 0       // length of the longest code with one
 	for _, r := range s.Rows {
 		if at >= len(r) || r[at] == nil {
 			continue
 		}
 		code := mapping.TextOf(r[at])
-		if code == "" || strings.Trim(code, "0123456789") != "" {
+		if code == "" || len(code) >= len(bare) || strings.Trim(code, "0123456789") != "" {
 			continue
 		}
-		n++
-		if lengths[len(code)]++; code[0] == '0' && len(code) > 1 {
-			zero++
+		if code[0] != '0' {
+			bare[len(code)] = true
+		} else if len(code) > 1 {
+			padded = max(padded, len(code))
 		}
 	}
-	longest, shorter := 0, 0
-	for l := range lengths {
-		longest = max(longest, l)
-	}
-	for l, c := range lengths {
-		if l < longest {
-			shorter += c
-		}
-	}
-	return zero > 0 && shorter > 0 && n > 1
+	return slices.Contains(bare[:padded], true)
 }
 
 // takePreview keeps the first rows as they would come in.

@@ -25,8 +25,8 @@ var units = []struct {
 	{Unit{"ha", "area", plottage.M2PerHa, ""}, "ha 公顷 hectare hectares hm2 hm^2"},
 	{Unit{"km2", "area", 1e6, ""}, "km2 平方公里 平方千米 sqkm"},
 	{Unit{"10k m2", "area", 1e4, ""}, "万平方米 万平 万m2 万㎡"},
-	{Unit{"ft2", "area", plottage.M2PerFt2, ""}, "ft2 sqft sf 平方英尺 ft^2 squarefeet"},
-	{Unit{"acre", "area", 4046.8564224, ""}, "acre acres ac 英亩"},
+	{Unit{"ft2", "area", plottage.M2PerFt2, ""}, "ft2 sqft sqfeet sf 平方英尺 ft^2 squarefeet"},
+	{Unit{"acre", "area", 4046.8564224, ""}, "acre acres ac acreage 英亩"},
 	{Unit{"CNY", "money", 1, "CNY"}, "元 cny rmb yuan 人民币 ¥ 元/年"},
 	{Unit{"1k CNY", "money", 1e3, "CNY"}, "千元"},
 	{Unit{"10k CNY", "money", 1e4, "CNY"}, "万元 万元/年 10kcny"},
@@ -90,7 +90,10 @@ func MeasureOf(fieldUnit string) string {
 }
 
 // headerUnits are units that headers end in without a parenthesis, longest first.
-var headerUnits = []string{"平方公里", "平方米", "万平方米", "平方英尺", "吨标准煤", "吨标煤", "万元", "亿元", "千元", "公顷", "sqft", "ft2", "sqm", "km2", "hm2", "m2", "㎡", "亩", "ha", "mu", "acres", "acre", "usd", "cny", "tce", "mw", "kw", "元", "吨", "人"}
+var headerUnits = []string{"平方公里", "平方米", "万平方米", "平方英尺", "square feet", "squarefeet", "sq_ft", "sq ft", "吨标准煤", "吨标煤", "万元", "亿元", "千元", "公顷", "sqft", "sf", "ft2", "sqm", "km2", "hm2", "m2", "㎡", "亩", "ha", "mu", "acres", "acre", "usd", "cny", "tce", "mw", "kw", "元", "吨", "人"}
+
+// plainUnits end no other word, so they need no mark in front: LOTSQFT.
+var plainUnits = map[string]bool{"sqft": true, "squarefeet": true, "acres": true, "sqm": true}
 
 // SplitHeader parts a column's name into what it names and its unit: "用地面积（亩）",
 // "land_ft2", "税收_万元", "area (ha)". A parenthesis that is no unit stays.
@@ -112,7 +115,7 @@ func SplitHeader(name string) (base string, unit Unit, ok bool) {
 		if !found || head == "" {
 			continue
 		}
-		if han := w[0] >= 0x80; !han && !strings.ContainsAny(head[len(head)-1:], "_ -./,") && head[len(head)-1] < 0x80 {
+		if han := w[0] >= 0x80; !han && !strings.ContainsAny(head[len(head)-1:], "_ -./,") && head[len(head)-1] < 0x80 && !plainUnits[w] {
 			continue // "formula" does not end in ha
 		}
 		u, _ := ParseUnit(w)

@@ -52,11 +52,21 @@ func nameScore(column string, f Field) int {
 			return exactName
 		case alias == base:
 			best = max(best, baseName)
+		case cutName(column) && strings.HasPrefix(alias, whole):
+			best = max(best, baseName)
 		case strings.Contains(base, alias) && utf8.RuneCountInString(alias) >= minPart(alias):
 			best = max(best, partOfName*utf8.RuneCountInString(alias)/utf8.RuneCountInString(base))
 		}
 	}
 	return best
+}
+
+// dbfName is how long a column's name in a dBASE table can be; exporters cut the rest off.
+const dbfName = 10
+
+// cutName reports whether a name may be the beginning of a longer one: TOTAL_VALU.
+func cutName(column string) bool {
+	return len(column) == dbfName && len(cell.Fold(column)) >= dbfName-2
 }
 
 // minPart is how long an alias must be to count inside a longer name.
@@ -254,6 +264,9 @@ func Guess(s Sample) (Noun, bool) {
 			best, bestScore = n, score
 		}
 	}
+	if parcel, score := s.pointedParcels(cols); s.Pointed && score > bestScore+plainID && score >= 300 {
+		return parcel, true
+	}
 	if s.Shape == Polygons && (best.Name != "town" || bestScore < 150) {
 		best, _ = ByName("parcel") // land is what polygons are, unless their columns say towns
 		return best, true
@@ -263,6 +276,22 @@ func Guess(s Sample) (Noun, bool) {
 		return best, true
 	}
 	return best, bestScore >= 150
+}
+
+// pointedParcels scores a table as parcels that are given as points, as registers of
+// sites are: they have a number and an area.
+func (s Sample) pointedParcels(cols []column) (Noun, float64) {
+	n, _ := ByName("parcel")
+	has := map[string]bool{}
+	for _, c := range assign(s.candidates(cols, n), len(cols), len(n.Fields)) {
+		if c != nil {
+			has[n.Fields[c.field].Name] = true
+		}
+	}
+	if !has["id"] || !has["registered_area_m2"] || s.Shape != NoShape {
+		return n, 0
+	}
+	return n, s.nounScore(cols, n)
 }
 
 // nounScore adds the scores of a noun's assigned columns; a table without the key's

@@ -8,7 +8,6 @@ import (
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/cell"
 	"github.com/plottage/plottage/internal/importer/layer"
-	"github.com/plottage/plottage/internal/importer/wkt"
 )
 
 // placed gives the rows of a table their geometry when a column holds well-known text,
@@ -84,6 +83,9 @@ func (p *placed) decide(l *layer.Layer, rows []*layer.Row) {
 		p.x, p.y = -1, -1
 		l.CRS = sridOf(rows, p.text, p.lim)
 	}
+	if p.x >= 0 && l.CRS == "" {
+		l.CRS = statedCRS(l, rows)
+	}
 	if p.x < 0 || p.y < 0 || !anyNumbers(rows, p.x, p.y) {
 		p.x, p.y = -1, -1
 	}
@@ -98,7 +100,7 @@ func mostlyText(rows []*layer.Row, i int) bool {
 			continue
 		}
 		n++
-		if s, ok := r.Values[i].(string); ok && wktLine.MatchString(cell.Narrow(s)) {
+		if s, ok := r.Values[i].(string); ok && (hexForm(s) || wktLine.MatchString(cell.Narrow(s))) {
 			like++
 		}
 	}
@@ -108,7 +110,7 @@ func mostlyText(rows []*layer.Row, i int) bool {
 func sridOf(rows []*layer.Row, i int, lim layer.Limits) string {
 	for _, r := range rows {
 		if s, ok := r.Values[i].(string); ok {
-			if g, err := wkt.Parse(s, lim); err == nil && g.SRID > 0 {
+			if g, err := geometryOf(s, lim); err == nil && g.SRID > 0 {
 				return "EPSG:" + strconv.Itoa(g.SRID)
 			}
 		}
@@ -143,7 +145,7 @@ func (p *placed) passText(r *layer.Row) error {
 	if !ok || cell.Nothing(s) {
 		return p.Sink.Row(r)
 	}
-	g, err := wkt.Parse(s, p.lim)
+	g, err := geometryOf(s, p.lim)
 	where := plottage.Where{Row: r.N, Field: p.named, Value: s}
 	if err != nil {
 		if err := p.Sink.Issue(layer.Issue{Severity: layer.Refused, Key: "wkt_unreadable", Where: where}); err != nil {
