@@ -21,7 +21,7 @@ func init() {
 
 		"far":                         ratio("floor_area_m2", "land_m2"),
 		"coverage":                    ratio("footprint_m2", "land_m2"),
-		"improvement_to_land":         ratio("building_value", "land_value"),
+		"improvement_to_land":         improvementToLand,
 		"land_value_per_m2":           ratio("land_value", "land_m2"),
 		"building_value_per_floor_m2": ratio("building_value", "floor_area_m2"),
 		"age_years":                   age,
@@ -88,6 +88,18 @@ func ratio(over, under string) func(*builder, *Column) {
 		each(c, []*Column{b.column(over), b.column(under)}, func(x []float64) (float64, bool) {
 			return x[0] / x[1], x[1] > 0
 		})
+	}
+}
+
+// improvementToLand is the value of the buildings over that of the land. Rolls that list
+// the land and the whole have the buildings in between.
+func improvementToLand(b *builder, c *Column) {
+	ratio("building_value", "land_value")(b, c)
+	building, land, total := b.column("building_value"), b.column("land_value"), b.column("total_value")
+	for i := range c.State {
+		if building.State[i] != Known && land.State[i] == Known && land.Num[i] > 0 && total.State[i] == Known && total.Num[i] >= land.Num[i] {
+			c.setNum(i, total.Num[i]/land.Num[i]-1)
+		}
 	}
 }
 

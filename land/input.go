@@ -76,7 +76,7 @@ var derivedInputs = []Input{
 	number("far", "", "floor_area_m2"),
 	number("coverage", "share", "footprint_m2"),
 	number("age_years", "year", "year_built"),
-	number("improvement_to_land", "", "building_value", "land_value"),
+	{Name: "improvement_to_land", Kind: plottage.Number, From: []string{"building_value", "land_value"}, Reads: []string{"parcel.total_value"}},
 	number("land_value_per_m2", "money/m2", "land_value"),
 	number("building_value_per_floor_m2", "money/m2", "building_value", "floor_area_m2"),
 
