@@ -68,6 +68,25 @@ func (p *landPrinter) grading(g workspace.Grading) {
 		p.table(rows)
 	}
 	p.missing(pack, s.Missing)
+	p.scope(g)
+}
+
+// scope says what to set when a pack made for other codes applies to no parcel.
+func (p *landPrinter) scope(g workspace.Grading) {
+	if g.Scope == nil {
+		return
+	}
+	var rows [][]string
+	for _, u := range g.Scope.Uses {
+		rows = append(rows, []string{u.Code, u.Name, p.style.Count(u.Parcels), p.area(u.AreaM2)})
+	}
+	p.line("")
+	p.line(p.a.t("cli.land.grade.scope", "wanted", g.Scope.Wanted))
+	p.table(rows)
+	if g.Scope.More > 0 {
+		p.line(p.a.t("cli.land.grade.scope_more", "count", g.Scope.More))
+	}
+	p.line(p.a.t("cli.land.grade.scope_set", "parameter", g.Scope.Parameter, "code", g.Scope.Uses[0].Code))
 }
 
 func (p *landPrinter) confidence(c land.Count) string {

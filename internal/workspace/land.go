@@ -28,6 +28,7 @@ type Grading struct {
 	Title      plottage.Label `json:"title"`
 	Parameters map[string]any `json:"parameters,omitempty"`
 	Summary    land.Summary   `json:"summary"`
+	Scope      *land.Scope    `json:"scope,omitempty"` // when the pack applies to no parcel
 	Pack       *land.Pack     `json:"-"`
 }
 
@@ -109,6 +110,9 @@ func (c *City) Grade(ctx context.Context, o GradeOptions, progress func(pack str
 	facts, err := c.facts(ctx)
 	if err != nil {
 		return nil, err
+	}
+	if len(facts.Parcels) == 0 {
+		return nil, &plottage.Error{Code: plottage.BadInput, Key: "land_no_parcels"}
 	}
 	var all []Grading
 	for _, g := range programs {
@@ -211,6 +215,9 @@ func (c *City) grade(ctx context.Context, g *land.Program, facts land.Facts, o G
 		return Grading{}, err
 	}
 	out := Grading{Pack: g.Pack, Title: g.Pack.Title, Parameters: g.Parameters, Summary: land.Summarise(g.Pack, verdicts, table.AreaM2)}
+	if out.Summary.InScope.Parcels == 0 {
+		out.Scope = g.Scope(facts.Parcels)
+	}
 	input, err := inputOf(g, table, o.Reading)
 	if err != nil {
 		return Grading{}, err
