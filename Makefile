@@ -18,7 +18,7 @@ demo: build ## make the made-up city, plan it, open it on http://localhost:8558
 test: tools build check unit e2e ## everything: lint, unit, browser
 
 build: web internal/highs/wasm/highs.wasm ## bin/plottage with its screens and HiGHS
-	$(GO) build -trimpath -o $(BIN) ./cmd/plottage
+	$(GO) build -o $(BIN) ./cmd/plottage
 
 # The screens are built by npm and embedded; without npm the program still builds
 # and its page says what is missing.
