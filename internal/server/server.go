@@ -148,6 +148,9 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.addAPI(mux)
 	mux.HandleFunc("GET /tiles/{z}/{x}/{file}", s.serveTile)
+	standards := s.openStandards()
+	mux.Handle("GET /ogc", standards)
+	mux.Handle("GET /ogc/", standards)
 	mux.Handle("GET /", screens(s.opts.UI))
 	return s.guard(mux)
 }

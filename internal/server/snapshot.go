@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/ogc"
 	"github.com/plottage/plottage/internal/tile"
 	"github.com/plottage/plottage/internal/workspace"
 )
@@ -37,6 +38,7 @@ type snapshot struct {
 	towns    []plottage.Town
 	townByID map[string]int
 	ways     int
+	wayList  []plottage.Way // geometry moved to shapes
 	wayProps []wayProps
 	sources  map[int64]plottage.Source
 	classes  map[string]plottage.SourceClass // by "noun.field"
@@ -48,6 +50,14 @@ type snapshot struct {
 
 	mu    sync.Mutex
 	views map[int64]*view // by plan
+
+	*standard
+}
+
+// standard is the snapshot as /ogc shows it, made when somebody asks.
+type standard struct {
+	dataMu sync.Mutex
+	data   *ogc.Dataset
 }
 
 // shapes is the geometry of a city in web Mercator metres.
@@ -81,7 +91,7 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read meta: %w", err)
 	}
-	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), views: map[int64]*view{}}
+	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), views: map[int64]*view{}, standard: &standard{}}
 	if s.world, err = worldOf(meta.EPSG); err != nil {
 		return nil, err
 	}

@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/paulmach/orb"
 
@@ -74,7 +75,11 @@ func (s *snapshot) readWays(ctx context.Context) error {
 		geoms[i] = s.world.lines(w.Geometry)
 		classes[i] = wayProps{string(w.Class), w.Name}
 	}
-	s.ways, s.wayProps, s.shapes.ways = len(ways), classes, tile.NewShapes(geoms)
+	ways = slices.Clone(ways)
+	for i := range ways {
+		ways[i].Geometry = nil
+	}
+	s.ways, s.wayList, s.wayProps, s.shapes.ways = len(ways), ways, classes, tile.NewShapes(geoms)
 	return nil
 }
 

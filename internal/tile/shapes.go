@@ -45,9 +45,9 @@ func (s *Shapes) Geometry(i int) orb.Geometry { return s.geoms[i] }
 // Bound returns the box of all shapes and whether there are any.
 func (s *Shapes) Bound() (orb.Bound, bool) { return s.bound, s.tree.Len() > 0 }
 
-// in returns the shapes whose boxes meet b, ascending, so that a tile is the same
+// In returns the shapes whose boxes meet b, ascending, so that a tile is the same
 // bytes however the tree was built.
-func (s *Shapes) in(b orb.Bound) []int {
+func (s *Shapes) In(b orb.Bound) []int {
 	var found []int
 	s.tree.Search(b.Min, b.Max, func(_, _ [2]float64, i int) bool {
 		found = append(found, i)

@@ -93,7 +93,7 @@ func (l Layer) cut(f frame) []feature {
 		return l.cutGroups(f)
 	}
 	var out []feature
-	for _, i := range l.Shapes.in(f.bound) {
+	for _, i := range l.Shapes.In(f.bound) {
 		props := l.Props(i)
 		if props == nil {
 			continue
@@ -108,7 +108,7 @@ func (l Layer) cut(f frame) []feature {
 func (l Layer) cutGroups(f frame) []feature {
 	var out []feature
 	at := map[string]int{}
-	for _, i := range l.Shapes.in(f.bound) {
+	for _, i := range l.Shapes.In(f.bound) {
 		mp, ok := f.cut(l.Shapes.geoms[i]).(orb.MultiPolygon)
 		if !ok {
 			continue
