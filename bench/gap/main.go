@@ -1,7 +1,7 @@
 // Command gap solves generalised assignment instances (Cattrysse; Chu and Beasley;
 // Yagiura) in their common format: agents and jobs, costs, uses, capacities.
 //
-//	go run ./bench/gap [-limit 60s] [-seed 1] FILES…
+//	go run ./bench/gap [-engine highs] [-limit 60s] [-seed 1] FILES…
 //
 // One row an instance: instance, value, bound, gap, seconds. A last line sums up.
 package main
@@ -14,15 +14,22 @@ import (
 	"math"
 	"os"
 	"path/filepath"
+	"syscall"
 	"time"
 
+	"github.com/plottage/plottage/internal/highs"
 	"github.com/plottage/plottage/kernel/assignment"
+	"github.com/plottage/plottage/kernel/lp"
 )
 
 func main() {
+	highs.RunIfChild()
 	limit := flag.Duration("limit", time.Minute, "time for one instance")
+	cpu := flag.Bool("cpu", false, "count processor time instead: for a busy machine")
 	seed := flag.Uint64("seed", 1, "same seed, same search")
+	engine := flag.String("engine", "native", "native, or highs for HiGHS beside the native search")
 	flag.Parse()
+	solver := open(*engine)
 	fmt.Println("instance\tvalue\tbound\tgap\tseconds")
 	worst, sum, total := 0.0, 0.0, 0.0
 	for _, file := range flag.Args() {
@@ -31,10 +38,10 @@ func main() {
 			fmt.Fprintln(os.Stderr, "gap:", err)
 			os.Exit(1)
 		}
-		ctx, cancel := context.WithTimeout(context.Background(), *limit)
-		began := time.Now()
-		r := assignment.Solve(ctx, p, assignment.Options{Seed: *seed, Rounds: math.MaxInt32})
-		seconds := time.Since(began).Seconds()
+		clock := stopwatch(*cpu)
+		ctx, cancel := until(*limit, clock)
+		r := assignment.Solve(ctx, p, assignment.Options{Seed: *seed, Rounds: math.MaxInt32, Engine: solver})
+		seconds := clock().Seconds()
 		cancel()
 		if err := holds(p, r); err != nil {
 			fmt.Fprintf(os.Stderr, "gap: %s: %v\n", file, err)
@@ -48,6 +55,52 @@ func main() {
 		fmt.Printf("%s\t%d\t%d\t%.5f\t%.2f\n", filepath.Base(file), r.Cost, r.Bound, gap, seconds)
 	}
 	fmt.Printf("summary\tn=%d\tworst_gap=%.5f\tmean_gap=%.5f\ttotal_s=%.1f\n", flag.NArg(), worst, sum/float64(max(1, flag.NArg())), total)
+}
+
+// open returns the engine of that name; nil for the native search alone.
+func open(name string) lp.Engine {
+	if name == "native" {
+		return nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	if e := highs.New(filepath.Join(dir, "plottage", "highs")); name == "highs" && e != nil {
+		return e
+	}
+	fmt.Fprintf(os.Stderr, "gap: no engine %q here; HiGHS comes with make\n", name)
+	os.Exit(1)
+	return nil
+}
+
+// stopwatch starts a clock of wall or processor time.
+func stopwatch(cpu bool) func() time.Duration {
+	if !cpu {
+		began := time.Now()
+		return func() time.Duration { return time.Since(began) }
+	}
+	spent := func() time.Duration {
+		var u syscall.Rusage
+		if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+			return 0
+		}
+		return time.Duration(u.Utime.Nano() + u.Stime.Nano())
+	}
+	began := spent()
+	return func() time.Duration { return spent() - began }
+}
+
+// until returns a context that ends when the clock passes the limit.
+func until(limit time.Duration, clock func() time.Duration) (context.Context, context.CancelFunc) {
+	ctx, cancel := context.WithCancel(context.Background())
+	go func() {
+		for ctx.Err() == nil && clock() < limit {
+			time.Sleep(20 * time.Millisecond)
+		}
+		cancel()
+	}()
+	return ctx, cancel
 }
 
 func read(file string) (p assignment.Problem, err error) {

@@ -16,6 +16,8 @@ import (
 	"context"
 	"math"
 	"math/rand/v2"
+
+	"github.com/plottage/plottage/kernel/lp"
 )
 
 // Problem holds costs, uses and capacities; Cost[i][j] and Use[i][j] are of job j on
@@ -29,9 +31,10 @@ type Problem struct {
 // for a fixed number of rounds.
 type Options struct {
 	Seed        uint64
-	BoundRounds int     // of the price search; 0: 2000
-	Rounds      int     // of the local search; 0: 2000. The same rounds give the same answer.
-	Gap         float64 // stop when within this share of the bound
+	BoundRounds int       // of the price search; 0: 2000
+	Rounds      int       // of the local search; 0: 2000. Without an engine the same rounds give the same answer.
+	Gap         float64   // stop when within this share of the bound
+	Engine      lp.Engine // also re-solves parts as whole programs; nil: the native search alone
 	Progress    func(cost, bound int64)
 }
 

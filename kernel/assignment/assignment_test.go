@@ -50,7 +50,7 @@ func TestSmallCasesAgreeWithBruteForce(t *testing.T) {
 	for trial := range 200 {
 		p := random(r, 2+r.IntN(2), 3+r.IntN(6))
 		want := brute(p)
-		got := Solve(context.Background(), p, Options{Seed: 1, Rounds: 20000})
+		got := Solve(context.Background(), p, Options{Seed: 1, Rounds: 300})
 		if want == math.MaxInt64 {
 			if got.Agent != nil {
 				t.Fatalf("trial %d: found an assignment where there is none", trial)
@@ -98,5 +98,39 @@ func TestSameSeedSameAnswer(t *testing.T) {
 	b := Solve(context.Background(), p, Options{Seed: 3, Rounds: 2000})
 	if a.Cost != b.Cost || a.Bound != b.Bound {
 		t.Errorf("%d/%d and %d/%d", a.Cost, a.Bound, b.Cost, b.Bound)
+	}
+}
+
+// Taking items for sure by the linear relaxation loses nothing.
+func TestKnapsackAgreesWithBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(6, 1))
+	for trial := range 500 {
+		n := 1 + r.IntN(12)
+		p := Problem{Cost: [][]int64{make([]int64, n)}, Use: [][]int64{make([]int64, n)}, Capacity: []int64{int64(r.IntN(60))}}
+		price := make([]float64, n)
+		for j := range n {
+			p.Use[0][j], price[j] = int64(r.IntN(20)), float64(r.IntN(40)-5)
+		}
+		want := 0.0
+		for set := range 1 << n {
+			use, gain := int64(0), 0.0
+			for j := range n {
+				if set>>j&1 == 1 {
+					use, gain = use+p.Use[0][j], gain+price[j]
+				}
+			}
+			if use <= p.Capacity[0] {
+				want = max(want, gain)
+			}
+		}
+		taken := make([]int32, n)
+		got := newKnapsack(p).solve(p.Cost[0], p.Use[0], p.Capacity[0], price, taken)
+		use, gain := int64(0), 0.0
+		for j, k := range taken {
+			use, gain = use+int64(k)*p.Use[0][j], gain+float64(k)*price[j]
+		}
+		if math.Abs(got-want) > 1e-9 || math.Abs(gain-want) > 1e-9 || use > p.Capacity[0] {
+			t.Fatalf("trial %d: %v by jobs worth %v, want %v", trial, got, gain, want)
+		}
 	}
 }

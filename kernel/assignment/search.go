@@ -2,8 +2,11 @@ package assignment
 
 import (
 	"context"
-	"math"
+	"math/rand/v2"
 	"slices"
+	"time"
+
+	"github.com/plottage/plottage/kernel/lp"
 )
 
 // walk is an assignment on its way: it may overfill agents, at a penalty a unit.
@@ -16,48 +19,91 @@ type walk struct {
 	jobs     [][]int32 // of each agent
 	place    []int32   // index of each job in jobs
 	order    []int32
-	overfull int    // agents over their capacity
-	log      []step // moves since the attempt began
-	touched  []bool
+	overfull int // agents over their capacity
 }
 
-// step is one move, to be taken back.
-type step struct{ job, from int32 }
-
-// search is an iterated local search: kick a few jobs, descend around them, and keep
-// the change or take it back by the rule of annealing. Penalties are adapted so that
-// about a third of what is kept lies within the capacities, which lets the walk cross
-// the border again and again. Each cycle cools anew, from the best assignment, and
-// twice as slowly as the last, since nobody says how long there is.
+// search descends from a first assignment, anneals it and then re-solves the jobs of
+// a few agents at a time, by beams and, when an engine is given, by whole programs.
 func (s *solver) search(ctx context.Context) {
 	w := s.newWalk()
 	w.descend(ctx, w.order)
 	if w.feasible() {
 		s.keep(w.agent, w.cost)
 	}
-	began, cycle := 0, 200*s.n
-	hot := s.spread() / 2
-	within := 0
-	for round := 0; round < s.o.Rounds && !s.done() && ctx.Err() == nil; round++ {
-		if round-began == cycle {
-			began, cycle = round, 2*cycle
-			if s.bestAgent != nil {
-				w.restore(s.bestAgent)
+	hot := s.spread()
+	s.anneal(ctx, w.agent, hot)
+	if s.bestAgent == nil {
+		return
+	}
+	agent := make([]int32, s.n)
+	for j, i := range s.bestAgent {
+		agent[j] = int32(i)
+	}
+	session := s.open(ctx)
+	if session != nil {
+		defer func() {
+			if session != nil {
+				session.Close()
 			}
+		}()
+	}
+	b, rng := s.newBeam(1<<11), rand.NewPCG(s.o.Seed, 7)
+	const block = 3000 // rounds of beams between programs
+	const heat = 0.3   // of the spread: how much worse a beam may leave the walk
+	limit := 20 * time.Second
+	for round := 1; round <= s.o.Rounds && !s.done() && ctx.Err() == nil; round++ {
+		agents := s.someAgents(2+s.rng.IntN(beamAgents-1), 80)
+		b.width = 32 << s.rng.IntN(5)
+		if b.solve(agent, agents, rng, heat*hot) {
+			cost, _ := s.audit(agent)
+			s.keep(agent, cost)
 		}
-		heat := hot * math.Pow(0.01, float64(round-began)/float64(cycle))
-		if w.attempt(ctx, heat) && w.overfull == 0 {
-			s.keep(w.agent, w.cost)
-		}
-		if w.overfull == 0 {
-			within++
-		}
-		const every = 100
-		if round%every == every-1 {
-			w.adapt(float64(within) / every)
-			within = 0
+		if session != nil && round%block == 0 {
+			for j, i := range s.bestAgent {
+				agent[j] = int32(i)
+			}
+			if s.subproblem(ctx, session, agent, s.someAgents(s.m, 220), limit) != nil {
+				session = s.open(ctx)
+			}
+			limit = 5 * time.Second
 		}
 	}
+}
+
+// anneal cools a few times, each twice as long and with harder penalties, until
+// there is an assignment within the capacities.
+func (s *solver) anneal(ctx context.Context, agent []int32, hot float64) {
+	a := s.newAnnealing(s.o.Seed)
+	for j, i := range agent {
+		a.put(int32(j), i)
+	}
+	moves, last := 10_000*s.n, 24.0
+	for cycle := 0; cycle < 3 || cycle < 8 && s.bestAgent == nil; cycle++ {
+		a.cycle(ctx, moves, hot, last)
+		moves, last = 2*moves, 3*last
+	}
+}
+
+// someAgents draws agents at random, at most count and with about so many jobs.
+func (s *solver) someAgents(count, jobs int) []int32 {
+	count = min(count, s.m, max(2, jobs*s.m/max(1, s.n)))
+	all := make([]int32, 0, count)
+	for _, i := range s.rng.Perm(s.m)[:count] {
+		all = append(all, int32(i))
+	}
+	return all
+}
+
+// open starts a session of the engine; nil when there is none or it does not start.
+func (s *solver) open(ctx context.Context) lp.Session {
+	if s.o.Engine == nil || ctx.Err() != nil {
+		return nil
+	}
+	session, err := s.o.Engine.Open(ctx)
+	if err != nil {
+		return nil
+	}
+	return session
 }
 
 // spread is the mean difference between a job's costs on its two best agents of rank,
@@ -72,51 +118,9 @@ func (s *solver) spread() float64 {
 	return max(sum/float64(max(1, s.n)), 0.5)
 }
 
-// attempt kicks, descends around the kick and keeps the result when it is no worse,
-// or by chance when it is a little worse; otherwise it takes all back.
-func (w *walk) attempt(ctx context.Context, heat float64) bool {
-	before := w.penalised()
-	w.log = w.log[:0]
-	w.kick(1 + w.s.rng.IntN(3))
-	w.descend(ctx, w.around())
-	worse := w.penalised() - before
-	if worse <= 0 || w.s.rng.Float64() < math.Exp(-worse/heat) {
-		return true
-	}
-	for i := len(w.log) - 1; i >= 0; i-- {
-		w.put(w.log[i].job, w.log[i].from)
-	}
-	return false
-}
-
-// around lists the jobs of the agents that the kick touched, in random order.
-func (w *walk) around() []int32 {
-	w.order = w.order[:0]
-	for _, step := range w.log {
-		for _, i := range []int32{step.from, w.agent[step.job]} {
-			if !w.touched[i] {
-				w.touched[i] = true
-				w.order = append(w.order, w.jobs[i]...)
-			}
-		}
-	}
-	clear(w.touched)
-	w.s.rng.Shuffle(len(w.order), func(a, b int) { w.order[a], w.order[b] = w.order[b], w.order[a] })
-	return w.order
-}
-
-// penalised is the cost with the penalties of overfull agents.
-func (w *walk) penalised() float64 {
-	sum := float64(w.cost)
-	for i, x := range w.load {
-		sum += w.over(int32(i), x)
-	}
-	return sum
-}
-
 // newWalk starts with every job on its best-ranked agent that still has room.
 func (s *solver) newWalk() *walk {
-	w := &walk{s: s, agent: make([]int32, s.n), load: make([]int64, s.m), penalty: make([]float64, s.m), jobs: make([][]int32, s.m), place: make([]int32, s.n), order: make([]int32, s.n), touched: make([]bool, s.m)}
+	w := &walk{s: s, agent: make([]int32, s.n), load: make([]int64, s.m), penalty: make([]float64, s.m), jobs: make([][]int32, s.m), place: make([]int32, s.n), order: make([]int32, s.n)}
 	for j := range w.agent {
 		w.agent[j], w.order[j] = -1, int32(j)
 	}
@@ -174,12 +178,6 @@ func (w *walk) fill(i int32, by int64) {
 	if w.load[i] += by; w.load[i] > w.s.p.Capacity[i] {
 		w.overfull++
 	}
-}
-
-// move puts a job elsewhere and remembers where it was.
-func (w *walk) move(j, i int32) {
-	w.log = append(w.log, step{j, w.agent[j]})
-	w.put(j, i)
 }
 
 // over is the penalty of agent i when its load is x.
@@ -243,41 +241,9 @@ func (w *walk) moveJob(j int32) bool {
 	if bestTo < 0 {
 		return false
 	}
-	w.move(j, bestTo)
+	w.put(j, bestTo)
 	if bestOut >= 0 {
-		w.move(bestOut, bestOutTo)
+		w.put(bestOut, bestOutTo)
 	}
 	return true
-}
-
-// adapt makes overload dearer when too few of the last assignments were within the
-// capacities, and cheaper when too many were.
-func (w *walk) adapt(within float64) {
-	factor := 1.0
-	switch {
-	case within < 0.2:
-		factor = 1.1
-	case within > 0.5:
-		factor = 0.95
-	}
-	for i := range w.penalty {
-		w.penalty[i] = max(w.penalty[i]*factor, 1e-3)
-	}
-}
-
-// kick sends some jobs to other good agents at random.
-func (w *walk) kick(n int) {
-	for range n {
-		j := int32(w.s.rng.IntN(w.s.n))
-		near := w.s.near[j]
-		w.move(j, near[w.s.rng.IntN(min(len(near), 5))])
-	}
-}
-
-func (w *walk) restore(agent []int) {
-	for j, i := range agent {
-		if w.agent[j] != int32(i) {
-			w.put(int32(j), int32(i))
-		}
-	}
 }
