@@ -72,8 +72,10 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 		if f.noServe || cmd.Flags().Changed("seed") {
 			return &plottage.Error{Code: plottage.Conflict, Key: "demo_exists", Args: map[string]any{"file": path}}
 		}
-		fmt.Fprintln(a.stderr, a.t("cli.demo.exists", "file", path))
-		return a.serve(cmd, path, "localhost", f.port)
+		if !a.json {
+			fmt.Fprintln(a.stderr, a.t("cli.demo.exists", "file", path))
+		}
+		return a.serve(cmd, path, "localhost", f.port, nil)
 	}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
@@ -82,10 +84,14 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	if err != nil {
 		return err
 	}
-	if err := a.print(r, func(w io.Writer) error { return a.printDemo(w, r) }); err != nil || f.noServe {
-		return err
+	report := func(url string) error {
+		r.URL = url
+		return a.print(r, func(w io.Writer) error { return a.printDemo(w, r) })
 	}
-	return a.serve(cmd, path, "localhost", f.port)
+	if f.noServe {
+		return report("")
+	}
+	return a.serve(cmd, path, "localhost", f.port, report)
 }
 
 func (a *app) makeDemo(ctx context.Context, path string, f demoFlags) (demoReport, error) {

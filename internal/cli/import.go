@@ -72,17 +72,27 @@ func (a *app) runImport(cmd *cobra.Command, cityFile, file string, f importFlags
 	if err != nil {
 		return err
 	}
-	city, err := a.open(cmd.Context(), cityFile)
+	open := a.open
+	if o.DryRun || o.Propose {
+		open = a.look
+	}
+	city, err := open(cmd.Context(), cityFile)
 	if err != nil {
 		return err
 	}
 	defer city.Close()
 	o.Progress = a.importProgress()
 	r, err := importer.Import(cmd.Context(), city.Store, city.Actor, city.Now, file, o)
+	if closed := city.Close(); closed != nil && err == nil { // before printing: who reads may stop reading
+		err = closed
+	}
 	if written := a.writeReports(r, f); written != nil && err == nil {
 		err = written
 	}
 	if err != nil {
+		if e := (*plottage.Error)(nil); errors.As(err, &e) && e.Key == "import_all_refused" {
+			r.Print(cmd.ErrOrStderr(), a.lang)
+		}
 		return err
 	}
 	if o.Propose {

@@ -25,14 +25,16 @@ func serveCommand(a *app) *cobra.Command {
 		Short: a.t("cli.serve.short"),
 		Long:  a.t("cli.serve.long"),
 		Args:  exactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.serve(cmd, args[0], addr, port) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return a.serve(cmd, args[0], addr, port, nil) },
 	}
 	cmd.Flags().IntVar(&port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
 	cmd.Flags().StringVar(&addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
 	return cmd
 }
 
-func (a *app) serve(cmd *cobra.Command, path, addr string, port int) error {
+// serve shows the city until the command is stopped. before, when not nil, prints
+// what comes first, and with --json the only document.
+func (a *app) serve(cmd *cobra.Command, path, addr string, port int, before func(url string) error) error {
 	ctx := cmd.Context()
 	ln, err := server.Listen(ctx, addr, port) // before the city is read: a taken port is told at once
 	if err != nil {
@@ -53,10 +55,15 @@ func (a *app) serve(cmd *cobra.Command, path, addr string, port int) error {
 		return err
 	}
 	url := "http://" + ln.Addr().String()
-	err = a.print(map[string]string{"url": url, "city": path}, func(w io.Writer) error {
-		_, err := fmt.Fprintln(w, a.t("cli.serve.ready", "city", path, "url", url))
-		return err
-	})
+	if before != nil {
+		err = before(url)
+	}
+	if err == nil && (before == nil || !a.json) {
+		err = a.print(map[string]string{"url": url, "city": path}, func(w io.Writer) error {
+			_, err := fmt.Fprintln(w, a.t("cli.serve.ready", "city", path, "url", url))
+			return err
+		})
+	}
 	if err != nil {
 		return err
 	}
