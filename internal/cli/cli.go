@@ -48,6 +48,7 @@ var parts = []func(*app) *cobra.Command{
 	readChildCommand,
 	serveCommand,
 	openapiCommand,
+	solveChildCommand,
 	exportCommand,
 	runsCommand,
 	logCommand,

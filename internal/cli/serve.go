@@ -47,8 +47,9 @@ func (a *app) serve(cmd *cobra.Command, path, addr string, port int, before func
 		return err
 	}
 	defer store.Close()
-	s, err := server.New(ctx, workspace.New(store, actor(), a.now), strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
-		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second,
+	city := workspace.New(store, actor(), a.now)
+	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
+		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city},
 		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

@@ -23,7 +23,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	config := huma.DefaultConfig("Plottage", plottage.Version)
 	config.CreateHooks = nil // no $schema links in answers
 	config.DocsPath, config.SchemasPath = "", ""
-	config.Info.Description = "One city: its parcels, verdicts, plans. Reading only; loopback only."
+	config.Info.Description = "One city: its parcels, verdicts, plans. Loopback only."
 	api := humago.New(mux, config)
 
 	get(s, api, "version", "/api/version", "which version of the city and which run of the program answers", s.getVersion)
@@ -34,16 +34,31 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "plans", "/api/plans", "all plans, newest first", s.getPlans)
 	get(s, api, "plan", "/api/plans/{id}", "one plan: blocks, years with caps, placements, moves", s.getPlan)
 	get(s, api, "search", "/api/search", "parcels, firms, blocks, projects and towns by name or number", s.getSearch)
+	get(s, api, "locks", "/api/locks", "what planners locked in and out", s.getLocks)
+	get(s, api, "solves", "/api/solves", "solves under way, and the options a new one starts from", s.getSolves)
+	get(s, api, "solve", "/api/solves/{id}", "one solve; /api/solves/{id}/events is the same as server-sent events", s.getSolve)
+	get(s, api, "check", "/api/plans/{id}/check", "what the independent checker says of a plan", s.getCheck)
+	answer(s, api, http.MethodPut, "set-locks", "/api/locks", "replace all locks", s.putLocks)
+	answer(s, api, http.MethodPost, "totals", "/api/totals", "add up parcels", s.postTotals)
+	answer(s, api, http.MethodPost, "start-solve", "/api/solves", "plan again in the background", s.postSolve)
+	answer(s, api, http.MethodPost, "stop-solve", "/api/solves/{id}/stop", "stop a solve and keep its best plan", s.stopSolve)
+	answer(s, api, http.MethodPost, "start-check", "/api/plans/{id}/check", "check a plan in the background", s.postCheck)
+	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
 	return api
 }
 
 // get registers a reading route. Errors become problems; what is ours to mend goes
 // to the log.
-func get[I, O any](s *Server, api huma.API, name, path, summary string, answer func(context.Context, *snapshot, *I) (O, error)) {
+func get[I, O any](s *Server, api huma.API, name, path, summary string, f func(context.Context, *snapshot, *I) (O, error)) {
+	answer(s, api, http.MethodGet, name, path, summary, f)
+}
+
+// answer registers a route of any method, as get does.
+func answer[I, O any](s *Server, api huma.API, method, name, path, summary string, f func(context.Context, *snapshot, *I) (O, error)) {
 	huma.Register(api, huma.Operation{
-		OperationID: name, Method: http.MethodGet, Path: path, Summary: summary,
+		OperationID: name, Method: method, Path: path, Summary: summary, MaxBodyBytes: maxBody,
 	}, func(ctx context.Context, in *I) (*reply[O], error) {
-		body, err := answer(ctx, s.now.Load(), in)
+		body, err := f(ctx, s.now.Load(), in)
 		if err == nil {
 			return &reply[O]{CacheControl: "no-cache", Body: body}, nil
 		}

@@ -3,7 +3,6 @@ package server
 import (
 	"cmp"
 	"context"
-	"encoding/json"
 	"slices"
 	"strings"
 
@@ -21,6 +20,8 @@ type PlanHead struct {
 	Value  float64 `json:"value"`
 	Bound  float64 `json:"bound" doc:"no plan can be worth more"`
 	Gap    float64 `json:"gap" doc:"how much better a plan could be at most, as a share; 0 is proven"`
+	Made   string  `json:"made" doc:"when its computation started, RFC 3339; empty when not known"`
+	Seed   uint64  `json:"seed"`
 }
 
 // PlanInfo is a plan with everything it decides.
@@ -36,6 +37,7 @@ type PlanInfo struct {
 	Usage      []Usage         `json:"usage" doc:"what the plan uses of every limit"`
 	Notes      []string        `json:"notes" doc:"renewal.note.<note>: assumptions made where the city knows nothing"`
 	Clashes    []Clash         `json:"clashes" doc:"why no plan keeps all rules"`
+	Relaxed    *Relaxed        `json:"relaxed" doc:"the caps that would do, as options of a solve; null when caps are not what clashes"`
 }
 
 // Usage is what a plan uses of one limit.
@@ -148,18 +150,14 @@ type Target struct {
 	Name plottage.Label `json:"name"`
 }
 
-func planHead(p plottage.Plan) PlanHead {
-	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap}
+func (s *snapshot) planHead(p plottage.Plan) PlanHead {
+	run := s.runs[p.Run]
+	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed}
 }
 
-// clashes reads the reason of an infeasible plan, which the workspace keeps as JSON.
-func clashes(reason string) []Clash {
-	var stored []renewal.Clash
+func clashInfos(list []renewal.Clash) []Clash {
 	out := []Clash{}
-	if json.Unmarshal([]byte(reason), &stored) != nil {
-		return out
-	}
-	for _, c := range stored {
+	for _, c := range list {
 		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), float64(c.Limit), float64(c.Needed), c.Exact})
 	}
 	return out
@@ -168,7 +166,7 @@ func clashes(reason string) []Clash {
 func (s *Server) getPlans(_ context.Context, snap *snapshot, _ *struct{}) ([]PlanHead, error) {
 	heads := []PlanHead{}
 	for _, p := range snap.plans {
-		heads = append(heads, planHead(p))
+		heads = append(heads, snap.planHead(p))
 	}
 	slices.SortFunc(heads, func(a, b PlanHead) int { return cmp.Compare(b.ID, a.ID) })
 	return heads, nil
@@ -185,11 +183,11 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 	}
 	r := v.run
 	info := PlanInfo{
-		PlanHead: planHead(v.plan),
+		PlanHead: snap.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: snap.blockInfos(v),
 		Placements: []PlacementInfo{}, Moves: snap.moves(v), Unplaced: []ProjectRef{},
-		Usage: append([]Usage{}, v.usage...), Notes: append([]string{}, v.notes...), Clashes: clashes(v.plan.Reason),
+		Usage: append([]Usage{}, v.usage...), Notes: append([]string{}, v.notes...), Clashes: append([]Clash{}, v.clashes...), Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {

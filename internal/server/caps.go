@@ -19,12 +19,30 @@ type limits struct {
 	Block struct {
 		MinAreaM2 float64 `json:"min_area_m2"`
 	} `json:"block"`
+	Lots []struct {
+		ID string `json:"id"`
+		In []struct {
+			Off  bool    `json:"off"`
+			Cost float64 `json:"cost"`
+		} `json:"in"`
+	} `json:"lots"`
+	costs map[string]float64 // of clearing a parcel in its first mode, by id
 }
 
 // limitsOf reads them from a run; a plan without a readable run has none.
 func limitsOf(r plottage.Run) limits {
 	var l limits
 	_ = json.Unmarshal(r.Input, &l)
+	l.costs = make(map[string]float64, len(l.Lots))
+	for _, lot := range l.Lots {
+		for _, t := range lot.In {
+			if !t.Off {
+				l.costs[lot.ID] = t.Cost
+				break
+			}
+		}
+	}
+	l.Lots = nil // large, and no longer needed
 	return l
 }
 
@@ -42,6 +60,7 @@ func (s *snapshot) account(ctx context.Context, v *view) {
 		v.usage = append(v.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
 	}
 	v.notes = shown.Notes
+	v.clashes = clashInfos(shown.Clashes)
 }
 
 func (v *view) byYear() []PlanYear {

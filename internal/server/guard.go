@@ -14,8 +14,8 @@ const contentPolicy = "default-src 'none'; script-src 'self'; style-src 'self'; 
 	"font-src 'self'; connect-src 'self'; worker-src 'self' blob:; manifest-src 'self'; " +
 	"base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
 
-// maxBody is the longest request body read; the API only reads.
-const maxBody = 64 << 10
+// maxBody is the longest request body read: the locks of some twenty thousand parcels.
+const maxBody = 4 << 20
 
 // guard stands before every route: it refuses foreign host names and cross-origin
 // posts, bounds what is read, and sets the headers browsers heed.

@@ -12,17 +12,18 @@ const (
 	wayZoom         = 9
 )
 
-// layers says how the city appears on the map with a plan. Attributes the screens
+// layers says how the city appears on the map with a plan, and with vs not nil how
+// that plan differs from it. Attributes the screens
 // style by: web/src/map/style.ts.
-func (s *snapshot) layers(v *view) []tile.Layer {
+func (s *snapshot) layers(v, vs *view) []tile.Layer {
 	return []tile.Layer{
 		{Name: "towns", Shapes: s.shapes.towns, Props: s.townProps},
 		{Name: "ways", Shapes: s.shapes.ways, MinZoom: wayZoom, Props: s.wayAttributes},
 		{
 			Name: "parcels", Shapes: s.shapes.parcels,
-			Props:      func(i int) []tile.Prop { return s.parcelProps(v, i) },
-			Group:      func(i int) string { return s.parcelGroup(v, i) },
-			GroupProps: func(i int) []tile.Prop { return s.classProps(v, i) },
+			Props:      func(i int) []tile.Prop { return s.parcelProps(v, vs, i) },
+			Group:      func(i int) string { return s.parcelGroup(v, vs, i) },
+			GroupProps: func(i int) []tile.Prop { return s.classProps(v, vs, i) },
 		},
 		{Name: "blocks", Shapes: v.shapes, Props: v.blockProps},
 		{Name: "parcel_labels", Shapes: s.shapes.parcelLabels, MinZoom: parcelLabelZoom, Props: func(i int) []tile.Prop { return s.parcelLabel(v, i) }},
@@ -31,13 +32,13 @@ func (s *snapshot) layers(v *view) []tile.Layer {
 	}
 }
 
-func (s *snapshot) parcelProps(v *view, i int) []tile.Prop {
-	return append([]tile.Prop{{Key: "id", Value: s.parcels[i].ID}}, s.classProps(v, i)...)
+func (s *snapshot) parcelProps(v, vs *view, i int) []tile.Prop {
+	return append([]tile.Prop{{Key: "id", Value: s.parcels[i].ID}}, s.classProps(v, vs, i)...)
 }
 
 // classProps are the attributes a parcel is coloured by; what does not apply is left
 // out.
-func (s *snapshot) classProps(v *view, i int) []tile.Prop {
+func (s *snapshot) classProps(v, vs *view, i int) []tile.Prop {
 	var props []tile.Prop
 	put := func(key string, value any, known bool) {
 		if known {
@@ -57,13 +58,17 @@ func (s *snapshot) classProps(v *view, i int) []tile.Prop {
 		put("year", v.plan.Blocks[n].Year, !v.kept[i])
 		put("kept", true, v.kept[i])
 	}
+	if vs != nil {
+		diff := difference(v, vs, i)
+		put("diff", diff, diff != "")
+	}
 	lock, locked := s.locks[s.parcels[i].ID]
 	put("lock", string(lock.Kind), locked)
 	return props
 }
 
 // parcelGroup joins parcels far out that look the same in every colouring.
-func (s *snapshot) parcelGroup(v *view, i int) string { return fmt.Sprint(s.classProps(v, i)) }
+func (s *snapshot) parcelGroup(v, vs *view, i int) string { return fmt.Sprint(s.classProps(v, vs, i)) }
 
 // parcelLabel brings the year too: the label stands on the colour of the year.
 func (s *snapshot) parcelLabel(v *view, i int) []tile.Prop {

@@ -17,6 +17,7 @@ import (
 	"log/slog"
 	"net"
 	"net/http"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -36,6 +37,7 @@ type City interface {
 	Towns(ctx context.Context) ([]plottage.Town, error)
 	Ways(ctx context.Context) ([]plottage.Way, error)
 	Locks(ctx context.Context) ([]plottage.Lock, error)
+	Runs(ctx context.Context) ([]plottage.Run, error)
 	Run(ctx context.Context, id int64) (plottage.Run, error)
 	Verdicts(ctx context.Context, pack string) ([]plottage.Verdict, error)
 	Clustering(ctx context.Context) (workspace.Clustering, error)
@@ -51,6 +53,7 @@ type Options struct {
 	UI   fs.FS         // built screens with index.html; nil or empty: a page that says how to build them
 	Log  *slog.Logger  // nil: no log
 	Poll time.Duration // how often to look for a newer version of the city; 0: two seconds
+	Desk Desk          // where the city is changed and planned; nil: the server only shows it
 }
 
 // Server answers requests about one city. It is safe for concurrent use.
@@ -61,10 +64,16 @@ type Server struct {
 	born    string // names this run of the program, so that a page notices a restart
 	now     atomic.Pointer[snapshot]
 	handler http.Handler
+
+	life    context.Context // of solves and checks: they end with the server
+	writing sync.Mutex      // one change at a time
+	reading sync.Mutex      // one new snapshot at a time
+	solves  solves
+	checks  checks
 }
 
 // New reads the city and returns its server. born names this run of the program
-// (any word that differs from run to run).
+// (any word that differs from run to run). When ctx ends, solves under way end too.
 func New(ctx context.Context, city City, born string, opts Options) (*Server, error) {
 	if opts.Log == nil {
 		opts.Log = slog.New(slog.DiscardHandler)
@@ -72,7 +81,7 @@ func New(ctx context.Context, city City, born string, opts Options) (*Server, er
 	if opts.Poll == 0 {
 		opts.Poll = 2 * time.Second
 	}
-	s := &Server{city: city, opts: opts, log: opts.Log, born: born}
+	s := &Server{city: city, opts: opts, log: opts.Log, born: born, life: ctx, checks: checks{known: map[int64]CheckInfo{}}}
 	snap, err := load(ctx, city)
 	if err != nil {
 		return nil, err
@@ -107,7 +116,9 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
-	return srv.Shutdown(grace)
+	err := srv.Shutdown(grace)
+	s.solves.busy.Wait() // a solve that ends with the server keeps its best plan
+	return err
 }
 
 // follow reloads the city when its version changes, until ctx ends.
@@ -128,6 +139,8 @@ func (s *Server) follow(ctx context.Context) {
 
 // refresh reads a new snapshot when the city has another version than the one shown.
 func (s *Server) refresh(ctx context.Context) error {
+	s.reading.Lock()
+	defer s.reading.Unlock()
 	meta, err := s.city.Meta(ctx)
 	if err != nil {
 		return err

@@ -43,14 +43,12 @@ type snapshot struct {
 	sources  map[int64]plottage.Source
 	classes  map[string]plottage.SourceClass // by "noun.field"
 	plans    []plottage.Plan                 // newest first, without blocks
+	runs     map[int64]plottage.Run          // without their documents
 
 	shapes  shapes
 	tiles   *cache
-	flights flights
-
-	mu    sync.Mutex
-	views map[int64]*view // by plan
-
+	flights *flights
+	views   *views
 	*standard
 }
 
@@ -58,6 +56,17 @@ type snapshot struct {
 type standard struct {
 	dataMu sync.Mutex
 	data   *ogc.Dataset
+}
+
+// views are the plans looked at so far.
+type views struct {
+	mu    sync.Mutex
+	plans map[int64]*view
+	pairs map[[2]int64][]tile.Layer // of two plans compared
+}
+
+func newViews() *views {
+	return &views{plans: map[int64]*view{}, pairs: map[[2]int64][]tile.Layer{}}
 }
 
 // shapes is the geometry of a city in web Mercator metres.
@@ -91,7 +100,7 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read meta: %w", err)
 	}
-	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), views: map[int64]*view{}, standard: &standard{}}
+	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), flights: &flights{}, views: newViews(), standard: &standard{}}
 	if s.world, err = worldOf(meta.EPSG); err != nil {
 		return nil, err
 	}
@@ -227,15 +236,38 @@ func (s *snapshot) readPlans(ctx context.Context) (err error) {
 	if s.plans, err = s.city.Plans(ctx); err != nil {
 		return fmt.Errorf("read plans: %w", err)
 	}
+	runs, err := s.city.Runs(ctx)
+	if err != nil {
+		return fmt.Errorf("read runs: %w", err)
+	}
+	s.runs = map[int64]plottage.Run{}
+	for _, r := range runs {
+		s.runs[r.ID] = r
+	}
 	locks, err := s.city.Locks(ctx)
 	if err != nil {
 		return fmt.Errorf("read locks: %w", err)
 	}
-	s.locks = map[string]plottage.Lock{}
-	for _, l := range locks {
-		s.locks[l.Parcel] = l
-	}
+	s.locks = byParcel(locks)
 	return nil
+}
+
+func byParcel(locks []plottage.Lock) map[string]plottage.Lock {
+	m := make(map[string]plottage.Lock, len(locks))
+	for _, l := range locks {
+		m[l.Parcel] = l
+	}
+	return m
+}
+
+// withLocks is the snapshot after nothing but the locks changed: a lock should show
+// at once, not after a whole city was read again.
+func (s *snapshot) withLocks(meta workspace.Meta, locks []plottage.Lock) *snapshot {
+	next := *s
+	next.meta, next.tag, next.locks = meta, tagOf(meta), byParcel(locks)
+	next.tiles, next.flights, next.views = newCache(cacheBytes), &flights{}, newViews()
+	next.standard = &standard{}
+	return &next
 }
 
 // newest returns the id of the plan made last, 0 when there is none.

@@ -19,13 +19,14 @@ import (
 // tileKey names a tile of one snapshot.
 type tileKey struct {
 	plan int64
+	vs   int64 // compared with this plan; 0 none
 	tile tile.ID
 }
 
 // flights joins requests that want the same tile at the same time.
 type flights struct{ group singleflight.Group }
 
-// serveTile answers GET /tiles/{z}/{x}/{y}.mvt?plan=ID. An empty tile is 204, which
+// serveTile answers GET /tiles/{z}/{x}/{y}.mvt?plan=ID&vs=ID. An empty tile is 204, which
 // map libraries draw as nothing.
 func (s *Server) serveTile(w http.ResponseWriter, r *http.Request) {
 	key, ok := parseTile(r)
@@ -34,7 +35,7 @@ func (s *Server) serveTile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	snap := s.now.Load()
-	etag := fmt.Sprintf(`"%s-%d"`, snap.tag, key.plan)
+	etag := fmt.Sprintf(`"%s-%d-%d"`, snap.tag, key.plan, key.vs)
 	w.Header().Set("ETag", etag)
 	w.Header().Set("Cache-Control", "no-cache") // ask again, by version; the answer is 304
 	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
@@ -67,10 +68,12 @@ func parseTile(r *http.Request) (key tileKey, ok bool) {
 	x, err2 := strconv.Atoi(r.PathValue("x"))
 	n, err3 := strconv.Atoi(y)
 	key.tile = tile.ID{Z: z, X: x, Y: n}
-	if p := r.URL.Query().Get("plan"); p != "" {
-		var err error
-		if key.plan, err = strconv.ParseInt(p, 10, 64); err != nil {
-			return key, false
+	for name, id := range map[string]*int64{"plan": &key.plan, "vs": &key.vs} {
+		if p := r.URL.Query().Get(name); p != "" {
+			var err error
+			if *id, err = strconv.ParseInt(p, 10, 64); err != nil {
+				return key, false
+			}
 		}
 	}
 	return key, suffix && err1 == nil && err2 == nil && err3 == nil && key.tile.Valid()
@@ -81,12 +84,12 @@ func (s *snapshot) tile(ctx context.Context, key tileKey) ([]byte, error) {
 	if data, ok := s.tiles.get(key); ok {
 		return data, nil
 	}
-	v, err := s.view(ctx, key.plan)
+	layers, err := s.layersOf(ctx, key.plan, key.vs)
 	if err != nil {
 		return nil, err
 	}
 	data, err, _ := s.flights.group.Do(fmt.Sprint(key), func() (any, error) {
-		raw, err := tile.Encode(key.tile, v.layers)
+		raw, err := tile.Encode(key.tile, layers)
 		if err != nil || len(raw) == 0 {
 			return []byte(nil), err
 		}

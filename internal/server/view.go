@@ -25,22 +25,72 @@ type view struct {
 	layers  []tile.Layer
 	usage   []Usage
 	notes   []string
+	clashes []Clash
 	whys    sync.Map // by parcel: WhyInfo
 }
 
 // view returns the city with the plan, building it at the first call.
 func (s *snapshot) view(ctx context.Context, plan int64) (*view, error) {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if v, ok := s.views[plan]; ok {
+	s.views.mu.Lock()
+	defer s.views.mu.Unlock()
+	if v, ok := s.views.plans[plan]; ok {
 		return v, nil
 	}
 	v, err := s.newView(ctx, plan)
 	if err != nil {
 		return nil, err
 	}
-	s.views[plan] = v
+	s.views.plans[plan] = v
 	return v, nil
+}
+
+// layersOf returns the layers of a plan, with vs not 0 marked where it differs from
+// the plan vs.
+func (s *snapshot) layersOf(ctx context.Context, plan, vs int64) ([]tile.Layer, error) {
+	v, err := s.view(ctx, plan)
+	if err != nil || vs == 0 {
+		if err != nil {
+			return nil, err
+		}
+		return v.layers, nil
+	}
+	other, err := s.view(ctx, vs)
+	if err != nil {
+		return nil, err
+	}
+	s.views.mu.Lock()
+	defer s.views.mu.Unlock()
+	pair := [2]int64{plan, vs}
+	if s.views.pairs[pair] == nil {
+		s.views.pairs[pair] = s.layers(v, other)
+	}
+	return s.views.pairs[pair], nil
+}
+
+// difference says in which of two plans a parcel is cleared: "a", "b", "both", "year"
+// (both, in other years), "" neither.
+func difference(a, b *view, i int) string {
+	ya, yb := a.clearedIn(i), b.clearedIn(i)
+	switch {
+	case ya == 0 && yb == 0:
+		return ""
+	case yb == 0:
+		return "a"
+	case ya == 0:
+		return "b"
+	case ya == yb:
+		return "both"
+	}
+	return "year"
+}
+
+// clearedIn returns the year in which the plan clears a parcel, 0 never.
+func (v *view) clearedIn(i int) int {
+	n, in := v.blockOf[i]
+	if !in || v.kept[i] {
+		return 0
+	}
+	return v.plan.Blocks[n].Year
 }
 
 func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
@@ -76,7 +126,7 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 	}
 	delete(v.blockOf, -1)
 	v.shapes, v.labels = tile.NewShapes(geoms), tile.NewShapes(labels)
-	v.layers = s.layers(v)
+	v.layers = s.layers(v, nil)
 	return v, nil
 }
 

@@ -136,7 +136,7 @@ func (m *maker) plan() {
 		p.Placements = append(p.Placements, plottage.Placement{Project: project.ID, Block: b.ID, Year: max(b.Ready, project.Release), AreaM2: min(project.AreaM2, b.AreaM2), Value: 4e7})
 	}
 	m.Planned = []plottage.Plan{p}
-	m.Runs[2] = plottage.Run{ID: 2, Verb: "renewal solve", Version: plottage.Version, Seed: 1, Started: "2026-11-22T09:00:00Z", Seconds: 21, Input: m.caps(p.Years), Status: "done"}
+	m.Ran[2] = plottage.Run{ID: 2, Verb: "renewal solve", Version: plottage.Version, Seed: 1, Started: "2026-11-22T09:00:00Z", Seconds: 21, Input: m.caps(p.Years), Status: "done"}
 	m.Lot = []plottage.Lock{{Parcel: p.Blocks[0].Parcels[0], Kind: plottage.LockIn, Note: "市领导点题"}, {Parcel: m.Cluster.Clusters[16].Parcels[0], Kind: plottage.LockOut}}
 }
 

@@ -34,7 +34,7 @@ type Store struct {
 	Verdict    []plottage.Verdict
 	Cluster    *workspace.Clustering
 	Planned    []plottage.Plan
-	Runs       map[int64]plottage.Run
+	Ran        map[int64]plottage.Run
 	Classes    []workspace.FieldClass
 	Source     []plottage.Source
 }
@@ -55,7 +55,7 @@ func New() *Store {
 			{Noun: "firm", Field: "industry", Class: plottage.Statistical},
 			{Noun: "parcel", Field: "floor_area_m2", Class: plottage.Registry},
 		},
-		Runs: map[int64]plottage.Run{},
+		Ran: map[int64]plottage.Run{},
 	}
 	m := &maker{Store: s, r: rand.New(rand.NewPCG(7, 11))}
 	m.towns()
@@ -79,7 +79,7 @@ func (s *Store) Ungrade() { s.Verdict, s.Cluster, s.Planned, s.Lot = nil, nil, n
 func (s *Store) Clash() {
 	s.Planned = []plottage.Plan{{
 		ID: 3, Run: 2, Status: plottage.Infeasible, Years: []int{2027, 2028, 2029, 2030, 2031},
-		Reason: `[{"row":"relocation:2027","lots":["330798-0001"],"limit":120,"needed":131,"exact":true}]`,
+		Reason: "relocation:2027 2600 < 2731: 330798-0001",
 	}}
 }
 

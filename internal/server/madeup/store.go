@@ -53,11 +53,17 @@ func (s *Store) Towns(context.Context) ([]plottage.Town, error) { return s.Town,
 func (s *Store) Ways(context.Context) ([]plottage.Way, error) { return s.Way, nil }
 
 // Locks returns the locks.
-func (s *Store) Locks(context.Context) ([]plottage.Lock, error) { return s.Lot, nil }
+func (s *Store) Locks(context.Context) ([]plottage.Lock, error) {
+	s.Lock()
+	defer s.Unlock()
+	return slices.Clone(s.Lot), nil
+}
 
 // Run returns a run.
 func (s *Store) Run(_ context.Context, id int64) (plottage.Run, error) {
-	if r, ok := s.Runs[id]; ok {
+	s.Lock()
+	defer s.Unlock()
+	if r, ok := s.Ran[id]; ok {
 		return r, nil
 	}
 	return plottage.Run{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_run"}
@@ -76,6 +82,8 @@ func (s *Store) Clustering(context.Context) (workspace.Clustering, error) {
 
 // Plan returns a plan.
 func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
+	s.Lock()
+	defer s.Unlock()
 	for _, p := range s.Planned {
 		if p.ID == id {
 			return p, nil
@@ -86,6 +94,8 @@ func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
 
 // Plans returns the plans without their blocks.
 func (s *Store) Plans(context.Context) ([]plottage.Plan, error) {
+	s.Lock()
+	defer s.Unlock()
 	heads := slices.Clone(s.Planned)
 	for i := range heads {
 		heads[i].Blocks, heads[i].Placements, heads[i].Moves = nil, nil, nil
@@ -100,8 +110,15 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 	for _, y := range []string{"2027", "2028"} {
 		shown.Usage = append(shown.Usage, renewal.Usage{Row: "decant:" + y, Used: 27_000, Limit: 30_000})
 	}
+	plan, err := s.Plan(context.Background(), id)
+	if err != nil {
+		return shown, err
+	}
+	if plan.Status == plottage.Infeasible {
+		shown.Clashes = []renewal.Clash{{Row: "relocation:2027", Lots: []string{"330798-0001"}, Limit: 2600, Needed: 2731, Exact: true}}
+	}
 	for _, parcel := range parcels {
-		for _, b := range s.Planned[0].Blocks {
+		for _, b := range plan.Blocks {
 			if slices.Contains(b.Parcels, parcel) {
 				shown.Why = append(shown.Why, renewal.Why{
 					Lot: parcel, In: true, Block: b.ID, Reason: renewal.Chosen, Best: b.Parcels, Year: b.Year, Mode: b.Mode,

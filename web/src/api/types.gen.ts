@@ -57,6 +57,26 @@ export type Charge = {
     used: number;
 };
 
+export type CheckInfo = {
+    /**
+     * statements verified
+     */
+    checks: number;
+    /**
+     * the first that failed
+     */
+    first: string;
+    plan: number;
+    /**
+     * why it could not be done
+     */
+    problem: Problem;
+    /**
+     * none: not asked yet; broken: it could not be done
+     */
+    state: 'none' | 'running' | 'passed' | 'failed' | 'broken';
+};
+
 export type CityInfo = {
     counts: Counts;
     /**
@@ -236,9 +256,47 @@ export type InputRead = {
     value: string | number | boolean | null;
 };
 
+export type Known = {
+    known: number;
+    sum: number;
+};
+
 export type Label = {
     en: string;
     zh: string;
+};
+
+export type LockInfo = {
+    kind: 'in' | 'out';
+    note: string;
+    parcel: string;
+    /**
+     * with in: cleared in this year; 0 any
+     */
+    year: number;
+};
+
+export type LocksChange = {
+    /**
+     * version of the city the change was made from
+     */
+    base: number;
+    locks: Array<LockInfo>;
+};
+
+export type LocksInfo = {
+    /**
+     * by parcel
+     */
+    locks: Array<LockInfo>;
+    /**
+     * names the city at this version
+     */
+    tag: string;
+    /**
+     * of the city; the base of the next change
+     */
+    version: number;
 };
 
 export type MoveInfo = {
@@ -319,8 +377,13 @@ export type PlanHead = {
      */
     gap: number;
     id: number;
+    /**
+     * when its computation started, RFC 3339; empty when not known
+     */
+    made: string;
     name: string;
     reason: string;
+    seed: number;
     status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted';
     value: number;
     years: Array<number>;
@@ -346,6 +409,10 @@ export type PlanInfo = {
      */
     gap: number;
     id: number;
+    /**
+     * when its computation started, RFC 3339; empty when not known
+     */
+    made: string;
     moves: Array<MoveInfo>;
     name: string;
     /**
@@ -354,7 +421,12 @@ export type PlanInfo = {
     notes: Array<string>;
     placements: Array<PlacementInfo>;
     reason: string;
+    /**
+     * the caps that would do, as options of a solve; null when caps are not what clashes
+     */
+    relaxed: Relaxed;
     run: RunInfo;
+    seed: number;
     status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted';
     /**
      * projects that get no land
@@ -406,6 +478,12 @@ export type Reason = {
     key: string;
 };
 
+export type Relaxed = {
+    budget: string;
+    demolition: string;
+    relocation: string;
+};
+
 export type RunInfo = {
     id: number;
     /**
@@ -427,6 +505,74 @@ export type SearchResult = {
      * there are more than shown
      */
     more: boolean;
+};
+
+export type SolveForm = {
+    budget: string;
+    compactness: number;
+    decant: 'on' | 'off' | 'auto';
+    demolition: string;
+    /**
+     * plan whose other options are kept; 0: the program's own
+     */
+    from: number;
+    /**
+     * stop within this share of the bound
+     */
+    gap: number;
+    max_mu: number;
+    min_mu: number;
+    modes: Array<string>;
+    name: string;
+    relocation: string;
+    /**
+     * stop after this long
+     */
+    seconds: number;
+    seed: number;
+    years: string;
+};
+
+export type SolveInfo = {
+    form: SolveForm;
+    id: number;
+    /**
+     * when done
+     */
+    plan: number;
+    /**
+     * when failed
+     */
+    problem: Problem;
+    /**
+     * null before the first plan
+     */
+    progress: SolveStep;
+    started: string;
+    state: 'waiting' | 'running' | 'done' | 'failed';
+};
+
+export type SolveStep = {
+    bound: number;
+    gap: number;
+    round: number;
+    seconds: number;
+    value: number;
+};
+
+export type Solves = {
+    /**
+     * options of the plan asked for, else the program's own
+     */
+    form: SolveForm;
+    /**
+     * false: this server only shows the city
+     */
+    possible: boolean;
+    /**
+     * newest first
+     */
+    solves: Array<SolveInfo>;
 };
 
 export type SourceInfo = {
@@ -476,6 +622,31 @@ export type Target = {
     id: string;
     kind: 'town' | 'block' | 'other';
     name: Label;
+};
+
+export type Totals = {
+    candidates: number;
+    /**
+     * of clearing them, as the plan's computation reckoned it
+     */
+    cost: Known;
+    firms: number;
+    floor_m2: Known;
+    land_m2: Known;
+    parcels: number;
+    /**
+     * cleared by the plan
+     */
+    planned: number;
+    workers: Known;
+};
+
+export type TotalsAsk = {
+    parcels: Array<string>;
+    /**
+     * 0: no plan, hence no costs
+     */
+    plan: number;
 };
 
 export type TownSum = {
@@ -603,6 +774,56 @@ export type CityResponses = {
 
 export type CityResponse = CityResponses[keyof CityResponses];
 
+export type LocksData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/locks';
+};
+
+export type LocksErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type LocksError = LocksErrors[keyof LocksErrors];
+
+export type LocksResponses = {
+    /**
+     * OK
+     */
+    200: LocksInfo;
+};
+
+export type LocksResponse = LocksResponses[keyof LocksResponses];
+
+export type SetLocksData = {
+    body: LocksChange;
+    path?: never;
+    query?: never;
+    url: '/api/locks';
+};
+
+export type SetLocksErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type SetLocksError = SetLocksErrors[keyof SetLocksErrors];
+
+export type SetLocksResponses = {
+    /**
+     * OK
+     */
+    200: LocksInfo;
+};
+
+export type SetLocksResponse = SetLocksResponses[keyof SetLocksResponses];
+
 export type ParcelData = {
     body?: never;
     path: {
@@ -716,6 +937,60 @@ export type PlanResponses = {
 
 export type PlanResponse = PlanResponses[keyof PlanResponses];
 
+export type CheckData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/check';
+};
+
+export type CheckErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CheckError = CheckErrors[keyof CheckErrors];
+
+export type CheckResponses = {
+    /**
+     * OK
+     */
+    200: CheckInfo;
+};
+
+export type CheckResponse = CheckResponses[keyof CheckResponses];
+
+export type StartCheckData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/check';
+};
+
+export type StartCheckErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StartCheckError = StartCheckErrors[keyof StartCheckErrors];
+
+export type StartCheckResponses = {
+    /**
+     * OK
+     */
+    200: CheckInfo;
+};
+
+export type StartCheckResponse = StartCheckResponses[keyof StartCheckResponses];
+
 export type SearchData = {
     body?: never;
     path?: never;
@@ -750,6 +1025,115 @@ export type SearchResponses = {
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
 
+export type SolvesData = {
+    body?: never;
+    path?: never;
+    query?: {
+        /**
+         * whose options the form takes; 0 the program's own
+         */
+        plan?: number;
+    };
+    url: '/api/solves';
+};
+
+export type SolvesErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type SolvesError = SolvesErrors[keyof SolvesErrors];
+
+export type SolvesResponses = {
+    /**
+     * OK
+     */
+    200: Solves;
+};
+
+export type SolvesResponse = SolvesResponses[keyof SolvesResponses];
+
+export type StartSolveData = {
+    body: SolveForm;
+    path?: never;
+    query?: never;
+    url: '/api/solves';
+};
+
+export type StartSolveErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StartSolveError = StartSolveErrors[keyof StartSolveErrors];
+
+export type StartSolveResponses = {
+    /**
+     * OK
+     */
+    200: SolveInfo;
+};
+
+export type StartSolveResponse = StartSolveResponses[keyof StartSolveResponses];
+
+export type SolveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/solves/{id}';
+};
+
+export type SolveErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type SolveError = SolveErrors[keyof SolveErrors];
+
+export type SolveResponses = {
+    /**
+     * OK
+     */
+    200: SolveInfo;
+};
+
+export type SolveResponse = SolveResponses[keyof SolveResponses];
+
+export type StopSolveData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/solves/{id}/stop';
+};
+
+export type StopSolveErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StopSolveError = StopSolveErrors[keyof StopSolveErrors];
+
+export type StopSolveResponses = {
+    /**
+     * OK
+     */
+    200: SolveInfo;
+};
+
+export type StopSolveResponse = StopSolveResponses[keyof StopSolveResponses];
+
 export type SummaryData = {
     body?: never;
     path?: never;
@@ -774,6 +1158,31 @@ export type SummaryResponses = {
 };
 
 export type SummaryResponse = SummaryResponses[keyof SummaryResponses];
+
+export type TotalsData = {
+    body: TotalsAsk;
+    path?: never;
+    query?: never;
+    url: '/api/totals';
+};
+
+export type TotalsErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type TotalsError = TotalsErrors[keyof TotalsErrors];
+
+export type TotalsResponses = {
+    /**
+     * OK
+     */
+    200: Totals;
+};
+
+export type TotalsResponse = TotalsResponses[keyof TotalsResponses];
 
 export type VersionData = {
     body?: never;

@@ -10,6 +10,7 @@ import (
 	"os"
 	"os/signal"
 	"strconv"
+	"time"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/server"
@@ -44,7 +45,7 @@ func main() {
 func serve(city *madeup.Store, port int, ui string) error {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	s, err := server.New(ctx, city, strconv.Itoa(os.Getpid()), server.Options{UI: os.DirFS(ui), File: "shuangxi.gpkg"})
+	s, err := server.New(ctx, city, strconv.Itoa(os.Getpid()), server.Options{UI: os.DirFS(ui), File: "shuangxi.gpkg", Desk: &madeup.Desk{Store: city, Step: 400 * time.Millisecond}, Poll: 300 * time.Millisecond})
 	if err != nil {
 		return err
 	}

@@ -1,0 +1,198 @@
+package cli
+
+import (
+	"bufio"
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"os"
+	"os/exec"
+	"runtime"
+	"strconv"
+	"time"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/gpkg"
+	"github.com/plottage/plottage/internal/server"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+// desk changes a city file that is being served: it opens the file for writing for
+// one change and closes it again, and plans in a process of its own, which can fail
+// or eat all memory without taking the server along.
+type desk struct {
+	app  *app
+	path string
+	look *workspace.City
+}
+
+var _ server.Desk = desk{}
+
+// SetLocks implements server.Desk.
+func (d desk) SetLocks(ctx context.Context, base int64, locks []plottage.Lock) error {
+	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return s.SetLocks(ctx, actor(), base, locks) })
+}
+
+// CheckRenewal implements server.Desk.
+func (d desk) CheckRenewal(ctx context.Context, plan int64) (workspace.Checked, error) {
+	return d.look.CheckRenewal(ctx, plan)
+}
+
+// write opens the city for one change. While another program has it open for writing
+// it tries again for as long as patience lasts.
+func (a *app) write(ctx context.Context, path string, patience time.Duration, change func(workspace.Store) error) error {
+	for end := a.now().Add(patience); ; {
+		err := openAnd(ctx, path, change)
+		var e *plottage.Error
+		taken := errors.As(err, &e) && (e.Key == "city_in_use" || e.Key == "city_busy")
+		if !taken || a.now().After(end) {
+			return err
+		}
+		select {
+		case <-ctx.Done():
+			return err
+		case <-time.After(150 * time.Millisecond):
+		}
+	}
+}
+
+func openAnd(ctx context.Context, path string, change func(workspace.Store) error) error {
+	s, err := gpkg.Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	err = change(s)
+	return errors.Join(err, s.Close())
+}
+
+// solveLine is one line a planning process writes: a step, and last its plan or error.
+type solveLine struct {
+	Step  *renewal.Progress `json:"step,omitempty"`
+	Plan  int64             `json:"plan,omitempty"`
+	Error *plottage.Error   `json:"error,omitempty"`
+}
+
+// solveVerb is the command of a planning process; people never type it.
+const solveVerb = "solve-child"
+
+// Solve implements server.Desk. The process reads its options from the standard
+// input; when that closes, because ctx ended or this process did, it keeps its best
+// plan and ends.
+func (d desk) Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (int64, error) {
+	program, err := os.Executable()
+	if err != nil {
+		return 0, err
+	}
+	cmd := exec.Command(program, solveVerb, d.path)
+	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(max(1, runtime.NumCPU()-1))) // the map stays quick
+	cmd.Stderr = d.app.stderr
+	in, err := cmd.StdinPipe()
+	if err != nil {
+		return 0, err
+	}
+	out, err := cmd.StdoutPipe()
+	if err != nil {
+		return 0, err
+	}
+	if err := cmd.Start(); err != nil {
+		return 0, err
+	}
+	defer context.AfterFunc(ctx, func() { in.Close() })()
+	if err := json.NewEncoder(in).Encode(o); err != nil {
+		in.Close()
+		return 0, errors.Join(err, cmd.Wait())
+	}
+	plan, err := followSolve(out, progress)
+	in.Close()
+	return plan, errors.Join(err, cmd.Wait())
+}
+
+// followSolve reads what a planning process writes, to its end.
+func followSolve(r io.Reader, progress func(renewal.Progress)) (plan int64, err error) {
+	err = errors.New("the planning process ended without an answer")
+	lines := bufio.NewScanner(r)
+	lines.Buffer(nil, 4<<20)
+	for lines.Scan() {
+		var l solveLine
+		if bad := json.Unmarshal(lines.Bytes(), &l); bad != nil {
+			return 0, fmt.Errorf("the planning process wrote %q: %w", lines.Text(), bad)
+		}
+		switch {
+		case l.Step != nil:
+			progress(*l.Step)
+		case l.Error != nil:
+			err = l.Error
+		case l.Plan != 0:
+			plan, err = l.Plan, nil
+		}
+	}
+	return plan, errors.Join(err, lines.Err())
+}
+
+func solveChildCommand(a *app) *cobra.Command {
+	return &cobra.Command{
+		Use: solveVerb, Hidden: true, Args: exactArgs(1),
+		RunE: func(cmd *cobra.Command, args []string) error {
+			w := json.NewEncoder(a.stdout)
+			plan, err := a.solveChild(cmd.Context(), args[0], bufio.NewReader(cmd.InOrStdin()), func(p renewal.Progress) { _ = w.Encode(solveLine{Step: &p}) })
+			if err == nil {
+				return w.Encode(solveLine{Plan: plan})
+			}
+			var e *plottage.Error
+			if !errors.As(err, &e) {
+				fmt.Fprintln(a.stderr, err)
+				e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
+			}
+			return w.Encode(solveLine{Error: e})
+		},
+	}
+}
+
+// solveChild plans with the city open for reading, and for writing only to keep the
+// plan: that waits for an import, and people go on locking meanwhile.
+func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, progress func(renewal.Progress)) (int64, error) {
+	line, err := in.ReadBytes('\n')
+	if err != nil {
+		return 0, err
+	}
+	var o workspace.SolveOptions
+	if err := json.Unmarshal(line, &o); err != nil {
+		return 0, err
+	}
+	ctx, stop := context.WithCancel(ctx)
+	defer stop()
+	go func() {
+		_, _ = io.Copy(io.Discard, in) // until whoever asked is gone
+		stop()
+	}()
+	city, err := a.look(ctx, path)
+	if err != nil {
+		return 0, err
+	}
+	defer city.Close()
+	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
+	s, err := city.SolveRenewal(ctx, o, progress)
+	return s.Plan.ID, err
+}
+
+// lateWriter reads from a store open for reading and opens the file for writing only
+// when a plan is to be kept.
+type lateWriter struct {
+	workspace.Store
+	app  *app
+	path string
+}
+
+// SavePlan implements workspace.Store.
+func (l *lateWriter) SavePlan(ctx context.Context, actor string, r plottage.Run, p plottage.Plan) (id int64, err error) {
+	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {
+		id, err = s.SavePlan(ctx, actor, r, p)
+		return err
+	})
+	return id, err
+}

@@ -1,0 +1,79 @@
+package server
+
+import (
+	"context"
+	"sync"
+)
+
+// checks are the verdicts of the independent checker on plans, which never change.
+type checks struct {
+	mu    sync.Mutex
+	known map[int64]CheckInfo
+}
+
+// CheckInfo is what the independent checker says of a plan.
+type CheckInfo struct {
+	Plan   int64    `json:"plan"`
+	State  string   `json:"state" enum:"none,running,passed,failed,broken" doc:"none: not asked yet; broken: it could not be done"`
+	Checks int      `json:"checks" doc:"statements verified"`
+	First  string   `json:"first" doc:"the first that failed"`
+	Broken *Problem `json:"problem" doc:"why it could not be done"`
+}
+
+func (s *Server) getCheck(_ context.Context, snap *snapshot, in *planInput) (CheckInfo, error) {
+	if !snap.hasPlan(in.ID) {
+		return CheckInfo{}, notFound("plan", planID(in.ID))
+	}
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	if c, ok := s.checks.known[in.ID]; ok {
+		return c, nil
+	}
+	return CheckInfo{Plan: in.ID, State: "none"}, nil
+}
+
+// postCheck starts the check of a plan in the background unless it was done.
+func (s *Server) postCheck(ctx context.Context, snap *snapshot, in *planInput) (CheckInfo, error) {
+	if _, err := s.desk(); err != nil {
+		return CheckInfo{}, err
+	}
+	if !snap.hasPlan(in.ID) {
+		return CheckInfo{}, notFound("plan", planID(in.ID))
+	}
+	s.startCheck(in.ID)
+	return s.getCheck(ctx, snap, in)
+}
+
+func (s *Server) startCheck(plan int64) {
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	if c, ok := s.checks.known[plan]; ok && c.State != "broken" {
+		return
+	}
+	s.checks.known[plan] = CheckInfo{Plan: plan, State: "running"}
+	s.solves.busy.Add(1)
+	go s.check(plan)
+}
+
+func (s *Server) check(plan int64) {
+	defer s.solves.busy.Done()
+	info := CheckInfo{Plan: plan, State: "broken"}
+	_, err := s.guarded(func() (int64, error) {
+		c, err := s.opts.Desk.CheckRenewal(s.life, plan)
+		if err != nil {
+			return 0, err
+		}
+		info.State, info.Checks, info.First = "failed", len(c.Items), c.FirstFailure()
+		if c.Passed {
+			info.State = "passed"
+		}
+		return 0, nil
+	})
+	if err != nil {
+		s.log.Error("check failed to run", "plan", plan, "err", err)
+		info.Broken = problemOf(err)
+	}
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	s.checks.known[plan] = info
+}

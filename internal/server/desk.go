@@ -1,0 +1,31 @@
+package server
+
+import (
+	"context"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+// Desk is where the city is worked on. The server itself only reads; a desk opens
+// the city for writing for as long as one change takes, so that other programs get
+// their turn.
+type Desk interface {
+	// SetLocks replaces all locks if the city is still at version base;
+	// plottage.Conflict otherwise.
+	SetLocks(ctx context.Context, base int64, locks []plottage.Lock) error
+	// Solve plans the city and keeps the plan, whose id it returns. When ctx ends it
+	// keeps the best plan found until then.
+	Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (plan int64, err error)
+	// CheckRenewal verifies a stored plan independently.
+	CheckRenewal(ctx context.Context, plan int64) (workspace.Checked, error)
+}
+
+// desk returns the desk, or a problem that says this server only shows the city.
+func (s *Server) desk() (Desk, error) {
+	if s.opts.Desk == nil {
+		return nil, newProblem(403, "serve_only_shows", nil)
+	}
+	return s.opts.Desk, nil
+}
