@@ -90,9 +90,6 @@ func (a *app) runImport(cmd *cobra.Command, cityFile, file string, f importFlags
 		err = written
 	}
 	if err != nil {
-		if e := (*plottage.Error)(nil); errors.As(err, &e) && e.Key == "import_all_refused" {
-			r.Print(cmd.ErrOrStderr(), a.lang)
-		}
 		return err
 	}
 	if o.Propose {
@@ -107,7 +104,11 @@ func (a *app) runImport(cmd *cobra.Command, cityFile, file string, f importFlags
 			fmt.Fprintln(w, a.t("import.dry_run"))
 			return nil
 		}
-		_, err := fmt.Fprintln(w, a.t("import.done", "file", filepath.Base(file), "city", cityFile))
+		done := "import.done"
+		if len(r.Records) == 0 {
+			done = "import.done_nothing"
+		}
+		_, err := fmt.Fprintln(w, a.t(done, "file", filepath.Base(file), "city", cityFile))
 		return err
 	})
 }

@@ -37,6 +37,9 @@ func (p place) bring(g orb.Geometry) (_ orb.Geometry, unwrapped, ok bool) {
 		}
 		g, unwrapped = unwrap(g)
 	}
+	if p.plane && inDegrees(g) {
+		return g, false, false
+	}
 	if p.move != nil {
 		g = crs.Apply(g, p.move)
 	}

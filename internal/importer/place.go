@@ -17,6 +17,7 @@ type place struct {
 	from    crs.CRS
 	to      crs.CRS
 	swapped bool // northing or latitude stands first
+	plane   bool // metres far from the origin: numbers as small as degrees are no places
 	move    func(orb.Point) orb.Point
 	shift   func(lon, lat float64) (float64, float64) // GCJ-02 or BD-09, points only
 }
@@ -126,6 +127,7 @@ func (im *importing) locate(t *table) (place, Conclusion, error) {
 		return p, Conclusion{}, err
 	}
 	p.swapped = p.swapped || im.SwapXY
+	p.plane = !p.from.Geographic && farFromOrigin(sample)
 	if err := im.target(&p, t, sample); err != nil {
 		return p, Conclusion{}, err
 	}
@@ -218,6 +220,22 @@ func telling(sample []orb.Point) orb.Point {
 		}
 	}
 	return sample[0]
+}
+
+// farFromOrigin reports whether most points cannot be degrees and none of these comes
+// near the origin of its plane, so that a table that mixes metres and degrees is told from a
+// city that lies about its origin.
+func farFromOrigin(sample []orb.Point) bool {
+	const near = 5_000
+	if degrees(sample) {
+		return false
+	}
+	for _, p := range sample {
+		if !degrees([]orb.Point{p}) && math.Abs(p[0]) < near && math.Abs(p[1]) < near {
+			return false
+		}
+	}
+	return true
 }
 
 // degrees reports whether most points could be degrees at all, on land or not.

@@ -128,6 +128,9 @@ func statedUnit(c column, measure string) (string, bool) {
 	if u, ok := cell.ParseUnit(c.Name); ok && u.Measure == measure && measure == "area" {
 		return u.Name, true // a column called "hectares"
 	}
+	if folded := cell.Fold(c.Name); measure == "area" && (strings.Contains(folded, "sqft") || strings.Contains(folded, "squarefeet")) {
+		return "ft2", true // SQFTmain
+	}
 	if measure == "area" && strings.HasPrefix(c.Name, "亩") {
 		return "mu", true
 	}
