@@ -1,6 +1,7 @@
 package ogc
 
 import (
+	"bytes"
 	"encoding/json"
 	"math"
 	"strconv"
@@ -30,7 +31,11 @@ func (w *writer) value(v any) {
 			w.text("null")
 			return
 		}
+		from := len(w.b)
 		w.b = strconv.AppendFloat(w.b, v, 'f', -1, 64)
+		if !bytes.ContainsRune(w.b[from:], '.') {
+			w.text(".0") // GDAL takes the type of a column from the first values it meets
+		}
 	case int:
 		w.b = strconv.AppendInt(w.b, int64(v), 10)
 	case bool:

@@ -121,6 +121,7 @@ func (q *request) describe(c *Collection, crs []string) collectionInfo {
 			{Href: here, Rel: "collection", Type: jsonType, Title: q.word(c.ID)},
 			{Href: here + "/items?f=json", Rel: "items", Type: geojsonType, Title: q.word(c.ID)},
 			{Href: here + "/items?f=html", Rel: "items", Type: htmlType, Title: q.word(c.ID)},
+			{Href: here + "/schema", Rel: "describedby", Type: schemaMedia, Title: q.word("schema")},
 		},
 	}
 }

@@ -99,13 +99,14 @@ func Handler(source func(context.Context) (*Dataset, error), log *slog.Logger) h
 	s := &server{source, log}
 	mux := http.NewServeMux()
 	for path, answer := range map[string]route{
-		"/ogc":                                (*request).landing,
-		"/ogc/{$}":                            (*request).landing,
-		"/ogc/conformance":                    (*request).conformance,
-		"/ogc/api":                            (*request).api,
-		"/ogc/collections":                    (*request).collections,
-		"/ogc/collections/{collection}":       (*request).collection,
-		"/ogc/collections/{collection}/items": (*request).items,
+		"/ogc":                                 (*request).landing,
+		"/ogc/{$}":                             (*request).landing,
+		"/ogc/conformance":                     (*request).conformance,
+		"/ogc/api":                             (*request).api,
+		"/ogc/collections":                     (*request).collections,
+		"/ogc/collections/{collection}":        (*request).collection,
+		"/ogc/collections/{collection}/schema": (*request).schema,
+		"/ogc/collections/{collection}/items":  (*request).items,
 		"/ogc/collections/{collection}/items/{feature}": (*request).item,
 		"/ogc/tiles":                 (*request).tilesets,
 		"/ogc/tiles/WebMercatorQuad": (*request).tileset,

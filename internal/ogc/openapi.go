@@ -105,6 +105,7 @@ func (q *request) collectionPaths(c *Collection) object {
 	return object{
 		here:                        q.get("describe_"+c.ID, c.ID, "Collection", jsonType),
 		here + "/items":             q.get("items_"+c.ID, c.ID, "FeatureCollection", geojsonType, parameters...),
+		here + "/schema":            q.get("schema_"+c.ID, c.ID, "Anything", schemaMedia),
 		here + "/items/{featureId}": q.get("item_"+c.ID, c.ID, "Feature", geojsonType, inPath("featureId", "string"), ref("parameters", "crs")),
 	}
 }
