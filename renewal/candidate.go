@@ -66,11 +66,8 @@ func (x *candidate) fits(col column) bool {
 		return false
 	}
 	use, q, town := x.quantities(col), int(col.q), m.towns[c.town]
-	for i := range m.rows {
+	for _, i := range m.kept {
 		r := &m.rows[i]
-		if r.kind == townFloor {
-			continue
-		}
 		if n := r.ofBlock(use, town, m.year(q), m.ready(q)); n > 0 && x.usage[i]+n > r.limit {
 			return false
 		}

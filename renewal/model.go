@@ -22,8 +22,9 @@ type model struct {
 	clusters []*cluster
 	unit     int64 // m² of one step of the project knapsacks
 	maxUnits int
-	demands  bool // locks or town floors ask for land to be cleared
-	goal     *row // when set, plans are worth minus their use of this row (clash.go)
+	kept     []int // rows that a further block can break: all but power and town floors
+	demands  bool  // locks or town floors ask for land to be cleared
+	goal     *row  // when set, plans are worth minus their use of this row (clash.go)
 }
 
 // unlimited is the limit of a row that is being measured rather than kept.
@@ -79,7 +80,10 @@ func compile(p *Problem, goal string) *model {
 		m.lots = append(m.lots, m.compileLot(l, z))
 	}
 	m.applyLocks(index)
-	for i := range m.rows {
+	for i, r := range m.rows {
+		if r.kind != powerRow && r.kind != townFloor {
+			m.kept = append(m.kept, i)
+		}
 		m.demands = m.demands || m.rows[i].kind == townFloor
 	}
 	m.adj = make([][]edge, len(m.lots))
