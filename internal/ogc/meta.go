@@ -121,7 +121,9 @@ func (q *request) describe(c *Collection, crs []string) collectionInfo {
 			{Href: here, Rel: "collection", Type: jsonType, Title: q.word(c.ID)},
 			{Href: here + "/items?f=json", Rel: "items", Type: geojsonType, Title: q.word(c.ID)},
 			{Href: here + "/items?f=html", Rel: "items", Type: htmlType, Title: q.word(c.ID)},
+			// Relation types are case-insensitive (RFC 8288); GDAL before 3.8 looks for the second.
 			{Href: here + "/schema", Rel: "describedby", Type: schemaMedia, Title: q.word("schema")},
+			{Href: here + "/schema", Rel: "describedBy", Type: schemaMedia, Title: q.word("schema")},
 		},
 	}
 }

@@ -23,10 +23,9 @@ func (q *request) schema() error {
 	}
 	columns := object{}
 	for _, p := range c.columns {
-		columns[p.Name] = object{"title": q.title(p), "oneOf": []any{valueSchema(p.Kind), object{"type": "null"}}}
+		columns[p.Name] = c.valueSchema(p, q.title(p))
 	}
 	doc, err := json.Marshal(object{
-		"$schema": "https://json-schema.org/draft/2020-12/schema",
 		"$id":     q.base() + "/collections/" + c.ID + "/schema",
 		"title":   q.word(c.ID), "type": "object", "required": []string{"type", "geometry", "properties"},
 		"properties": object{
@@ -34,7 +33,7 @@ func (q *request) schema() error {
 			"id":       object{"type": "string"},
 			"geometry": object{"oneOf": []any{object{"$ref": "https://geojson.org/schema/" + string(c.Kind) + ".json"}, object{"type": "null"}}},
 			"properties": object{
-				"type": "object", "properties": columns, "required": names(c.columns),
+				"type": "object", "properties": columns,
 			},
 		},
 	})
@@ -45,8 +44,19 @@ func (q *request) schema() error {
 	return nil
 }
 
-// valueSchema is the schema of an attribute. A day may be known to the month or the
-// year only, which the format date does not allow: clients read such days as text.
-func valueSchema(k plottage.Kind) object {
-	return object{"type": schemaType(k)}
+// valueSchema is the schema of an attribute, in the words of OpenAPI 3.0: null means
+// not known. GDAL reads plain types only, no unions. A day known to the month or the
+// year only is no date for a client: such a column is text.
+func (c *Collection) valueSchema(p Property, title string) object {
+	s := object{"title": title, "type": schemaType(p.Kind), "nullable": true}
+	if p.Kind != plottage.Day {
+		return s
+	}
+	for day := range c.index(p) {
+		if len(day) != len("2027-01-01") {
+			return s
+		}
+	}
+	s["format"] = "date"
+	return s
 }
