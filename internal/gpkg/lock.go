@@ -18,10 +18,18 @@ type fileLock struct{ f *os.File }
 // LockSuffix ends the name of the lock file beside a city that is open for writing.
 const LockSuffix = ".lock"
 
+// lockPatience is how often a lock that somebody has is asked for again, after
+// lockPause each. A process that was killed while it started a child leaves the lock
+// to the child until that has become another program: some milliseconds.
+const (
+	lockPatience = 15
+	lockPause    = 20 * time.Millisecond
+)
+
 // takeLock takes the lock of a city file or says who has it.
 func takeLock(path string) (*fileLock, error) {
 	name := path + LockSuffix
-	for range 100 {
+	for try := range 100 {
 		f, err := os.OpenFile(name, os.O_CREATE|os.O_RDWR, 0o644)
 		if err != nil {
 			e := failure(plottage.Internal, "city_read_only", err)
@@ -32,6 +40,10 @@ func takeLock(path string) (*fileLock, error) {
 		if err != nil || !free {
 			holder := readHolder(f)
 			f.Close()
+			if err == nil && try < lockPatience {
+				time.Sleep(lockPause)
+				continue
+			}
 			return nil, lockRefused(path, holder, err)
 		}
 		if stillThere(f, name) {
