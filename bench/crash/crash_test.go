@@ -15,6 +15,7 @@ import (
 
 // TestMain lets the test binary play the child.
 func TestMain(m *testing.M) {
+	actAsProgram()
 	if os.Getenv(childEnv) != "" {
 		fs := flag.NewFlagSet("child", flag.ExitOnError)
 		path, seed := fs.String("child", "", ""), fs.Uint64("seed", 0, "")
@@ -44,6 +45,23 @@ func TestNothingAcknowledgedIsLostWhenWritersAreKilled(t *testing.T) {
 	got.print(&b)
 	t.Log("\n" + b.String())
 	if got.failed() || got.total().kills != n || got.total().acknowledged == 0 {
+		t.Fatal("the city did not survive, or nothing was tried")
+	}
+}
+
+func TestNothingIsLostWhenTheProgramIsKilled(t *testing.T) {
+	self, err := os.Executable()
+	if err != nil {
+		t.Fatal(err)
+	}
+	got, err := besiege(self, t.TempDir(), 5, uint64(time.Now().UnixNano()))
+	if err != nil {
+		t.Fatal(err)
+	}
+	var b strings.Builder
+	got.print(&b)
+	t.Log("\n" + b.String())
+	if got.failed() || got.total().kills != 5 {
 		t.Fatal("the city did not survive, or nothing was tried")
 	}
 }

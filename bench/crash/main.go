@@ -9,6 +9,13 @@
 // the file opens at once and SQLite finds it sound. kill -9 does not test a power
 // cut: the operating system keeps what was written.
 //
+// With -program the commands people type are killed instead: plottage new, import, land
+// grade, land clusters, renewal solve and export. Acknowledged is a command that ended
+// with exit code 0; what it named in its JSON must be in the city, and what was killed
+// must be there whole or not at all.
+//
+//	go run ./bench/crash -program -n 300
+//
 // One tab-separated row a kind of work that the kill hit (kind, kills, acknowledged,
 // lost, half, corrupt, slowest opening in ms), a last line "summary".
 package main
@@ -20,12 +27,18 @@ import (
 	"log"
 	"os"
 	"path/filepath"
+
+	"github.com/plottage/plottage/internal/cli"
+	"github.com/plottage/plottage/internal/highs"
+	"github.com/plottage/plottage/internal/importer"
 )
 
 func main() {
+	actAsProgram()
 	n := flag.Int("n", 1000, "kills")
 	seed := flag.Uint64("seed", 1, "of the moments and the work")
 	dir := flag.String("dir", "", "folder of the city file; a temporary one when empty")
+	program := flag.Bool("program", false, "kill the commands of plottage instead of a writer of the store")
 	child := flag.String("child", "", "run as the child that writes this file (for the program itself)")
 	flag.Parse()
 	if *child != "" {
@@ -38,7 +51,11 @@ func main() {
 	if err != nil {
 		log.Fatal(err)
 	}
-	t, err := siege(self, *dir, *n, *seed)
+	attack := siege
+	if *program {
+		attack = besiege
+	}
+	t, err := attack(self, *dir, *n, *seed)
 	if err != nil {
 		log.Fatal(err)
 	}
@@ -46,6 +63,22 @@ func main() {
 	if t.failed() {
 		os.Exit(1)
 	}
+}
+
+// actAsProgram is cmd/plottage, and one edit of the store, when the environment says so.
+func actAsProgram() {
+	highs.RunIfChild()
+	importer.ChildMain()
+	if os.Getenv(programEnv) == "" {
+		return
+	}
+	if args := os.Args[1:]; len(args) > 3 && args[0] == "crash-edit" {
+		if err := editOne(context.Background(), args[1], args[2], args[3]); err != nil {
+			log.Fatal(err)
+		}
+		os.Exit(0)
+	}
+	os.Exit(cli.Main(context.Background(), os.Args[1:], os.Stdout, os.Stderr))
 }
 
 // siege makes a city and kills n writers of it.
