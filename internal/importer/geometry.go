@@ -102,6 +102,10 @@ func polygons(g orb.Geometry) (orb.MultiPolygon, []finding) {
 // turned is the key of rings whose direction was put in order.
 const turned = "defect_wrong_winding"
 
+// thinnest is the mean width in metres below which a polygon is a line: three points on a
+// parallel enclose a hair's breadth once they are projected.
+const thinnest = 0.01
+
 // mend makes polygons in the city's system valid and says what was wrong. Rings that
 // merely run the other way round are turned with a note: no land changes.
 func mend(mp orb.MultiPolygon) (orb.MultiPolygon, float64, []finding) {
@@ -116,7 +120,7 @@ func mend(mp orb.MultiPolygon) (orb.MultiPolygon, float64, []finding) {
 	}
 	fixed, defects := topology.Repair(mp)
 	area := planar.Area(fixed)
-	if len(fixed) == 0 || area <= 0 {
+	if len(fixed) == 0 || area <= 0 || 2*area < thinnest*planar.Length(fixed) {
 		key := "geometry_no_area"
 		if slices.ContainsFunc(defects, func(d topology.Defect) bool { return d.Kind.Fatal() }) {
 			key = "geometry_fatal"
