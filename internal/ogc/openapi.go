@@ -112,7 +112,7 @@ func (q *request) collectionPaths(c *Collection) object {
 
 // title is the attribute's label with its unit.
 func (q *request) title(p Property) string {
-	for _, key := range []string{"field." + p.Name, "ogc.field." + p.Name} {
+	for _, key := range []string{"ogc.field." + p.Name, "field." + p.Name} {
 		if _, ok := locale.Catalogue(q.lang)[key]; ok {
 			if p.Unit != "" {
 				return locale.T(q.lang, key, nil) + " (" + p.Unit + ")"

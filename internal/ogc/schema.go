@@ -26,8 +26,8 @@ func (q *request) schema() error {
 		columns[p.Name] = c.valueSchema(p, q.title(p))
 	}
 	doc, err := json.Marshal(object{
-		"$id":     q.base() + "/collections/" + c.ID + "/schema",
-		"title":   q.word(c.ID), "type": "object", "required": []string{"type", "geometry", "properties"},
+		"$id":   q.base() + "/collections/" + c.ID + "/schema",
+		"title": q.word(c.ID), "type": "object", "required": []string{"type", "geometry", "properties"},
 		"properties": object{
 			"type":     object{"const": "Feature"},
 			"id":       object{"type": "string"},
