@@ -19,6 +19,7 @@ run go run ./bench/renewal -district -seeds 5
 run go run ./bench/renewal -clusters=15 -seeds 3
 run go run ./bench/renewal -clusters=60 -seed 1
 run go run ./bench/crash -n 1000
+run go run ./bench/crash -program -n 300
 [ -d $data/odd-files ] && run sh -c "go run ./bench/oddfiles $data/odd-files | tail -n 1"
 if [ -d $data/land/mwcs ]; then
 	run sh -c "go run ./bench/mwcs $data/land/mwcs/JMP_ALM_K/*.stp | tail -n 1"
