@@ -35,8 +35,34 @@ const (
 // geometric columns hold what a GIS computed from the shape; we measure ourselves.
 var geometric = map[string]bool{"shapearea": true, "shapelength": true, "shapeleng": true, "shapelen": true, "starea": true, "stlength": true, "starea()": true, "perimeter": true, "周长": true, "ogcfid": true, "fid": true, "objectid": true, "gid": true, "rowid": true, "globalid": true}
 
-// nameScore rates how well a column's name fits a field, 0..100.
+// qualifiers make another figure of what they stand beside: tax per mu is not tax.
+var qualifiers = []string{"亩均", "人均", "每亩", "单位", "占比", "比例", "比重", "增速", "增幅", "增长", "同比", "排名", "得分", "分值", "权重", "上年", "perunit", "percapita", "persqft"}
+
+func qualified(name string) bool {
+	return slices.ContainsFunc(qualifiers, func(q string) bool { return strings.Contains(name, q) })
+}
+
+// nameScore rates how well a column's name fits a field, 0..100. Of a header of two
+// levels the lower one may fit alone, unless the upper makes another figure of it:
+// 用地情况/用地面积（亩）, but not 亩均指标/税收 nor 税收/用地面积.
 func nameScore(column string, f Field) int {
+	best := ownScore(column, f)
+	at := strings.LastIndex(column, "/")
+	if at <= 0 || best >= baseName {
+		return best
+	}
+	upper, lower := column[:at], column[at+1:]
+	if strings.ContainsAny(upper, "(（[") || qualified(upper) || ownScore(upper, f) >= enough {
+		return best
+	}
+	if _, isUnit := cell.ParseUnit(lower); isUnit {
+		return best
+	}
+	return max(best, ownScore(lower, f)*baseName/exactName)
+}
+
+// ownScore rates a name as a whole.
+func ownScore(column string, f Field) int {
 	whole := cell.Fold(column)
 	if geometric[whole] {
 		return 0
@@ -54,7 +80,7 @@ func nameScore(column string, f Field) int {
 			best = max(best, baseName)
 		case cutName(column) && strings.HasPrefix(alias, whole):
 			best = max(best, baseName)
-		case strings.Contains(base, alias) && utf8.RuneCountInString(alias) >= minPart(alias):
+		case strings.Contains(base, alias) && (!qualified(base) || qualified(alias)) && utf8.RuneCountInString(alias) >= minPart(alias):
 			best = max(best, partOfName*utf8.RuneCountInString(alias)/utf8.RuneCountInString(base))
 		}
 	}
