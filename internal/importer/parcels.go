@@ -33,7 +33,7 @@ func (b *build) buildParcels() error {
 		return err
 	}
 	if _, mapped := b.names["id"]; !mapped {
-		b.note(b.t, layer.Noted, "id_from_row", "stem", b.stem())
+		b.note(b.t, layer.Noted, "id_from_row", "stem", b.stem(), "columns", b.distinct)
 	}
 	ids := b.idsOfBatch()
 	if len(b.batch.Parcels) == 0 {

@@ -19,17 +19,18 @@ import (
 // build is one table on its way into the batch.
 type build struct {
 	*importing
-	t       *table
-	noun    mapping.Noun
-	mapping mapping.Mapping
-	place   place
-	crs     Conclusion
-	columns []columnPlan   // one a column of the table
-	consts  []constant     // in the order of their fields
-	names   map[string]int // fields that are mapped or constant, by name
-	preview [][]string
-	turned  atomic.Int64 // rows whose rings ran the other way round
-	differ  atomic.Int64 // rows whose measured area differs from the registered one
+	t        *table
+	noun     mapping.Noun
+	mapping  mapping.Mapping
+	place    place
+	crs      Conclusion
+	columns  []columnPlan   // one a column of the table
+	consts   []constant     // in the order of their fields
+	names    map[string]int // fields that are mapped or constant, by name
+	preview  [][]string
+	distinct string       // columns whose values differ in every row of the sample
+	turned   atomic.Int64 // rows whose rings ran the other way round
+	differ   atomic.Int64 // rows whose measured area differs from the registered one
 }
 
 // columnPlan is what to do with one column.
@@ -72,6 +73,7 @@ func (im *importing) plan(t *table) (*build, error) {
 		return nil, err
 	}
 	b.state(s)
+	b.distinct = distinctColumns(s)
 	b.takePreview(s)
 	return b, nil
 }
@@ -343,6 +345,31 @@ func lostZeros(s mapping.Sample, at int) bool {
 		}
 	}
 	return slices.Contains(bare[:padded], true)
+}
+
+// distinctColumns names the columns that could be a key: filled and different in every row
+// of the sample. "–" when there are none.
+func distinctColumns(s mapping.Sample) string {
+	var names []string
+	for i, c := range s.Columns {
+		seen := map[string]bool{}
+		for _, r := range s.Rows {
+			if i >= len(r) || r[i] == nil {
+				break
+			}
+			if _, measured := r[i].(float64); measured || cell.Nothing(mapping.TextOf(r[i])) {
+				break // a key is no measurement
+			}
+			seen[mapping.TextOf(r[i])] = true
+		}
+		if len(s.Rows) > 1 && len(seen) == len(s.Rows) {
+			names = append(names, c.Name)
+		}
+	}
+	if len(names) == 0 {
+		return "–"
+	}
+	return shorten(strings.Join(names, ", "))
 }
 
 // takePreview keeps the first rows as they would come in.
