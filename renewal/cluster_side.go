@@ -5,9 +5,10 @@ import "math"
 // clusterSide is the relaxation that prices every row and every project and leaves
 // each cluster to choose its best disjoint blocks.
 type clusterSide struct {
-	s  *pricing
-	k  packer
-	vs []variable
+	s    *pricing
+	k    packer
+	vs   []variable
+	last [][]int32 // by cluster: blocks chosen last
 }
 
 // column is a block as the relaxations choose it.
@@ -18,7 +19,7 @@ type column struct {
 }
 
 func newClusterSide(s *pricing) *clusterSide {
-	o := &clusterSide{s: s}
+	o := &clusterSide{s: s, last: make([][]int32, len(s.m.clusters))}
 	m := s.m
 	for i := range m.rows {
 		if m.rows[i].limit < unlimited {
@@ -81,7 +82,8 @@ func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []fl
 		o.k.room(c.sets(), len(c.lots))
 		score, at := o.k.score[:c.sets()], o.k.at[:c.sets()]
 		s.best(c, score, at, o.k.tmp[:c.sets()])
-		pk := o.k.pack(m, c, score)
+		pk := o.k.pack(m, c, score, o.last[ci])
+		o.last[ci] = pk.chosen
 		bound, reached, size = bound+pk.value, reached+pk.low, size+pk.value
 		for _, i := range pk.chosen {
 			account.add(s, column{int32(ci), i, at[i]})

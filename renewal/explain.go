@@ -163,14 +163,14 @@ func (e *explainer) best(c *cluster, n int) (column, float64, float64) {
 		}
 		score[i] = math.Inf(-1)
 	}
-	return best, top, k.pack(e.m, c, score).value
+	return best, top, k.pack(e.m, c, score, nil).value
 }
 
 func (e *explainer) packed(c *cluster) float64 {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
 	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()])
-	return k.pack(e.m, c, k.score[:c.sets()]).value
+	return k.pack(e.m, c, k.score[:c.sets()], nil).value
 }
 
 // describe states the block and charges it for what it uses.

@@ -13,7 +13,7 @@ const packSteps = 200_000
 // packTry is how long it is searched before a table of the best block within every
 // subset of the lots is made, in clusters of at most tableLots lots.
 const (
-	packTry   = 2_000
+	packTry   = 20_000
 	tableLots = 20
 )
 
@@ -49,8 +49,9 @@ func (k *packer) room(n, lots int) {
 
 // pack finds the disjoint blocks of the cluster with the highest sum of positive
 // scores. Two blocks together are worth at most one and the best that avoids it,
-// so few blocks can be part of more than the best single one.
-func (k *packer) pack(m *model, c *cluster, score []float64) packing {
+// so few blocks can be part of more than the best single one. before is a packing
+// chosen at other prices, tried first.
+func (k *packer) pack(m *model, c *cluster, score []float64, before []int32) packing {
 	top := int32(-1)
 	k.order = k.order[:0]
 	clear(k.without[:len(c.lots)])
@@ -81,6 +82,15 @@ func (k *packer) pack(m *model, c *cluster, score []float64) packing {
 	}
 	if greedy := k.greedy(c, score, most); greedy.value > out.value {
 		out = greedy
+	}
+	again := packing{exact: true}
+	for _, i := range before {
+		if score[i] > 0 {
+			again.value, again.chosen = again.value+score[i], append(again.chosen, i)
+		}
+	}
+	if again.value > out.value {
+		out = again
 	}
 	kept := k.order[:0]
 	for _, i := range k.order {

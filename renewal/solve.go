@@ -208,8 +208,10 @@ func (s *solver) low() float64 {
 
 // lower makes the relaxations' steps and keeps the better bound with its prices.
 func (s *solver) lower(low float64) {
-	if s.cluster.weakly < 200 && s.cluster.value >= s.worst {
-		for n := 0; n < s.perRound.cluster && s.cluster.value >= s.worst; n++ {
+	if s.cluster.weakly < 150 && s.cluster.value >= s.worst {
+		// The less a step still brings, the more of the round is left to the search.
+		steps := max(1, min(s.perRound.cluster, s.perRound.cluster*10/(1+s.cluster.weakly)))
+		for n := 0; n < steps && s.cluster.value >= s.worst; n++ {
 			s.cluster.advance(low)
 		}
 	}
