@@ -41,7 +41,6 @@ func makeCity(ctx context.Context, program, path string, n int) error {
 	for _, args := range [][]string{
 		{"land", "grade", path, "--pack", "huzhou-five", "--set", "huzhou-five.tax_standard=45000", "--set", "huzhou-five.far_min=0.5"},
 		{"land", "clusters", path, "--gap", "20", "--across", "lane", "--min-shared", "5"},
-		{"renewal", "solve", path, "--time", "20s"},
 	} {
 		began := time.Now()
 		if out, err := exec.CommandContext(ctx, program, args...).CombinedOutput(); err != nil {
@@ -49,6 +48,24 @@ func makeCity(ctx context.Context, program, path string, n int) error {
 		}
 		fmt.Fprintf(os.Stderr, "%s %s: %.0f s\n", args[0], args[1], time.Since(began).Seconds())
 	}
+	return plan(ctx, program, path)
+}
+
+// plan has the city planned for a short while, so that tiles show blocks. A city
+// without a plan can be driven too.
+func plan(ctx context.Context, program, path string) error {
+	began := time.Now()
+	short, cancel := context.WithTimeout(ctx, time.Minute)
+	defer cancel()
+	cmd := exec.CommandContext(short, program, "renewal", "solve", path, "--time", "20s")
+	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // keeps the best plan
+	cmd.WaitDelay = 20 * time.Second
+	out, err := cmd.CombinedOutput()
+	if err != nil {
+		fmt.Fprintf(os.Stderr, "no plan after %.0f s (%v): %s\n", time.Since(began).Seconds(), err, out)
+		return ctx.Err()
+	}
+	fmt.Fprintf(os.Stderr, "renewal solve: %.0f s\n", time.Since(began).Seconds())
 	return nil
 }
 
