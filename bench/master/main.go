@@ -1,0 +1,115 @@
+// Command master solves the masters of renewal plans (blocks in years, parcels once,
+// yearly caps, projects on blocks) given as MPS files.
+//
+//	go run ./bench/master [-engine highs] [-limit 120s] FILES.mps.gz
+//
+// One row a file and engine: name, engine, columns, rows, value, bound, gap, seconds
+// (wall). Values and bounds are of the file's minimisation with its sign turned where
+// they are negative. With -engine both (the default) the native layer alone comes
+// first. A last line sums up.
+package main
+
+import (
+	"compress/gzip"
+	"context"
+	"flag"
+	"fmt"
+	"io"
+	"math"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"github.com/plottage/plottage/internal/highs"
+	"github.com/plottage/plottage/kernel/lp"
+	"github.com/plottage/plottage/kernel/packing"
+)
+
+func main() {
+	highs.RunIfChild()
+	limit := flag.Duration("limit", 2*time.Minute, "time for one file")
+	gap := flag.Float64("gap", 0, "stop within this share")
+	seed := flag.Uint64("seed", 1, "same seed, same native answer")
+	engine := flag.String("engine", "both", "native, highs or both")
+	flag.Parse()
+	fmt.Println("master\tengine\tcolumns\trows\tvalue\tbound\tgap\tseconds")
+	worst := map[string]float64{}
+	for _, file := range flag.Args() {
+		m, err := read(file)
+		if err != nil {
+			fail(file, err)
+		}
+		for _, name := range []string{"native", "highs"} {
+			if *engine != "both" && *engine != name {
+				continue
+			}
+			o := packing.Options{Seed: *seed, Gap: *gap, Limit: *limit}
+			if name == "highs" {
+				if o.Engine = open(); o.Engine == nil {
+					fmt.Fprintln(os.Stderr, "master: HiGHS is not built in (make); the native layer alone")
+					continue
+				}
+			}
+			worst[name] = max(worst[name], run(file, name, m, o, *limit))
+		}
+	}
+	fmt.Printf("summary\tn=%d", flag.NArg())
+	for _, name := range []string{"native", "highs"} {
+		if w, ok := worst[name]; ok {
+			fmt.Printf("\tworst_gap_%s=%.5f", name, w)
+		}
+	}
+	fmt.Println()
+}
+
+func run(file, name string, m *lp.Model, o packing.Options, limit time.Duration) float64 {
+	ctx, cancel := context.WithTimeout(context.Background(), limit)
+	defer cancel()
+	began := time.Now()
+	r, err := packing.Solve(ctx, m, o)
+	if err != nil {
+		fail(file, err)
+	}
+	seconds := time.Since(began).Seconds()
+	if worst := m.Residual(r.X); worst > 1e-4 || math.Abs(m.Objective(r.X)-r.Value) > 1e-6*math.Abs(r.Value) {
+		fail(file, fmt.Errorf("the plan breaks a row by %v", worst))
+	}
+	if b, err := packing.BoundAt(m, r.Prices); err != nil || math.Abs(b-r.NativeBound) > 1e-6*math.Abs(b) {
+		fail(file, fmt.Errorf("the prices prove %v, not %v", b, r.NativeBound))
+	}
+	gap := math.Abs(r.Bound-r.Value) / math.Max(math.Abs(r.Value), 1e-12)
+	base := strings.TrimSuffix(strings.TrimSuffix(filepath.Base(file), ".gz"), ".mps")
+	fmt.Printf("%s\t%s\t%d\t%d\t%.3f\t%.3f\t%.5f\t%.1f\n", base, name, len(m.Columns), len(m.Rows), math.Abs(r.Value), math.Abs(r.Bound), gap, seconds)
+	return gap
+}
+
+func open() lp.Engine {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return highs.New(filepath.Join(dir, "plottage", "highs"))
+}
+
+func read(file string) (*lp.Model, error) {
+	f, err := os.Open(file)
+	if err != nil {
+		return nil, err
+	}
+	defer f.Close()
+	var in io.Reader = f
+	if strings.HasSuffix(file, ".gz") {
+		if in, err = gzip.NewReader(f); err != nil {
+			return nil, err
+		}
+		in = io.LimitReader(in, 1<<30)
+	}
+	m, _, err := lp.ReadMPS(in)
+	return m, err
+}
+
+func fail(file string, err error) {
+	fmt.Fprintf(os.Stderr, "master: %s: %v\n", file, err)
+	os.Exit(1)
+}

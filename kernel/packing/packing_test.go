@@ -1,0 +1,122 @@
+package packing
+
+import (
+	"context"
+	"errors"
+	"math"
+	"math/rand/v2"
+	"slices"
+	"testing"
+
+	"github.com/plottage/plottage/kernel/lp"
+)
+
+// random returns blocks on parcels with a cap, and projects that need a block.
+func random(r *rand.Rand) *lp.Model {
+	m := &lp.Model{Maximise: r.IntN(2) == 0, Offset: float64(r.IntN(5))}
+	sign := -1.0
+	if m.Maximise {
+		sign = 1
+	}
+	const parcels = 5
+	for range parcels {
+		m.AddRow(math.Inf(-1), 1)
+	}
+	money := m.AddRow(math.Inf(-1), float64(5+r.IntN(20)))
+	for range 6 {
+		link := m.AddRow(math.Inf(-1), 0)
+		area := float64(2 + r.IntN(8))
+		a := int32(r.IntN(parcels - 1))
+		m.AddColumn(lp.Column{Cost: sign * float64(r.IntN(20)-2), Upper: 1, Integer: true,
+			Rows: []int32{a, a + 1, money, link}, Coef: []float64{1, 1, float64(1 + r.IntN(9)), -area}})
+		for range r.IntN(3) {
+			m.AddColumn(lp.Column{Cost: sign * float64(1+r.IntN(9)), Upper: 1, Integer: true,
+				Rows: []int32{link}, Coef: []float64{float64(1 + r.IntN(6))}})
+		}
+	}
+	return m
+}
+
+func brute(m *lp.Model) float64 {
+	n := len(m.Columns)
+	best, x := math.Inf(-1), make([]float64, n)
+	sign := -1.0
+	if m.Maximise {
+		sign = 1
+	}
+	for set := range 1 << n {
+		for j := range x {
+			x[j] = float64(set >> j & 1)
+		}
+		if m.Residual(x) == 0 {
+			best = max(best, sign*m.Objective(x))
+		}
+	}
+	return sign * best
+}
+
+func TestSmallCasesAgreeWithBruteForce(t *testing.T) {
+	r := rand.New(rand.NewPCG(4, 2))
+	const trials = 60
+	equal := 0
+	for trial := range trials {
+		m := random(r)
+		want := brute(m)
+		got, err := Solve(context.Background(), m, Options{Seed: 1, BoundRounds: 400, Rounds: 1500})
+		if err != nil {
+			t.Fatal(err)
+		}
+		sign := -1.0
+		if m.Maximise {
+			sign = 1
+		}
+		if m.Residual(got.X) > 1e-9 || math.Abs(m.Objective(got.X)-got.Value) > 1e-9 {
+			t.Fatalf("trial %d: a plan that does not hold", trial)
+		}
+		if sign*(got.Bound-want) < -1e-6 || sign*(got.Value-want) > 1e-9 {
+			t.Fatalf("trial %d: value %v, bound %v, optimum %v", trial, got.Value, got.Bound, want)
+		}
+		if math.Abs(got.Value-want) < 1e-9 {
+			equal++
+		}
+	}
+	if equal < trials*95/100 {
+		t.Errorf("the optimum was found in %d of %d cases", equal, trials)
+	}
+}
+
+func TestAnyPricesBound(t *testing.T) {
+	r := rand.New(rand.NewPCG(1, 1))
+	for range 100 {
+		m := random(r)
+		want := brute(m)
+		sign := -1.0
+		if m.Maximise {
+			sign = 1
+		}
+		price := make([]float64, len(m.Rows))
+		for i := range price {
+			price[i] = 20*r.Float64() - 10
+		}
+		if b, err := BoundAt(m, price); err != nil || sign*(b-want) < -1e-6 {
+			t.Errorf("bound %v, optimum %v, %v", b, want, err)
+		}
+	}
+}
+
+func TestSameSeedSamePlan(t *testing.T) {
+	m := random(rand.New(rand.NewPCG(3, 3)))
+	a, _ := Solve(context.Background(), m, Options{Seed: 5, Rounds: 500})
+	b, _ := Solve(context.Background(), m, Options{Seed: 5, Rounds: 500})
+	if !slices.Equal(a.X, b.X) || a.Bound != b.Bound {
+		t.Error("two plans for one seed")
+	}
+}
+
+func TestOtherProgramsAreRefused(t *testing.T) {
+	m := random(rand.New(rand.NewPCG(3, 3)))
+	m.Columns[0].Upper = 2
+	if _, err := Solve(context.Background(), m, Options{}); !errors.Is(err, ErrForm) {
+		t.Errorf("got %v", err)
+	}
+}
