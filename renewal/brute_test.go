@@ -15,7 +15,7 @@ import (
 	"github.com/plottage/plottage/renewal/renewaltest"
 )
 
-var cases = flag.Int("cases", 120, "random small problems compared with brute force")
+var cases = flag.Int("cases", 80, "random small problems compared with brute force")
 
 // brute is the best value over all plans, found by listing them: every family of
 // disjoint blocks with every mode and year, every placement of projects. It takes

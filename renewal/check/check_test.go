@@ -14,7 +14,7 @@ import (
 	"github.com/plottage/plottage/renewal/renewaltest"
 )
 
-var broken = flag.Int("broken", 4_000, "plans with one broken rule")
+var broken = flag.Int("broken", 2_000, "plans with one broken rule")
 
 type documents struct {
 	problem     renewal.Problem
