@@ -90,32 +90,22 @@ func (s *snapshot) findBlocks(q string, v *view) (hits []Hit) {
 }
 
 func (s *snapshot) findParcels(q string) (hits []Hit) {
-	for i := range s.parcels {
-		p := &s.parcels[i]
-		if r := rank(q, p.ID, p.Name); r >= 0 {
-			hits = append(hits, Hit{Kind: "parcel", ID: p.ID, Name: same(p.Name), Parcel: p.ID, Box: boxOf(s.shapes.parcels, i), rank: r})
-		}
+	for _, f := range s.lookups.parcels().find(q) {
+		p := &s.parcels[f.item]
+		hits = append(hits, Hit{Kind: "parcel", ID: p.ID, Name: same(p.Name), Parcel: p.ID, Box: boxOf(s.shapes.parcels, f.item), rank: f.rank})
 	}
 	return hits
 }
 
+// findFirms shows each firm on the first parcel it uses.
 func (s *snapshot) findFirms(q string) (hits []Hit) {
-	found := map[string]int{}
-	for _, f := range s.firms {
-		if r := rank(q, f.ID, f.Name); r >= 0 {
-			found[f.ID] = len(hits)
-			hits = append(hits, Hit{Kind: "firm", ID: f.ID, Name: same(f.Name), Box: []float64{}, rank: r})
+	for _, f := range s.lookups.firms().find(q) {
+		firm := &s.firms[f.item]
+		h := Hit{Kind: "firm", ID: firm.ID, Name: same(firm.Name), Box: []float64{}, rank: f.rank}
+		if i, ok := s.lookups.firstUsed()[firm.ID]; ok {
+			h.Parcel, h.Box = s.parcels[i].ID, boxOf(s.shapes.parcels, i)
 		}
-	}
-	if len(found) == 0 {
-		return hits
-	}
-	for i := range s.parcels { // in the order of parcels: the first one it uses is shown
-		for _, h := range s.holdings[s.parcels[i].ID] {
-			if n, ok := found[h.Firm]; ok && hits[n].Parcel == "" {
-				hits[n].Parcel, hits[n].Box = h.Parcel, boxOf(s.shapes.parcels, i)
-			}
-		}
+		hits = append(hits, h)
 	}
 	return hits
 }

@@ -61,11 +61,15 @@ type TownSum struct {
 }
 
 func (s *Server) getSummary(_ context.Context, snap *snapshot, _ *struct{}) (Summary, error) {
-	sum := Summary{Grading: snap.grading(), Clustering: snap.clustering(), Towns: snap.townSums()}
-	for i := range snap.parcels {
-		sum.AreaM2 += snap.parcels[i].AreaM2
+	return snap.lookups.summary(), nil
+}
+
+func (s *snapshot) sumUp() Summary {
+	sum := Summary{Grading: s.grading(), Clustering: s.clustering(), Towns: s.townSums()}
+	for i := range s.parcels {
+		sum.AreaM2 += s.parcels[i].AreaM2
 	}
-	return sum, nil
+	return sum
 }
 
 func (s *snapshot) grading() *Grading {

@@ -49,6 +49,7 @@ type snapshot struct {
 	tiles   *cache
 	flights *flights
 	views   *views
+	lookups *lookups
 	*standard
 }
 
@@ -111,6 +112,7 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 			return nil, err
 		}
 	}
+	s.lookups = newLookups(s)
 	return s, nil
 }
 
