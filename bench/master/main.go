@@ -31,6 +31,7 @@ func main() {
 	limit := flag.Duration("limit", 2*time.Minute, "time for one file")
 	gap := flag.Float64("gap", 0, "stop within this share")
 	seed := flag.Uint64("seed", 1, "same seed, same native answer")
+	rounds := flag.Int("rounds", 100_000, "of the native search")
 	engine := flag.String("engine", "both", "native, highs or both")
 	flag.Parse()
 	fmt.Println("master\tengine\tcolumns\trows\tvalue\tbound\tgap\tseconds")
@@ -44,7 +45,7 @@ func main() {
 			if *engine != "both" && *engine != name {
 				continue
 			}
-			o := packing.Options{Seed: *seed, Gap: *gap, Limit: *limit}
+			o := packing.Options{Seed: *seed, Rounds: *rounds, Gap: *gap, Limit: *limit}
 			if name == "highs" {
 				if o.Engine = open(); o.Engine == nil {
 					fmt.Fprintln(os.Stderr, "master: HiGHS is not built in (make); the native layer alone")

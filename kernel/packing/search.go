@@ -124,7 +124,7 @@ func (s *solver) search(ctx context.Context) {
 		}
 		descending(window, key)
 		p.fill(window)
-		heat := 0.5 * noise * math.Pow(0.01, float64(round)/float64(s.o.Rounds))
+		heat := 0.1 * noise * math.Pow(0.01, float64(round)/float64(s.o.Rounds))
 		d := p.value - before
 		if d >= 0 || s.rng.Float64() < math.Exp(d/math.Max(heat, 1e-300)) {
 			copy(now, p.chosen)
