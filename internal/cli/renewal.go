@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"io"
@@ -77,7 +78,8 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 	if err != nil {
 		return err
 	}
-	p, err := a.renewalPrinter(cmd.Context(), a.stdout, city)
+	// An interrupt ended the search; what it found is shown all the same.
+	p, err := a.renewalPrinter(context.WithoutCancel(cmd.Context()), a.stdout, city)
 	if err != nil {
 		return err
 	}

@@ -67,7 +67,9 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, Clashes: r.Clashes, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
 	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
-	if err := c.drawBlocks(ctx, &out.Plan, built.Cluster); err != nil {
+	// From here on an ended ctx changes nothing: what was found is drawn and kept.
+	save := context.WithoutCancel(ctx)
+	if err := c.drawBlocks(save, &out.Plan, built.Cluster); err != nil {
 		return Solved{}, err
 	}
 	out.Plan.Name = o.Name
@@ -76,8 +78,6 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	// The run is saved even when ctx has ended: what was found is kept.
-	save := context.WithoutCancel(ctx)
 	out.Plan.ID, err = c.SavePlan(save, c.Actor, run, out.Plan)
 	if err != nil {
 		return Solved{}, err

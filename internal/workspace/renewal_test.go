@@ -1,6 +1,7 @@
 package workspace_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -8,6 +9,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
 )
 
 // estate makes a city with a 5 × 4 lattice of lots of 40,000 m², all candidates,
@@ -116,6 +118,20 @@ func TestProtectiveDistanceMakesMisfits(t *testing.T) {
 		if k.ID == "far" && strings.Join(k.Misfits, " ") != "L00" {
 			t.Errorf("got misfits %v, want the lot 50 m from the homes", k.Misfits)
 		}
+	}
+}
+
+// Ctrl-C in the middle of the search keeps the best plan found so far.
+func TestAnInterruptKeepsThePlan(t *testing.T) {
+	city := estate(t)
+	ctx, stop := context.WithCancel(t.Context())
+	s, err := city.SolveRenewal(ctx, estateOptions(), func(renewal.Progress) { stop() })
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept, err := city.Plan(t.Context(), s.Plan.ID)
+	if err != nil || len(kept.Blocks) != len(s.Plan.Blocks) || kept.Bound < kept.Value {
+		t.Errorf("kept %+v, %v", kept, err)
 	}
 }
 
