@@ -86,8 +86,10 @@ func (s *search) component(g *reduced, nodes []int32) {
 			return
 		}
 		if s.spent() {
-			s.giveUp(left)
-			return
+			s.giveUp(min(left, p.quickBound(root, dead)))
+			dead[root] = true
+			left -= p.w[root]
+			continue
 		}
 		s.rooted(g, p, root, slices.Clone(dead), left)
 		dead[root] = true
@@ -182,6 +184,14 @@ func (p *arborescence) shrink(g *reduced, root int32, b *branch) (*reduced, *arb
 		}
 	}
 	panic("connected: the root was reduced away")
+}
+
+// quickBound bounds the sets that hold the root by one ascent.
+func (p *arborescence) quickBound(root int32, dead []bool) int64 {
+	b := branch{dead: slices.Clone(dead), fixed: make([]bool, p.n)}
+	b.fixed[root] = true
+	p.reach(root, &b)
+	return p.prizes(b) - p.shift - p.ascend(root, &b, 0)
 }
 
 // prizes is the bound of a branch before any work: all it could collect.
