@@ -106,6 +106,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
+	go s.now.Load().warm(ctx)
 	go s.follow(ctx)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(ln) }()
@@ -153,6 +154,7 @@ func (s *Server) refresh(ctx context.Context) error {
 		return err
 	}
 	s.now.Store(snap)
+	go snap.warm(context.WithoutCancel(ctx))
 	s.log.Info("city changed", "version", snap.meta.Version)
 	return nil
 }

@@ -1,0 +1,43 @@
+package server
+
+import (
+	"context"
+	"math"
+	"runtime"
+
+	"github.com/plottage/plottage/internal/tile"
+)
+
+// cutting bounds how many tiles are cut at once in this process: what is cached, and
+// the API, stay quick while many new ones are asked for.
+var cutting = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
+
+// warmZoom is the deepest zoom whose tiles are cut before anybody asks: the whole
+// city on a large screen. They are few and take longest.
+const warmZoom = 11
+
+// warm makes what the first visitor would wait for. It stops when ctx ends.
+func (s *snapshot) warm(ctx context.Context) {
+	s.lookups.summary()
+	s.lookups.parcels()
+	s.lookups.firms()
+	s.lookups.firstUsed()
+	b, ok := s.shapes.parcels.Bound()
+	if !ok {
+		return
+	}
+	for zoom := range warmZoom + 1 {
+		first, last := tile.At(b.Min, zoom), tile.At(b.Max, zoom)
+		if math.Abs(float64(last.X-first.X)*float64(last.Y-first.Y)) > 100 {
+			return // a city that large is not seen whole at this zoom
+		}
+		for x := first.X; x <= last.X; x++ {
+			for y := last.Y; y <= first.Y; y++ {
+				if ctx.Err() != nil {
+					return
+				}
+				_, _ = s.tile(ctx, tileKey{plan: s.newest(), tile: tile.ID{Z: zoom, X: x, Y: y}}) // asked for later, it says what is wrong
+			}
+		}
+	}
+}
