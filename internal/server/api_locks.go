@@ -174,7 +174,10 @@ func (s *snapshot) addParcel(t *Totals, v *view, i int) {
 	if reckoned {
 		t.Cost.add(cost)
 	}
-	if w := open(s, "parcel.workers", p.Workers); w.Known {
+	switch w := open(s, "parcel.workers", p.Workers); {
+	case reckoned:
+		t.Workers.add(v.limits.workers[p.ID])
+	case w.Known:
 		t.Workers.add(w.V)
 	}
 }

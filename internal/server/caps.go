@@ -20,21 +20,24 @@ type limits struct {
 		MinAreaM2 float64 `json:"min_area_m2"`
 	} `json:"block"`
 	Lots []struct {
-		ID string `json:"id"`
-		In []struct {
+		ID      string  `json:"id"`
+		Workers float64 `json:"workers"`
+		In      []struct {
 			Off  bool    `json:"off"`
 			Cost float64 `json:"cost"`
 		} `json:"in"`
 	} `json:"lots"`
-	costs map[string]float64 // of clearing a parcel in its first mode, by id
+	costs   map[string]float64 // of clearing a parcel in its first mode, by id
+	workers map[string]float64 // displaced by it
 }
 
 // limitsOf reads them from a run; a plan without a readable run has none.
 func limitsOf(r plottage.Run) limits {
 	var l limits
 	_ = json.Unmarshal(r.Input, &l)
-	l.costs = make(map[string]float64, len(l.Lots))
+	l.costs, l.workers = make(map[string]float64, len(l.Lots)), make(map[string]float64, len(l.Lots))
 	for _, lot := range l.Lots {
+		l.workers[lot.ID] = lot.Workers
 		for _, t := range lot.In {
 			if !t.Off {
 				l.costs[lot.ID] = t.Cost

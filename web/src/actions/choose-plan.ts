@@ -11,8 +11,13 @@ export const choosePlan: Action<[id: number]> = {
     const plan = await session.ask(() => api.plan(id));
     if (!plan) return;
     session.plan = plan;
+    session.check = null;
+    if (session.other?.id === id) {
+      session.other = null;
+      if (session.colour === 'compare') session.colour = 'plan';
+    }
     if (session.year !== null && !plan.years.includes(session.year)) session.year = null;
-    if (session.picked?.kind === 'block') session.picked = null;
+    if (session.picked?.kind === 'block' || (session.picked?.kind === 'compare' && !session.other)) session.picked = null;
     if (session.picked?.kind === 'parcel') await pickParcel.run(session.picked.id);
   },
 };

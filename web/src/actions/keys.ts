@@ -1,21 +1,25 @@
+import { session } from '../state/session.svelte';
 import type { Action } from './action';
+import { all } from './all';
 import { closeDrawer } from './close-drawer';
-import { fitCity } from './fit-city';
-import { focusSearch } from './focus-search';
-import { earlierYear, nextYear } from './move-to-year';
-import { playYears } from './play-years';
-
-/** Actions that a single key runs. */
-export const keyed: Action[] = [closeDrawer, focusSearch, fitCity, nextYear, earlierYear, playYears];
 
 const typing = (el: EventTarget | null) => el instanceof HTMLElement && (el.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(el.tagName));
 
+/** The name of a key press as actions write it. */
+export function keyName(e: Pick<KeyboardEvent, 'key' | 'ctrlKey' | 'metaKey' | 'shiftKey'>): string {
+  if (!e.ctrlKey && !e.metaKey) return e.key;
+  return `Mod+${e.shiftKey ? 'Shift+' : ''}${e.key.toLowerCase()}`;
+}
+
+const actionOf = (name: string): Action | undefined => (name === 'Escape' ? closeDrawer : all.find((a) => a.keys?.includes(name)));
+
 /** Runs the action of a key; single letters do nothing while somebody types. */
 export function onKey(event: KeyboardEvent) {
-  if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-  if (typing(event.target) && event.key !== 'Escape') return;
-  const action = keyed.find((a) => a.keys?.includes(event.key));
-  if (!action) return;
+  if (event.altKey || event.defaultPrevented) return;
+  if (session.palette && event.key !== 'Escape' && keyName(event) !== 'Mod+k') return; // it has its own keys
+  if (typing(event.target) && event.key !== 'Escape' && keyName(event) !== 'Mod+k') return; // undo of a field is the field's
+  const action = actionOf(keyName(event));
+  if (!action || action.can?.() === false) return;
   event.preventDefault();
   void action.run();
 }

@@ -5,6 +5,7 @@ import type { Action } from './action';
 export const showPlan: Action = {
   name: 'show-plan',
   label: 'web.action.plan_details',
+  can: () => session.plan !== null,
   run() {
     if (!session.plan) return;
     session.parcel = null;

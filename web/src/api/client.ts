@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { CityInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, Summary, Version, WhyInfo } from './types.gen';
+import type { CheckInfo, CityInfo, LocksChange, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -12,10 +12,13 @@ export class Refusal extends Error {
 /** The server did not answer at all: stopped, or the machine slept. */
 export class Unreachable extends Error {}
 
-async function get<T>(path: string, signal?: AbortSignal): Promise<T> {
+const get = <T>(path: string, signal?: AbortSignal) => send<T>('GET', path, undefined, signal);
+
+async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
+  const given = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
-    response = await fetch(path, { signal, headers: { Accept: 'application/json' } });
+    response = await fetch(path, { method, signal, headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...given });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Unreachable(path, { cause });
@@ -43,4 +46,11 @@ export const api = {
   parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
   why: (id: string, plan: number) => get<WhyInfo>(`/api/parcels/${encodeURIComponent(id)}/why?${query({ plan })}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
+  locks: () => get<LocksInfo>('/api/locks'),
+  setLocks: (change: LocksChange) => send<LocksInfo>('PUT', '/api/locks', change),
+  totals: (parcels: string[], plan: number, signal?: AbortSignal) => send<Totals>('POST', '/api/totals', { parcels, plan }, signal),
+  solves: (plan: number) => get<Solves>(`/api/solves?${query({ plan })}`),
+  solve: (form: SolveForm) => send<SolveInfo>('POST', '/api/solves', form),
+  stopSolve: (id: number) => send<SolveInfo>('POST', `/api/solves/${id}/stop`),
+  check: (plan: number) => send<CheckInfo>('POST', `/api/plans/${plan}/check`),
 };

@@ -40,6 +40,12 @@ export const stageColours: Record<string, string> = {
   in_full_use: '#cfe3dc',
 };
 
+/** Where two plans differ: only this, only the other, both, both in other years. */
+export const compareColours: Record<string, string> = { a: '#0072b2', b: '#e69f00', both: '#a9b8bd', year: '#8fc7b5' };
+
+/** Locks: in and out differ by colour and by the way their lines lean. */
+export const lockColours = { in: '#0b5d3b', out: '#8c2f2b' };
+
 export const clusterColours = ['#77aadd', '#ee8866', '#44bb99', '#ffaabb', '#eedd88', '#99ddff', '#bbcc33', '#c9a6d8'];
 
 /** The colour at a place 0..1 along a ramp. */

@@ -3,10 +3,11 @@
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import type { PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
+import type { LockSet } from '../state/locks';
 import type { Overlay } from '../state/session.svelte';
 import type { Lang } from '../words/words.svelte';
 import { entries } from './legend';
-import { clusterColours, dark, land, yearColours } from './palette';
+import { clusterColours, dark, land, lockColours, yearColours } from './palette';
 
 export const source = 'city';
 /** From this zoom parcels are single things that can be pointed at; further out they are drawn in groups. */
@@ -23,21 +24,23 @@ export interface Look {
   lang: Lang;
   plan: PlanInfo | null;
   summary: Summary | null;
+  locks: LockSet;
+  selection: readonly string[];
 }
 
 const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 
-export function tilesOf(plan: number, tag: string): string[] {
-  return [`${location.origin}/tiles/{z}/{x}/{y}.mvt?plan=${plan}&tag=${tag}`];
+export function tilesOf(plan: number, vs: number, tag: string): string[] {
+  return [`${location.origin}/tiles/{z}/{x}/{y}.mvt?plan=${plan}${vs ? `&vs=${vs}` : ''}&tag=${tag}`];
 }
 
-export function styleOf(look: Look, plan: number, tag: string): StyleSpecification {
+export function styleOf(look: Look, plan: number, vs: number, tag: string): StyleSpecification {
   return {
     version: 8,
     sources: {
       [source]: {
-        type: 'vector', tiles: tilesOf(plan, tag), minzoom: 0, maxzoom: 16,
+        type: 'vector', tiles: tilesOf(plan, vs, tag), minzoom: 0, maxzoom: 16,
         promoteId: { parcels: 'id', blocks: 'id' },
       },
     },
@@ -48,6 +51,8 @@ export function styleOf(look: Look, plan: number, tag: string): StyleSpecificati
 /** The class of a parcel in a colouring, as the legend's key. */
 function classOf(colour: Colour): ExpressionSpecification {
   switch (colour) {
+    case 'compare':
+      return ['coalesce', ['get', 'diff'], ''];
     case 'plan':
       return ['case', ['has', 'year'], ['to-string', ['get', 'year']], ['has', 'kept'], 'kept', ['has', 'candidate'], 'candidate', ''];
     case 'grade':
@@ -90,6 +95,7 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...wayLayers(look),
     ...parcelLayers(look),
     ...blockLayers(look),
+    ...selectedLayers(look),
     ...pickedLayers(look),
     ...labelLayers(look),
   ];
@@ -125,7 +131,32 @@ function parcelLayers(look: Look): LayerSpecification[] {
     { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': true } },
     { id: 'parcel-line', type: 'line', ...layer, minzoom: 12, paint: { 'line-color': land.line, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.2, 14, 0.5, 17, 1.1] } },
     { id: 'parcel-hover', type: 'line', ...layer, minzoom: singleZoom, paint: { 'line-color': land.ink, 'line-width': 1.6, 'line-opacity': ['case', hovered, 0.9, 0] } },
-    { id: 'parcel-lock', type: 'line', ...layer, minzoom: singleZoom, filter: ['has', 'lock'], paint: { 'line-color': ['match', ['get', 'lock'], 'in', '#0b5d3b', '#8c2f2b'], 'line-width': 2, 'line-dasharray': [2, 1.2] } },
+...lockLayers(look),
+  ];
+}
+
+const among = (ids: readonly string[]): FilterSpecification => ['in', ['get', 'id'], ['literal', [...ids]]];
+
+/** The picture that fills locked parcels: lines that lean right are in, left are out. */
+export const hatch = (kind: 'in' | 'out') => `hatch-${kind}`;
+
+/** Locks are drawn from the page's own set: one shows the moment it is made. */
+function lockLayers(look: Look): LayerSpecification[] {
+  const layer = { source, 'source-layer': 'parcels', minzoom: singleZoom };
+  return (['in', 'out'] as const).flatMap((kind): LayerSpecification[] => {
+    const filter = among(look.locks.filter((l) => l.kind === kind).map((l) => l.parcel));
+    return [
+      { id: `lock-${kind}`, type: 'fill', ...layer, filter, paint: { 'fill-pattern': hatch(kind) } },
+      { id: `lock-${kind}-line`, type: 'line', ...layer, filter, paint: { 'line-color': lockColours[kind], 'line-width': 2.4, 'line-dasharray': [2, 1.2] } },
+    ];
+  });
+}
+
+function selectedLayers(look: Look): LayerSpecification[] {
+  const layer = { source, 'source-layer': 'parcels', filter: among(look.selection), layout: { 'line-join': 'round' as const } };
+  return [
+    { id: 'selected-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 5.5 } },
+    { id: 'selected', type: 'line', ...layer, paint: { 'line-color': land.ink, 'line-width': 3, 'line-dasharray': [1.2, 0.6] } },
   ];
 }
 

@@ -4,6 +4,7 @@
 import { api, Unreachable } from '../api/client';
 import type { Version } from '../api/types.gen';
 import { pickParcel } from '../actions/pick-parcel';
+import { keepLocks, readLocks } from './keep-locks';
 import { session } from './session.svelte';
 
 const everyMs = 4000;
@@ -29,10 +30,12 @@ export async function look() {
   if (!shown) return void session.open();
   if (now.program !== shown.program) session.updated = true;
   if (now.tag !== shown.tag || now.born !== shown.born) await reread();
+  else if (session.unstored && session.keeping === 'failed') await keepLocks(); // the server is back
 }
 
 async function reread() {
   const picked = session.picked;
   await session.open(session.plan?.id);
+  await readLocks();
   if (picked?.kind === 'parcel') await pickParcel.run(picked.id);
 }

@@ -1,8 +1,13 @@
 // The state of the screen that a link carries, in the part of the address after #.
 import type { Lang } from '../words/words.svelte';
 
-export type Colour = 'plan' | 'grade' | 'queue' | 'stage' | 'cluster';
-export const colours: readonly Colour[] = ['plan', 'grade', 'queue', 'stage', 'cluster'];
+export type Colour = 'compare' | 'plan' | 'grade' | 'queue' | 'stage' | 'cluster';
+export const colours: readonly Colour[] = ['compare', 'plan', 'grade', 'queue', 'stage', 'cluster'];
+
+/** What the drawer shows beside parcels, blocks and the plan. */
+export type Panel = 'solve' | 'plans' | 'compare';
+const panels: readonly Panel[] = ['solve', 'plans', 'compare'];
+const mostSelected = 200; // parcels in a link: addresses have an end
 
 export interface View {
   zoom: number;
@@ -18,6 +23,9 @@ export interface Link {
   colour?: Colour;
   parcel?: string;
   block?: string;
+  open?: Panel;
+  vs?: number; // plan compared with
+  selected?: string[]; // parcels
 }
 
 /** Reads a link; parts that make no sense are left out. */
@@ -36,6 +44,10 @@ export function readLink(hash: string): Link {
   link.colour = colours.find((c) => c === p.get('by'));
   link.parcel = p.get('parcel') || undefined;
   link.block = p.get('block') || undefined;
+  link.open = panels.find((k) => k === p.get('open'));
+  link.vs = whole(p.get('vs'));
+  const selected = p.getAll('sel').filter(Boolean).slice(0, mostSelected);
+  if (selected.length > 0) link.selected = selected;
   return Object.fromEntries(Object.entries(link).filter(([, v]) => v !== undefined));
 }
 
@@ -49,6 +61,9 @@ export function writeLink(link: Link): string {
   if (link.colour) p.set('by', link.colour);
   if (link.parcel) p.set('parcel', link.parcel);
   if (link.block) p.set('block', link.block);
+  if (link.open) p.set('open', link.open);
+  if (link.vs) p.set('vs', String(link.vs));
+  for (const id of link.selected?.slice(0, mostSelected) ?? []) p.append('sel', id);
   return '#' + p.toString().replaceAll('%2F', '/');
 }
 

@@ -2,10 +2,12 @@
 // file and the actions change it.
 import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
-import type { BlockInfo, CityInfo, ParcelInfo, PlanHead, PlanInfo, Summary } from '../api/types.gen';
+import type { BlockInfo, CheckInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, SolveForm, SolveInfo, Summary } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
-import type { Colour, Link, View } from './hash';
+import type { Colour, Link, Panel, View } from './hash';
+import { start } from './history';
+import { same, type LockSet } from './locks';
 
 /** Something the planner should know about, with what to do. */
 export interface Notice {
@@ -29,9 +31,25 @@ class Session {
   only = $state<string | null>(null); // the class of the legend that is shown alone
   shown = $state<Record<Overlay, boolean>>({ blocks: true, towns: true, ways: true, labels: true });
 
-  picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan'; id: string } | null>(null);
+  picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan' | Panel; id: string } | null>(null);
   parcel = $state.raw<ParcelInfo | null>(null);
   pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
+
+  history = $state.raw(start<LockSet>([])); // of the locks
+  stored = $state.raw<LockSet>([]); // as the server has them at version base
+  base = 0;
+  keeping = $state<'stored' | 'storing' | 'failed'>('stored');
+  conflict = $state.raw<LocksInfo | null>(null); // what somebody else made of the locks
+  selection = $state.raw<readonly string[]>([]); // parcels
+  selecting = $state(false); // a click selects instead of opening
+
+  other = $state.raw<PlanInfo | null>(null); // the plan that is compared with
+  form = $state.raw<SolveForm | null>(null);
+  solve = $state.raw<SolveInfo | null>(null); // the solve that is followed
+  check = $state.raw<CheckInfo | null>(null); // of the plan shown
+  possible = $state(false); // whether the server can change and plan
+  palette = $state(false);
+  tileTag = $state(''); // of the tiles: locks are drawn over them and do not change it
 
   waiting = $state(0); // requests under way
   notice = $state.raw<Notice | null>(null);
@@ -51,6 +69,20 @@ class Session {
     return this.plan?.blocks.find((b) => b.id === id) ?? null;
   }
 
+  get locks(): LockSet {
+    return this.history.now;
+  }
+
+  /** Whether the planner changed locks that are not stored yet. */
+  get unstored(): boolean {
+    return !same(this.locks, this.stored);
+  }
+
+  get panel(): Panel | undefined {
+    const kind = this.picked?.kind;
+    return kind === 'solve' || kind === 'plans' || kind === 'compare' ? kind : undefined;
+  }
+
   get years(): number[] {
     return this.plan?.years ?? [];
   }
@@ -64,6 +96,9 @@ class Session {
       colour: this.colour,
       parcel: this.picked?.kind === 'parcel' ? this.picked.id : undefined,
       block: this.picked?.kind === 'block' ? this.picked.id : undefined,
+      open: this.panel,
+      vs: this.other?.id,
+      selected: this.selection.length > 0 ? [...this.selection] : undefined,
     };
   }
 
@@ -75,14 +110,15 @@ class Session {
       this.lost = false;
       return answer;
     } catch (err) {
-      this.#tell(err);
+      this.tell(err);
       return undefined;
     } finally {
       this.waiting--;
     }
   }
 
-  #tell(err: unknown) {
+  /** Says what went wrong. */
+  tell(err: unknown) {
     if (err instanceof Unreachable) this.lost = true;
     else if (err instanceof Refusal) this.notice = { key: err.problem.key, args: err.problem.args as Notice['args'], error: true };
     else if (!(err instanceof DOMException && err.name === 'AbortError')) this.notice = { key: 'serve_internal', error: true };
@@ -97,6 +133,8 @@ class Session {
     this.summary = summary;
     this.plans = plans;
     this.city = city;
+    this.tileTag = city.version.tag;
+    if (this.other && !plans.some((p) => p.id === this.other!.id)) this.other = null;
     if (this.year !== null && !this.years.includes(this.year)) this.year = null;
   }
 }

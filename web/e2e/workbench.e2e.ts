@@ -1,0 +1,129 @@
+// A planner plans: locks, solves again, compares.
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { LocksInfo } from '../src/api/types.gen';
+import { executable, launch } from './browser';
+import { laptop, phone, Planner } from './planner';
+import { Site } from './site';
+
+describe.skipIf(!executable)('a planner at the workbench', () => {
+  let browser: Browser;
+  let site: Site;
+  let planner: Planner;
+
+  beforeAll(async () => {
+    browser = await launch();
+  });
+  afterAll(async () => {
+    await browser?.close();
+  });
+  afterEach(async () => {
+    planner.hasNoComplaint();
+    await planner.leaves();
+    await site.stop();
+  });
+  const locks = async () => (await (await fetch(`${site.url}/api/locks`)).json()) as LocksInfo;
+  const sits = async (link: string, size = laptop, ...args: string[]) => {
+    site = await Site.start(inject('program'), ...args);
+    planner = await Planner.sitsDown(browser, site, size);
+    await planner.opensCity(link);
+    await planner.waitsForTheMap();
+  };
+
+  test('locks two blocks, solves again, and compares', async () => {
+    await sits('#lang=en');
+    const plan = await planner.plan();
+    const [out, late] = [plan.blocks[2]!, plan.blocks[0]!];
+    await planner.picksBlock(out.id);
+    await planner.button('Select all its parcels').click();
+    await planner.sees(`${out.parcels.length} selected`);
+    await planner.photographs('selection-en');
+    await planner.button('Lock out').click();
+    await expect.poll(async () => (await locks()).locks.filter((l) => l.kind === 'out').length).toBeGreaterThanOrEqual(out.parcels.length);
+    await planner.button('Deselect').click();
+    await planner.picksBlock(late.id);
+    await planner.button('Select all its parcels').click();
+    await planner.page.getByTestId('selection').getByRole('combobox').selectOption('2031');
+    await planner.button('Lock in').click();
+    await expect.poll(async () => (await locks()).locks.filter((l) => l.year === 2031).length).toBe(late.parcels.length);
+    await planner.button('Deselect').click();
+    await planner.button('Plan again').click();
+    await planner.drawer.getByLabel('Name of the new plan').fill('Second');
+    await planner.findsNoBarrier();
+    await planner.photographs('solve-en');
+    await planner.button('Start').click();
+    await planner.sees('Planning in the background');
+    await planner.sees('Plan 4 is ready');
+    await planner.sees('checked: passed');
+    await planner.button('What changed?').click();
+    await planner.sees('Second beside Plan 3', planner.drawer);
+    await planner.waitsForTheMap();
+    await planner.findsNoBarrier();
+    await planner.photographs('compare-en');
+    expect(planner.page.url()).toContain('vs=3');
+    await planner.switchesTo('zh');
+    await planner.photographs('compare-zh');
+    expect(await planner.page.locator('body').innerText(), 'no gap in the words').not.toMatch(/\[[a-z]+\.[a-z_.]+\]/);
+    const colleague = await Planner.sitsDown(browser, site);
+    await colleague.opensCity(new URL(planner.page.url()).hash);
+    await colleague.sees('仅本方案列入', colleague.drawer);
+    await colleague.leaves();
+  });
+
+  test('locks by key, takes it back, and finds commands by name', async () => {
+    await sits('#lang=en');
+    const before = (await locks()).locks.length;
+    expect(await planner.button('Undo the last lock').isDisabled(), 'what others locked before is not ours to undo').toBe(true);
+    const id = (await planner.plan()).blocks[1]!.parcels[0]!;
+    await planner.picksParcel(id);
+    await planner.drawer.focus();
+    await planner.presses('s', 'o');
+    await expect.poll(async () => (await locks()).locks.length).toBe(before + 1);
+    await planner.presses('Control+z');
+    await expect.poll(async () => (await locks()).locks.length).toBe(before);
+    await planner.presses('Control+Shift+z');
+    await expect.poll(async () => (await locks()).locks.length).toBe(before + 1);
+    await planner.presses('Control+k');
+    await planner.page.getByRole('combobox', { name: 'What would you like to do?' }).fill('take lock');
+    await planner.findsNoBarrier();
+    await planner.photographs('palette-en');
+    await planner.presses('Enter');
+    await expect.poll(async () => (await locks()).locks.length).toBe(before);
+  });
+
+  test('meets a colleague who locked meanwhile, and merges', async () => {
+    await sits('#lang=en');
+    const [mine, theirs] = (await planner.plan()).blocks[1]!.parcels as [string, string];
+    await planner.picksParcel(mine);
+    await planner.button('Select this parcel').click();
+    const now = await locks();
+    const put = await fetch(`${site.url}/api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ base: now.version, locks: [...now.locks, { parcel: theirs, kind: 'in', year: 0, note: '' }] }) });
+    expect(put.status).toBe(200);
+    await planner.button('Lock out').click();
+    await planner.sees('The locks were changed by someone else');
+    await planner.photographs('conflict-en');
+    await planner.button('Merge mine into theirs').click();
+    await expect.poll(async () => (await locks()).locks.map((l) => l.parcel)).toEqual(expect.arrayContaining([mine, theirs]));
+    planner.complaints.splice(0); // the refusal itself stands in the console
+  });
+
+  test('takes the smallest cap that would do', async () => {
+    await sits('#lang=en', laptop, '-infeasible');
+    await planner.sees('No plan keeps all the rules');
+    await planner.photographs('clash-en');
+    await planner.button('Use these limits and plan again').click();
+    await planner.sees('Plan 4 is ready');
+    await planner.sees('checked: passed');
+  });
+
+  test('does the same on a phone', async () => {
+    await sits('#lang=zh', phone);
+    const id = (await planner.plan()).blocks[1]!.parcels[0]!;
+    await planner.picksParcel(id);
+    await planner.button('选中该地块').click();
+    await planner.sees('已选 1 宗');
+    await planner.findsNothingCutOff();
+    await planner.photographs('phone-selection-zh');
+    await planner.findsNoBarrier();
+  });
+});

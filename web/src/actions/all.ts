@@ -1,0 +1,22 @@
+// Every action that needs nothing more to be said: keys and the command palette go by
+// this list.
+import type { Action } from './action';
+import { checkPlan, relaxAndSolve, stopSolve } from './solve';
+import { comparePlans, endCompare, planAgain, showPlans } from './open-panel';
+import { fitCity } from './fit-city';
+import { focusSearch } from './focus-search';
+import { lockIn } from './lock-in';
+import { lockOut } from './lock-out';
+import { earlierYear, nextYear } from './move-to-year';
+import { openPalette } from './open-palette';
+import { playYears } from './play-years';
+import { redo, undo } from './undo';
+import { selectByClick, selectNothing, selectPicked } from './select';
+import { showPlan } from './show-plan';
+import { unlock } from './unlock';
+
+export const all: readonly Action[] = [
+  lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectByClick, selectNothing,
+  planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, endCompare,
+  focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
+];

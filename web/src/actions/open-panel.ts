@@ -1,0 +1,63 @@
+import { api } from '../api/client';
+import type { Panel } from '../state/hash';
+import { session } from '../state/session.svelte';
+import type { Action } from './action';
+
+function open(kind: Panel) {
+  session.parcel = null;
+  session.picked = { kind, id: kind };
+  session.pane = null;
+}
+
+/** Opens the form of a new solve, filled with the options of the plan shown. */
+export const planAgain: Action = {
+  name: 'plan-again',
+  label: 'web.action.plan_again',
+  icon: 'M13 8a5 5 0 1 1-1.5-3.5M13 2v3.5H9.5',
+  keys: ['r'],
+  can: () => session.possible && (session.city?.counts.graded ?? 0) > 0,
+  async run() {
+    open('solve');
+    const found = await session.ask(() => api.solves(session.plan?.id ?? 0));
+    if (found) session.form = found.form;
+  },
+};
+
+/** Opens the list of all plans. */
+export const showPlans: Action = {
+  name: 'show-plans',
+  label: 'web.action.plans',
+  keys: ['l'],
+  can: () => session.plans.length > 0,
+  run: () => open('plans'),
+};
+
+/** Opens the comparison with another plan, on the map and as a table. */
+export const comparePlans: Action<[other?: number]> = {
+  name: 'compare-plans',
+  label: 'web.action.compare',
+  keys: ['c'],
+  can: () => session.plans.length > 1,
+  async run(other) {
+    const id = other ?? session.other?.id ?? session.plans.find((p) => p.id !== session.plan?.id && p.status !== 'infeasible')?.id;
+    if (!id || id === session.plan?.id) return;
+    const plan = await session.ask(() => api.plan(id));
+    if (!plan) return;
+    session.other = plan;
+    session.colour = 'compare';
+    session.only = null;
+    open('compare');
+  },
+};
+
+/** Ends the comparison. */
+export const endCompare: Action = {
+  name: 'end-compare',
+  label: 'web.action.end_compare',
+  can: () => session.other !== null,
+  run() {
+    session.other = null;
+    if (session.colour === 'compare') session.colour = 'plan';
+    if (session.picked?.kind === 'compare') session.picked = null;
+  },
+};

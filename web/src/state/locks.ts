@@ -1,0 +1,45 @@
+// Sets of locks as values: every function returns a new set, sorted by parcel.
+import type { LockInfo } from '../api/types.gen';
+
+export type LockSet = readonly LockInfo[];
+
+const byParcel = (locks: LockSet) => new Map(locks.map((l) => [l.parcel, l]));
+const sorted = (m: Map<string, LockInfo>): LockSet => [...m.values()].sort((a, b) => (a.parcel < b.parcel ? -1 : a.parcel > b.parcel ? 1 : 0));
+
+/** Locks parcels in (year 0: any year) or out; a note stays with its parcel. */
+export function lock(locks: LockSet, parcels: readonly string[], kind: LockInfo['kind'], year = 0): LockSet {
+  const all = byParcel(locks);
+  for (const parcel of parcels) all.set(parcel, { parcel, kind, year: kind === 'in' ? year : 0, note: all.get(parcel)?.note ?? '' });
+  return sorted(all);
+}
+
+/** Takes the locks of parcels away. */
+export function unlock(locks: LockSet, parcels: readonly string[]): LockSet {
+  const gone = new Set(parcels);
+  return locks.filter((l) => !gone.has(l.parcel));
+}
+
+const equal = (a: LockInfo | undefined, b: LockInfo | undefined) => a === b || (!!a && !!b && a.kind === b.kind && a.year === b.year && a.note === b.note);
+
+export function same(a: LockSet, b: LockSet): boolean {
+  const other = byParcel(b);
+  return a.length === b.length && a.every((l) => equal(l, other.get(l.parcel)));
+}
+
+/**
+ * Brings what I changed since base into what somebody else made of it meanwhile.
+ * clashes: parcels both changed, differently; there mine counts.
+ */
+export function merge(base: LockSet, mine: LockSet, theirs: LockSet): { locks: LockSet; clashes: string[] } {
+  const [was, my, their] = [byParcel(base), byParcel(mine), byParcel(theirs)];
+  const out = new Map(their);
+  const clashes: string[] = [];
+  for (const parcel of new Set([...was.keys(), ...my.keys()])) {
+    const mineNow = my.get(parcel);
+    if (equal(was.get(parcel), mineNow)) continue;
+    if (!equal(was.get(parcel), their.get(parcel)) && !equal(mineNow, their.get(parcel))) clashes.push(parcel);
+    if (mineNow) out.set(parcel, mineNow);
+    else out.delete(parcel);
+  }
+  return { locks: sorted(out), clashes: clashes.sort() };
+}
