@@ -89,8 +89,10 @@ func (s *snapshot) tile(ctx context.Context, key tileKey) ([]byte, error) {
 		return nil, err
 	}
 	data, err, _ := s.flights.group.Do(fmt.Sprint(key), func() (any, error) {
-		cutting <- struct{}{}
-		defer func() { <-cutting }()
+		if key.tile.Z <= wideZoom {
+			cutting <- struct{}{}
+			defer func() { <-cutting }()
+		}
 		raw, err := tile.Encode(key.tile, layers)
 		if err != nil || len(raw) == 0 {
 			return []byte(nil), err

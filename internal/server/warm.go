@@ -8,8 +8,11 @@ import (
 	"github.com/plottage/plottage/internal/tile"
 )
 
-// cutting bounds how many tiles are cut at once in this process: what is cached, and
-// the API, stay quick while many new ones are asked for.
+// wideZoom is the deepest zoom at which a tile can hold a large part of a city.
+const wideZoom = 13
+
+// cutting bounds how many wide tiles are cut at once in this process: what is cached,
+// the API and the small tiles of a closer look stay quick meanwhile.
 var cutting = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
 
 // warmZoom is the deepest zoom whose tiles are cut before anybody asks: the whole
