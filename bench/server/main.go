@@ -91,12 +91,16 @@ func run(ctx context.Context, o options) error {
 		return err
 	}
 	if o.solve {
-		solver := exec.CommandContext(ctx, program, "renewal", "solve", o.city, "--time", o.length.String())
+		solving, enough := context.WithCancel(ctx)
+		solver := exec.CommandContext(solving, program, "renewal", "solve", o.city, "--time", o.length.String())
+		solver.Cancel = func() error { return solver.Process.Signal(os.Interrupt) }
+		solver.WaitDelay = 10 * time.Second // then it is killed
 		if err := solver.Start(); err != nil {
+			enough()
 			return err
 		}
 		defer func() {
-			_ = solver.Process.Signal(os.Interrupt)
+			enough()
 			_ = solver.Wait()
 		}()
 	}
