@@ -63,7 +63,8 @@ type solver struct {
 const (
 	roundSets   = 30_000_000
 	yearColumns = 100_000
-	idleRounds  = 60
+	idleRounds  = 60  // without progress, when nobody set a limit
+	idleLimited = 600 // when somebody did: plans are still found after long dry spells
 	firstBudget = 20_000
 	mostBudget  = 2_000_000_000
 )
@@ -126,7 +127,11 @@ func (s *solver) done(ctx context.Context) bool {
 		s.proven = true
 		return true
 	}
-	return best.short == 0 && gap(best.value, s.bound) <= s.o.Gap && s.o.Gap > 0 || s.idle >= idleRounds
+	patience := idleRounds
+	if s.o.Limit > 0 {
+		patience = idleLimited
+	}
+	return best.short == 0 && gap(best.value, s.bound) <= s.o.Gap && s.o.Gap > 0 || s.idle >= patience
 }
 
 // out reports whether the limit or ctx ends the run.
