@@ -366,7 +366,18 @@ func (b *builder) projects(ctx context.Context, c *City, p *renewal.Problem) err
 	if err != nil {
 		return err
 	}
-	homes := newHomes(b.all)
+	farthest := 0.0
+	for _, k := range projects {
+		farthest = max(farthest, k.ProtectiveM)
+	}
+	lots := make([]*plottage.Parcel, len(p.Lots))
+	for i := range lots {
+		lots[i] = b.parcels[p.Lots[i].ID]
+	}
+	homes, err := newHomes(b.all).distances(ctx, lots, farthest)
+	if err != nil {
+		return err
+	}
 	for _, k := range projects {
 		if whole(k.AreaM2) < 1 {
 			b.note("project_without_area")
@@ -390,7 +401,7 @@ func (b *builder) projects(ctx context.Context, c *City, p *renewal.Problem) err
 			b.note("project_without_tax")
 		}
 		for i := range p.Lots {
-			land := site.Land{ID: p.Lots[i].ID, HomesM: homes.distance(b.parcels[p.Lots[i].ID], k.ProtectiveM)}
+			land := site.Land{ID: p.Lots[i].ID, HomesM: clip(homes[i], k.ProtectiveM)}
 			if !site.Check(k, land, lotRules...).Fits {
 				q.Misfits = append(q.Misfits, p.Lots[i].ID)
 			}
