@@ -88,6 +88,12 @@ func (m *model) buildClusters() {
 	}
 	room := setsInAll / max(1, (m.M+1)/2)
 	limits := m.startLimits()
+	m.barred = make(map[string][]int)
+	for k := range m.projects {
+		for _, id := range m.projects[k].Misfits {
+			m.barred[id] = append(m.barred[id], k)
+		}
+	}
 	bySize := make([]int, len(m.clusters))
 	for i := range bySize {
 		bySize[i] = i
@@ -175,17 +181,9 @@ func (e *enumeration) localise() {
 			}
 		}
 	}
-	ids := make(map[string]int32, len(e.c.lots))
-	for n, v := range e.c.lots {
-		ids[e.m.lots[v].ID] = int32(n)
-	}
 	e.misfit = make([][]uint64, len(e.m.projects))
-	for k := range e.m.projects {
-		for _, id := range e.m.projects[k].Misfits {
-			n, ok := ids[id]
-			if !ok {
-				continue
-			}
+	for n, v := range e.c.lots {
+		for _, k := range e.m.barred[e.m.lots[v].ID] {
 			if e.misfit[k] == nil {
 				e.misfit[k] = make([]uint64, e.c.words)
 				e.groups = append(e.groups, k)
@@ -193,6 +191,7 @@ func (e *enumeration) localise() {
 			e.misfit[k][n/64] |= 1 << (n % 64)
 		}
 	}
+	slices.Sort(e.groups)
 }
 
 func (e *enumeration) root(v int32) {

@@ -20,7 +20,8 @@ type model struct {
 	towns    []string
 	projects []modelProject
 	clusters []*cluster
-	unit     int64 // m² of one step of the project knapsacks
+	barred   map[string][]int // projects that may not stand on a lot, ascending, by lot id
+	unit     int64            // m² of one step of the project knapsacks
 	maxUnits int
 	kept     []int // rows that a further block can break: all but power and town floors
 	demands  bool  // locks or town floors ask for land to be cleared
