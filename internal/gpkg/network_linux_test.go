@@ -23,7 +23,7 @@ func TestNetworkDrivesAreToldFromDisks(t *testing.T) {
 		{fuseMagic, "/home/li/share/deep/er", "fuse.sshfs"},
 		{fuseMagic, "/media/usb stick", ""}, // NTFS on a stick
 		{fuseMagic, "/run/user/1000/gvfs/smb-share", "fuse.gvfsd-fuse"},
-		{fuseMagic, "/work/city", ""},     // a container's own disk
+		{fuseMagic, "/srv/city", ""},     // a container's own disk
 		{fuseMagic, "/elsewhere", "ext4"}, // cannot be: FUSE where no FUSE is mounted
 	} {
 		if got := classify(c.magic, c.dir, mounts); got != c.want && !(c.want == "ext4" && got != "") {
