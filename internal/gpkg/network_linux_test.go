@@ -6,7 +6,7 @@ const mounts = `22 1 254:0 / / rw,relatime shared:1 - ext4 /dev/vda rw
 40 22 0:35 / /home/li/share rw,nosuid shared:20 - fuse.sshfs li@host:/data rw
 41 22 8:17 / /media/usb\040stick rw shared:21 - fuseblk /dev/sdb1 rw
 42 22 0:36 / /run/user/1000/gvfs rw shared:22 - fuse.gvfsd-fuse gvfsd-fuse rw
-43 22 0:37 / /work rw - fuse.fuse-overlayfs fuse-overlayfs rw
+43 22 0:37 / /srv rw - fuse.fuse-overlayfs fuse-overlayfs rw
 `
 
 func TestNetworkDrivesAreToldFromDisks(t *testing.T) {
@@ -23,7 +23,7 @@ func TestNetworkDrivesAreToldFromDisks(t *testing.T) {
 		{fuseMagic, "/home/li/share/deep/er", "fuse.sshfs"},
 		{fuseMagic, "/media/usb stick", ""}, // NTFS on a stick
 		{fuseMagic, "/run/user/1000/gvfs/smb-share", "fuse.gvfsd-fuse"},
-		{fuseMagic, "/srv/city", ""},     // a container's own disk
+		{fuseMagic, "/srv/city", ""},      // a container's own disk
 		{fuseMagic, "/elsewhere", "ext4"}, // cannot be: FUSE where no FUSE is mounted
 	} {
 		if got := classify(c.magic, c.dir, mounts); got != c.want && !(c.want == "ext4" && got != "") {
