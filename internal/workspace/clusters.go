@@ -131,7 +131,10 @@ func (c *City) graded(ctx context.Context, pack string) ([]plottage.Verdict, err
 			return verdicts, err
 		}
 	}
-	return nil, &plottage.Error{Code: plottage.NotFound, Key: "land_not_graded", Args: map[string]any{"pack": pack}}
+	if pack == "" {
+		return nil, &plottage.Error{Code: plottage.NotFound, Key: "land_not_graded"}
+	}
+	return nil, &plottage.Error{Code: plottage.NotFound, Key: "land_not_graded_by", Args: map[string]any{"pack": pack}}
 }
 
 func describe(clusters []plottage.Cluster, links []plottage.Link, o ClusterOptions) Clustered {
