@@ -149,6 +149,18 @@ func (a *app) look(ctx context.Context, path string) (*workspace.City, error) {
 	return workspace.New(s, actor(), a.now), nil
 }
 
+// viewing is a command on the city its first argument names, open for reading.
+func (a *app) viewing(run func(*cobra.Command, *workspace.City, []string) error) func(*cobra.Command, []string) error {
+	return func(cmd *cobra.Command, args []string) error {
+		city, err := a.look(cmd.Context(), args[0])
+		if err != nil {
+			return err
+		}
+		defer city.Close()
+		return run(cmd, city, args)
+	}
+}
+
 // print writes v as JSON with --json, else calls human.
 func (a *app) print(v any, human func(io.Writer) error) error {
 	if a.json {

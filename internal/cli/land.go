@@ -157,12 +157,7 @@ func landShowCommand(a *app) *cobra.Command {
 		Use:   "show CITY.gpkg PARCEL",
 		Short: a.t("cli.land.show.short"),
 		Args:  exactArgs(2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.look(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer city.Close()
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
 			e, err := city.Explain(cmd.Context(), args[1], pack)
 			if err != nil {
 				return err
@@ -176,7 +171,7 @@ func landShowCommand(a *app) *cobra.Command {
 				p.explanation(e)
 				return p.err
 			})
-		},
+		}),
 	}
 	cmd.Flags().StringVar(&pack, "pack", "", a.t("cli.land.flag.graded"))
 	return cmd

@@ -119,12 +119,7 @@ func renewalCheckCommand(a *app) *cobra.Command {
 		Short: a.t("cli.renewal.check.short"),
 		Long:  a.t("cli.renewal.check.long"),
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.look(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer city.Close()
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
 			c, err := city.CheckRenewal(cmd.Context(), plan)
 			if err != nil {
 				return err
@@ -137,7 +132,7 @@ func renewalCheckCommand(a *app) *cobra.Command {
 				return err
 			}
 			return errShown
-		},
+		}),
 	}
 	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
 	return cmd
@@ -152,12 +147,7 @@ func renewalShowCommand(a *app) *cobra.Command {
 		Short: a.t("cli.renewal.show.short"),
 		Long:  a.t("cli.renewal.show.long"),
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.look(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer city.Close()
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
 			s, err := city.ShowRenewal(cmd.Context(), plan, parcels)
 			if err != nil {
 				return err
@@ -176,7 +166,7 @@ func renewalShowCommand(a *app) *cobra.Command {
 				p.moves(s.Plan)
 				return p.err
 			})
-		},
+		}),
 	}
 	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
 	cmd.Flags().StringArrayVar(&parcels, "parcel", nil, a.t("cli.renewal.show.flag.parcel"))

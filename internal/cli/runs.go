@@ -21,12 +21,7 @@ func runsCommand(a *app) *cobra.Command {
 		Short: a.t("cli.runs.short"),
 		Long:  a.t("cli.runs.long"),
 		Args:  argsBetween(1, 2),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.look(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer city.Close()
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
 			if len(args) == 2 {
 				return a.showRun(cmd, city, args[1])
 			}
@@ -35,7 +30,7 @@ func runsCommand(a *app) *cobra.Command {
 				return err
 			}
 			return a.print(append([]plottage.Run{}, runs...), func(w io.Writer) error { return a.printRuns(w, runs) })
-		},
+		}),
 	}
 }
 
@@ -105,18 +100,13 @@ func logCommand(a *app) *cobra.Command {
 		Short: a.t("cli.log.short"),
 		Long:  a.t("cli.log.long"),
 		Args:  exactArgs(1),
-		RunE: func(cmd *cobra.Command, args []string) error {
-			city, err := a.look(cmd.Context(), args[0])
-			if err != nil {
-				return err
-			}
-			defer city.Close()
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
 			rows, err := city.Audit(cmd.Context(), since)
 			if err != nil {
 				return err
 			}
 			return a.print(auditDocument(rows), func(w io.Writer) error { return a.printLog(w, rows) })
-		},
+		}),
 	}
 	cmd.Flags().Int64Var(&since, "since", 0, a.t("cli.log.flag.since"))
 	return cmd
