@@ -18,7 +18,8 @@ import (
 // renewalCommand plans which parcels are cleared, in which blocks and years.
 func renewalCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "renewal", Short: a.t("cli.renewal.short"), Long: a.t("cli.renewal.long")}
-	cmd.AddCommand(renewalSolveCommand(a), renewalCheckCommand(a), renewalShowCommand(a), renewalReplayCommand(a))
+	cmd.AddCommand(renewalSolveCommand(a), renewalCheckCommand(a), renewalShowCommand(a), renewalReplayCommand(a),
+		renewalCompareCommand(a))
 	return cmd
 }
 

@@ -49,7 +49,7 @@ func (a *app) serve(cmd *cobra.Command, path, addr string, port int, before func
 	defer store.Close()
 	city := workspace.New(store, actor(), a.now)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
-		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city},
+		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: city,
 		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

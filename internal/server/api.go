@@ -38,6 +38,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "solves", "/api/solves", "solves under way, and the options a new one starts from", s.getSolves)
 	get(s, api, "solve", "/api/solves/{id}", "one solve; /api/solves/{id}/events is the same as server-sent events", s.getSolve)
 	get(s, api, "check", "/api/plans/{id}/check", "what the independent checker says of a plan", s.getCheck)
+	get(s, api, "compare", "/api/plans/{id}/compare/{other}", "two plans number by number: wholes, years, towns, limits, parcels, projects, firms", s.getCompare)
 	answer(s, api, http.MethodPut, "set-locks", "/api/locks", "replace all locks", s.putLocks)
 	answer(s, api, http.MethodPost, "totals", "/api/totals", "add up parcels", s.postTotals)
 	answer(s, api, http.MethodPost, "start-solve", "/api/solves", "plan again in the background", s.postSolve)

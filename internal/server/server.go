@@ -54,6 +54,9 @@ type Options struct {
 	Log  *slog.Logger  // nil: no log
 	Poll time.Duration // how often to look for a newer version of the city; 0: two seconds
 	Desk Desk          // where the city is changed and planned; nil: the server only shows it
+
+	// Analyst answers questions about plans; nil: the server answers none.
+	Analyst Analyst
 }
 
 // Server answers requests about one city. It is safe for concurrent use.

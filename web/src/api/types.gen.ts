@@ -140,6 +140,18 @@ export type Clustering = {
     rule: ContiguityRule;
 };
 
+export type Compared = {
+    a: PlanRef;
+    b: PlanRef;
+    firms: Sides;
+    parcels: Sides;
+    projects: Sides;
+    rows: Array<RowPair>;
+    towns: Array<TownPair>;
+    whole: Array<FigurePair>;
+    years: Array<YearPair>;
+};
+
 export type ContiguityRule = {
     across: Array<string>;
     max_gap_m: number;
@@ -178,6 +190,12 @@ export type Fact = {
      * known, but statistics-only: not shown parcel by parcel
      */
     withheld: boolean;
+};
+
+export type FigurePair = {
+    a: number;
+    b: number;
+    key: string;
 };
 
 export type FindingInfo = {
@@ -315,6 +333,12 @@ export type MoveInfo = {
     year: number;
 };
 
+export type Moved = {
+    id: string;
+    year_a: number;
+    year_b: number;
+};
+
 export type Pair = {
     key: string;
     value: string;
@@ -440,6 +464,15 @@ export type PlanInfo = {
     years: Array<number>;
 };
 
+export type PlanRef = {
+    bound: number;
+    gap: number;
+    id: number;
+    name: string;
+    status: string;
+    value: number;
+};
+
 export type PlanYear = {
     area_m2: number;
     blocks: number;
@@ -484,6 +517,15 @@ export type Relaxed = {
     relocation: string;
 };
 
+export type RowPair = {
+    a: number;
+    b: number;
+    least?: boolean;
+    limit_a: number | null;
+    limit_b: number | null;
+    row: string;
+};
+
 export type RunInfo = {
     id: number;
     /**
@@ -505,6 +547,13 @@ export type SearchResult = {
      * there are more than shown
      */
     more: boolean;
+};
+
+export type Sides = {
+    a: Array<string>;
+    b: Array<string>;
+    both: Array<string>;
+    moved: Array<Moved>;
 };
 
 export type SolveForm = {
@@ -649,6 +698,11 @@ export type TotalsAsk = {
     plan: number;
 };
 
+export type TownPair = {
+    figures: Array<FigurePair>;
+    town: string;
+};
+
 export type TownSum = {
     area_m2: number;
     candidates_m2: number;
@@ -746,6 +800,11 @@ export type WhyInfo = {
     /**
      * in which that block would start
      */
+    year: number;
+};
+
+export type YearPair = {
+    figures: Array<FigurePair>;
     year: number;
 };
 
@@ -990,6 +1049,34 @@ export type StartCheckResponses = {
 };
 
 export type StartCheckResponse = StartCheckResponses[keyof StartCheckResponses];
+
+export type CompareData = {
+    body?: never;
+    path: {
+        id: number;
+        other: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/compare/{other}';
+};
+
+export type CompareErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CompareError = CompareErrors[keyof CompareErrors];
+
+export type CompareResponses = {
+    /**
+     * OK
+     */
+    200: Compared;
+};
+
+export type CompareResponse = CompareResponses[keyof CompareResponses];
 
 export type SearchData = {
     body?: never;

@@ -1,0 +1,183 @@
+package cli
+
+import (
+	"io"
+	"math"
+	"strconv"
+	"strings"
+
+	"github.com/spf13/cobra"
+
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+func renewalCompareCommand(a *app) *cobra.Command {
+	cmd := &cobra.Command{
+		Use:   "compare CITY.gpkg PLAN PLAN",
+		Short: a.t("cli.renewal.compare.short"),
+		Long:  a.t("cli.renewal.compare.long"),
+		Args:  exactArgs(3),
+		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
+			var ids [2]int64
+			for i := range ids {
+				id, err := strconv.ParseInt(args[i+1], 10, 64)
+				if err != nil || id < 0 {
+					return usage("usage_plan", err, "value", args[i+1])
+				}
+				ids[i] = id
+			}
+			c, err := city.CompareRenewal(cmd.Context(), ids[0], ids[1])
+			if err != nil {
+				return err
+			}
+			return a.print(c, func(w io.Writer) error {
+				p, err := a.renewalPrinter(cmd.Context(), w, city)
+				if err != nil {
+					return err
+				}
+				p.compared(c)
+				return p.err
+			})
+		}),
+	}
+	return cmd
+}
+
+// compared writes two plans side by side, the difference in the last column.
+func (p renewalPrinter) compared(c workspace.Compared) {
+	name := func(r workspace.PlanRef) string {
+		if r.Name != "" {
+			return strconv.FormatInt(r.ID, 10) + " " + r.Name
+		}
+		return p.t("web.plan.n", "n", r.ID)
+	}
+	p.line(p.t("web.compare.title", "a", name(c.A), "b", name(c.B)))
+	head := func(what string) [][]string {
+		return [][]string{{what, name(c.A), name(c.B), p.t("web.compare.change")}}
+	}
+	rows := head(p.t("web.compare.whole"))
+	for _, f := range c.Whole {
+		rows = append(rows, p.pair(p.t("renewal.figure."+f.Key), f))
+	}
+	p.table(rows)
+	p.line("")
+	rows = head(p.t("web.compare.years"))
+	for _, y := range c.Years {
+		rows = p.pairs(rows, strconv.Itoa(y.Year), y.Figures)
+	}
+	p.table(rows)
+	p.line("")
+	rows = head(p.t("renewal.compare.towns"))
+	for _, z := range c.Towns {
+		rows = p.pairs(rows, p.town(z.Town), z.Figures)
+	}
+	p.table(rows)
+	p.line("")
+	p.comparedRows(c.Rows, head)
+	p.line("")
+	p.sides("renewal.figure.parcels", c.Parcels)
+	p.sides("renewal.figure.projects", c.Projects)
+	p.sides("renewal.figure.firms", c.Firms)
+}
+
+// pairs adds the figures of a year or town that are not zero on both sides.
+func (p renewalPrinter) pairs(rows [][]string, of string, figures []renewal.FigurePair) [][]string {
+	for _, f := range figures {
+		if f.A != 0 || f.B != 0 {
+			rows = append(rows, p.pair(of+" "+p.t("renewal.figure."+f.Key), f))
+		}
+	}
+	return rows
+}
+
+func (p renewalPrinter) pair(words string, f renewal.FigurePair) []string {
+	change := p.t("web.compare.same")
+	if d := f.A - f.B; d > 0 {
+		change = "+" + p.figure(f.Key, d)
+	} else if d < 0 {
+		change = "−" + p.figure(f.Key, -d)
+	}
+	return []string{words, p.figure(f.Key, f.A), p.figure(f.Key, f.B), change}
+}
+
+// figure writes an amount in the unit of its key.
+func (p renewalPrinter) figure(key string, v float64) string {
+	switch key {
+	case "value", "bound", "cost":
+		if v >= math.MaxInt64 {
+			return "–"
+		}
+		return p.style.Money(v)
+	case "gap":
+		return p.style.Share(v)
+	case "area_m2":
+		return p.style.Area(v)
+	case "demolished_m2", "new_floor_m2":
+		return p.style.Floor(v)
+	}
+	return p.style.Count(int(v))
+}
+
+// comparedRows writes the rows that either plan is near to or that differ.
+func (p renewalPrinter) comparedRows(all []renewal.RowPair, head func(string) [][]string) {
+	rows := head(p.t("renewal.compare.rows"))
+	for _, r := range all {
+		near := strings.HasPrefix(r.Row, "power:") && !p.all
+		for _, side := range []struct {
+			used  int64
+			limit *int64
+		}{{r.A, r.LimitA}, {r.B, r.LimitB}} {
+			near = near && (side.limit == nil || float64(side.used) < farFromBinding*float64(*side.limit))
+		}
+		if near {
+			continue
+		}
+		cell := func(used int64, limit *int64) string {
+			if limit == nil {
+				return "–"
+			}
+			return p.amount(r.Row, used) + " / " + p.amount(r.Row, *limit)
+		}
+		change := p.t("web.compare.same")
+		if d := r.A - r.B; d > 0 {
+			change = "+" + p.amount(r.Row, d)
+		} else if d < 0 {
+			change = "−" + p.amount(r.Row, -d)
+		}
+		rows = append(rows, []string{p.row(r.Row), cell(r.A, r.LimitA), cell(r.B, r.LimitB), change})
+	}
+	if len(rows) > 1 {
+		p.table(rows)
+	}
+}
+
+// sides writes which ids are in one plan, the other, and in other years.
+func (p renewalPrinter) sides(key string, s renewal.Sides) {
+	p.line(p.t("renewal.compare.sides", "what", p.t(key), "both", len(s.Both), "a", len(s.A), "b", len(s.B), "moved", len(s.Moved)))
+	for _, side := range []struct {
+		key string
+		ids []string
+	}{{"web.compare.a", s.A}, {"web.compare.b", s.B}} {
+		if len(side.ids) > 0 {
+			p.line("    " + p.t(side.key) + p.t("renewal.colon") + p.idList(side.ids))
+		}
+	}
+	var moved []string
+	for _, m := range s.Moved {
+		moved = append(moved, p.t("renewal.compare.moved", "id", m.ID, "a", m.YearA, "b", m.YearB))
+	}
+	if len(moved) > 0 {
+		p.line("    " + p.t("web.compare.year") + p.t("renewal.colon") + p.idList(moved))
+	}
+}
+
+// mostIDs is how many ids a line of text lists unless all are asked for.
+const mostIDs = 20
+
+func (p renewalPrinter) idList(ids []string) string {
+	if len(ids) > mostIDs && !p.all {
+		return strings.Join(ids[:mostIDs], p.t("renewal.comma")) + p.t("renewal.and_more", "n", len(ids)-mostIDs)
+	}
+	return strings.Join(ids, p.t("renewal.comma"))
+}
