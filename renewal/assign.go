@@ -42,8 +42,16 @@ func (a *assigner) assign(x *candidate) {
 	a.clear(x)
 	a.room = a.room[:0]
 	fits := make([][]bool, len(x.blocks))
+	var none []bool
 	for i, b := range x.blocks {
 		a.room = append(a.room, b.usable)
+		if b.usable == 0 {
+			if none == nil {
+				none = make([]bool, len(m.projects))
+			}
+			fits[i] = none
+			continue
+		}
 		fits[i] = make([]bool, len(m.projects))
 		for _, k := range a.s.tableOf(b.column).projects {
 			fits[i][k] = true

@@ -70,7 +70,10 @@ func bruteForce(p renewal.Problem) (best int64, found bool) {
 func (b *brute) keepsYears(x bruteBlock) bool {
 	for _, k := range b.p.Locks {
 		for i, l := range b.p.Lots {
-			if k.Kind == plottage.LockIn && k.Year != 0 && l.ID == k.Parcel && x.mask>>i&1 == 1 && x.block.Year != k.Year {
+			if k.Kind != plottage.LockIn || l.ID != k.Parcel || x.mask>>i&1 == 0 {
+				continue
+			}
+			if k.Year != 0 && x.block.Year != k.Year || b.p.Modes[modeIndex(b.p, x.block.Mode)].Alone {
 				return false
 			}
 		}
@@ -91,10 +94,10 @@ func (b *brute) list() {
 				area += b.p.Lots[i].AreaM2
 			}
 		}
-		if area > b.p.Block.MaxAreaM2 || area < b.p.Block.MinAreaM2 {
-			continue
-		}
 		for m, mode := range b.p.Modes {
+			if mode.Alone && len(ids) > 1 || !mode.Alone && (area > b.p.Block.MaxAreaM2 || area < b.p.Block.MinAreaM2) {
+				continue
+			}
 			for _, y := range b.p.Years {
 				blk := plottage.Block{ID: "b", Parcels: ids, Year: y, Mode: mode.Name}
 				e := renewal.Evaluate(&b.p, &plottage.Plan{Blocks: []plottage.Block{blk}})
@@ -230,6 +233,10 @@ func small(seed uint64) renewal.Problem {
 		c.MaxLots = 4
 	}
 	p := c.Problem()
+	if r := rand.New(rand.NewPCG(seed, 100)); r.IntN(3) > 0 && len(p.Lots) <= 9 && len(p.Years) <= 2 {
+		c.Alone = true
+		p = c.Problem()
+	}
 	for range r.IntN(3) {
 		if r.IntN(3) == 0 {
 			k := plottage.Lock{Parcel: p.Lots[r.IntN(len(p.Lots))].ID, Kind: plottage.LockOut}

@@ -81,13 +81,15 @@ func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []fl
 		}
 		o.k.room(c.sets(), len(c.lots))
 		score, at := o.k.score[:c.sets()], o.k.at[:c.sets()]
-		s.best(c, score, at, o.k.tmp[:c.sets()])
+		l := s.lone(c)
+		s.best(c, score, at, o.k.tmp[:c.sets()], l.score)
 		pk := o.k.pack(m, c, score, o.last[ci])
 		o.last[ci] = pk.chosen
-		bound, reached, size = bound+pk.value, reached+pk.low, size+pk.value
+		bound, reached, size = bound+pk.value+l.sum, reached+pk.low+l.sum, size+pk.value+l.sum
 		for _, i := range pk.chosen {
 			account.add(s, column{int32(ci), i, at[i]})
 		}
+		l.unused(c, pk.chosen, func(n int) { account.add(s, column{int32(ci), c.single[n], l.at[n]}) })
 	}
 	return bound + 1e-9*size, reached, account.gradient(o.vs)
 }

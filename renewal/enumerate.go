@@ -21,6 +21,7 @@ type cluster struct {
 	words    int // of a mask
 	complete bool
 
+	single []int32 // by lot: the set of the lot alone, -1 none
 	parent []int32 // -1: the lot alone
 	lot    []int32 // local number of the lot added last
 	mask   []uint64
@@ -29,7 +30,7 @@ type cluster struct {
 	usable []int64      // by set and mode
 	fit    []int32      // index into fits: which projects fit its lots
 	fits   []fitSet
-	blocks int // sets with starts
+	blocks int // sets with starts in modes for blocks
 }
 
 // fitSet says which projects fit a set of lots, as far as town and misfits go.
@@ -61,9 +62,25 @@ func (c *cluster) lotsOf(s int32) []int32 {
 	return lots
 }
 
-// buildClusters finds the connected parts and enumerates their sets.
+// buildClusters finds the connected parts and enumerates their sets. Lots that only
+// modes for single lots admit are gathered in one part a town.
 func (m *model) buildClusters() {
 	seen := make([]bool, len(m.lots))
+	loners := map[int32]*cluster{}
+	for i := range m.lots {
+		if starts := m.lots[i].starts; !seen[i] && starts != 0 && starts&^m.alone == 0 {
+			seen[i] = true
+			z := m.lots[i].town
+			if loners[z] == nil {
+				loners[z] = &cluster{town: z}
+				m.clusters = append(m.clusters, loners[z])
+			}
+			loners[z].lots = append(loners[z].lots, int32(i))
+		}
+	}
+	for _, c := range m.clusters {
+		c.words = (len(c.lots) + 63) / 64
+	}
 	for i := range m.lots {
 		if seen[i] || m.lots[i].starts == 0 {
 			continue
@@ -76,7 +93,7 @@ func (m *model) buildClusters() {
 			queue = queue[1:]
 			c.lots = append(c.lots, v)
 			for _, e := range m.adj[v] {
-				if !seen[e.to] && m.lots[e.to].starts != 0 {
+				if !seen[e.to] && m.lots[e.to].starts != 0 { // the loners are seen
 					seen[e.to] = true
 					queue = append(queue, e.to)
 				}
@@ -152,6 +169,7 @@ func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
 	for _, sampled := range []bool{false, true} {
 		c.parent, c.lot, c.mask, c.starts, c.q, c.usable, c.fit = nil, nil, nil, nil, nil, nil, nil
 		e.full, c.blocks = false, 0
+		c.single = make([]int32, len(c.lots))
 		for v := range c.lots {
 			if sampled {
 				e.quota = c.sets() + (limit-c.sets())/(len(c.lots)-v)
@@ -202,7 +220,11 @@ func (e *enumeration) root(v int32) {
 	for n := int32(0); n <= v; n++ {
 		offered[n/64] |= 1 << (n % 64)
 	}
+	first := int32(e.c.sets())
 	p, ok := e.add(partial{set: -1, starts: ^uint64(0)}, v)
+	if e.c.single[v] = first; e.c.sets() == int(first) {
+		e.c.single[v] = -1
+	}
 	if !ok {
 		return
 	}
@@ -234,12 +256,19 @@ func (e *enumeration) extend(p partial, ext []int32, offered []uint64) {
 	}
 }
 
-// add appends the set p and lot w, unless no start admits it or any set around it.
+// add appends the set p and lot w, unless no start admits it, and reports whether
+// any admits sets around it. Modes for single lots admit a lot whatever its size.
 func (e *enumeration) add(p partial, w int32) (partial, bool) {
 	c, m := e.c, e.m
 	lot := &m.lots[c.lots[w]]
 	next := partial{set: int32(c.sets()), starts: p.starts & lot.starts, area: p.area + lot.AreaM2, perimeter: p.perimeter + lot.PerimeterCM}
-	if next.area > m.p.Block.MaxAreaM2 || next.starts == 0 {
+	if p.set >= 0 {
+		next.starts &^= m.alone
+	}
+	if next.area > m.p.Block.MaxAreaM2 {
+		next.starts &= m.alone
+	}
+	if next.starts == 0 {
 		return next, false
 	}
 	sum := e.sum
@@ -266,7 +295,7 @@ func (e *enumeration) add(p partial, w int32) (partial, bool) {
 		return next, false
 	}
 	e.append(p, w, &next, sum)
-	return next, true
+	return next, next.starts&^m.alone != 0
 }
 
 func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities) {
@@ -294,13 +323,15 @@ func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities
 	}
 	starts := next.starts
 	if next.area < m.p.Block.MinAreaM2 || compactnessPPM(next.area, next.perimeter) < m.p.Block.MinCompactnessPPM {
-		starts = 0
+		starts &= m.alone
 	}
 	c.starts = append(c.starts, starts)
 	c.fit = append(c.fit, 0)
 	if starts != 0 {
-		c.blocks++
 		c.fit[next.set] = e.fitOf(mask)
+	}
+	if starts&^m.alone != 0 {
+		c.blocks++
 	}
 }
 

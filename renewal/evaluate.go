@@ -212,6 +212,10 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 // the window, compact.
 func (e *evaluator) blockShape(f *blockFacts) {
 	p := e.p
+	if f.mode >= 0 && p.Modes[f.mode].Alone {
+		e.single(f)
+		return
+	}
 	var area, perimeter int64
 	index := map[string]int{}
 	for n, l := range f.lots {
@@ -263,6 +267,18 @@ func (e *evaluator) blockShape(f *blockFacts) {
 	}
 }
 
+// single checks a lot treated by itself: nothing but that it is one.
+func (e *evaluator) single(f *blockFacts) {
+	if len(f.lots) != 1 {
+		e.broken("not_alone", f.id, int64(len(f.lots)), 1)
+	}
+	for _, l := range f.lots {
+		if e.p.Lots[l].In[f.mode].Off {
+			e.broken("mode_off", f.id+" "+e.p.Lots[l].ID, 0, 1)
+		}
+	}
+}
+
 // account books what a block uses and is worth.
 func (e *evaluator) account(f *blockFacts) {
 	if f.mode < 0 {
@@ -285,14 +301,15 @@ func (e *evaluator) account(f *blockFacts) {
 }
 
 func (e *evaluator) evaluateLocks() {
-	year := map[int]int{}
+	year, alone := map[int]int{}, map[int]bool{}
 	for _, f := range e.order {
 		for _, l := range f.lots {
-			year[l] = f.year
+			year[l], alone[l] = f.year, f.mode >= 0 && e.p.Modes[f.mode].Alone
 		}
 	}
 	for _, k := range e.p.Locks {
 		y, in := year[e.lots[k.Parcel]]
+		in = in && (k.Kind == plottage.LockOut || !alone[e.lots[k.Parcel]])
 		switch {
 		case k.Kind == plottage.LockOut && in:
 			e.broken("locked_out", k.Parcel, int64(y), 0)

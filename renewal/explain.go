@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"math"
+	"math/bits"
 	"slices"
 
 	"github.com/plottage/plottage"
@@ -112,6 +113,9 @@ func (e *explainer) why(id string, value int64) Why {
 	for _, i := range c.lots {
 		w.Linked += m.lots[i].AreaM2
 	}
+	if l.starts&^m.alone == 0 {
+		w.Linked = l.AreaM2 // no block can be made with it, whatever it touches
+	}
 	best, score, without := e.best(c, slices.Index(c.lots, int32(v)))
 	if best.set >= 0 {
 		best.c = int32(ci)
@@ -119,7 +123,7 @@ func (e *explainer) why(id string, value int64) Why {
 		if !w.In && c.complete && !math.IsInf(e.bound, 0) {
 			// Any plan with the lot has its block and, besides, at most what the
 			// cluster brings without the lot; everything else is bounded as before.
-			withIt := e.bound - e.packed(c) + score + without
+			withIt := e.bound - e.packed(c) + without
 			w.Forcing = max(0, value-int64(math.Ceil(withIt)))
 		}
 	}
@@ -133,7 +137,7 @@ func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
 		return LockedIn
 	case w.In:
 		return Chosen
-	case w.Linked < e.m.p.Block.MinAreaM2:
+	case w.Linked < e.m.p.Block.MinAreaM2 && best.set < 0:
 		return TooAlone
 	case best.set < 0:
 		return NoBlock
@@ -145,32 +149,50 @@ func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
 	return CloseCall
 }
 
-// best finds the block with the lot that scores highest, and the best disjoint
-// blocks of the cluster that leave it alone.
-func (e *explainer) best(c *cluster, n int) (column, float64, float64) {
+// best finds the block with lot n that leaves the cluster most, its score, and what
+// the cluster brings at most with it.
+func (e *explainer) best(c *cluster, n int) (best column, score, with float64) {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
-	score, at := k.score[:c.sets()], k.at[:c.sets()]
-	e.s.best(c, score, at, k.tmp[:c.sets()])
-	best := column{set: -1}
+	scores, at := k.score[:c.sets()], k.at[:c.sets()]
+	l := e.s.lone(c)
+	e.s.best(c, scores, at, k.tmp[:c.sets()], l.score)
+	best.set = -1
 	top := math.Inf(-1)
-	for i := range score {
+	for i := range scores {
 		if c.maskOf(int32(i))[n/64]>>(n%64)&1 == 0 {
 			continue
 		}
-		if score[i] > top {
-			best, top = column{set: int32(i), q: at[i]}, score[i]
+		if scores[i] > top {
+			best, top = column{set: int32(i), q: at[i]}, scores[i]
 		}
-		score[i] = math.Inf(-1)
+		scores[i] = math.Inf(-1)
 	}
-	return best, top, k.pack(e.m, c, score, nil).value
+	score = top
+	if best.set >= 0 && l.score != nil {
+		for i, w := range c.maskOf(best.set) {
+			for ; w != 0; w &= w - 1 {
+				score += l.score[i*64+bits.TrailingZeros64(w)]
+			}
+		}
+	}
+	if set := c.single[n]; set >= 0 {
+		for left := c.starts[set] & e.m.alone; left != 0; left &= left - 1 {
+			q := bits.TrailingZeros64(left)
+			if x := e.s.score(c, int(set), q, e.s.weight[q][c.lots[n]]); x-l.score[n] > top {
+				best, top, score = column{set: set, q: uint8(q)}, x-l.score[n], x
+			}
+		}
+	}
+	return best, score, top + l.sum + k.pack(e.m, c, scores, nil).value
 }
 
 func (e *explainer) packed(c *cluster) float64 {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
-	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()])
-	return k.pack(e.m, c, k.score[:c.sets()], nil).value
+	l := e.s.lone(c)
+	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], l.score)
+	return l.sum + k.pack(e.m, c, k.score[:c.sets()], nil).value
 }
 
 // describe states the block and charges it for what it uses.

@@ -23,9 +23,10 @@ type model struct {
 	barred   map[string][]int // projects that may not stand on a lot, ascending, by lot id
 	unit     int64            // m² of one step of the project knapsacks
 	maxUnits int
-	kept     []int // rows that a further block can break: all but power and town floors
-	demands  bool  // locks or town floors ask for land to be cleared
-	goal     *row  // when set, plans are worth minus their use of this row (clash.go)
+	kept     []int  // rows that a further block can break: all but power and town floors
+	demands  bool   // locks or town floors ask for land to be cleared
+	alone    uint64 // starts in modes for single lots
+	goal     *row   // when set, plans are worth minus their use of this row (clash.go)
 }
 
 // unlimited is the limit of a row that is being measured rather than kept.
@@ -60,6 +61,11 @@ func (m *model) ready(q int) int { return q%m.T + m.p.Modes[q/m.T].BuildYears }
 func compile(p *Problem, goal string) *model {
 	m := &model{p: p, T: len(p.Years), M: len(p.Modes), rows: rowsOf(p)}
 	m.Q = m.T * m.M
+	for q := range m.Q {
+		if p.Modes[m.mode(q)].Alone {
+			m.alone |= 1 << q
+		}
+	}
 	for i := range m.rows {
 		if m.rows[i].name == goal {
 			m.rows[i].limit = unlimited
@@ -130,6 +136,7 @@ func (m *model) applyLocks(index map[string]int) {
 			continue
 		}
 		l.must = true
+		l.starts &^= m.alone
 		m.demands = true
 		if k.Year != 0 {
 			var only uint64

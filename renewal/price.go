@@ -1,6 +1,9 @@
 package renewal
 
-import "math"
+import (
+	"math"
+	"math/bits"
+)
 
 // prices are multipliers by index: rows ≥ 0, projects ≥ 0, lots ≥ 0 but for lots
 // locked in, whose price may have either sign.
@@ -130,12 +133,16 @@ func (s *pricing) constant() float64 {
 	return sum
 }
 
-// sums fills dst with the weight of every set of the cluster at start q.
-func (s *pricing) sums(c *cluster, q int, dst []float64) {
+// sums fills dst with the weight of every set of the cluster at start q, less what
+// each of its lots brings alone; alone may be nil.
+func (s *pricing) sums(c *cluster, q int, dst, alone []float64) {
 	w := s.weight[q]
 	local := make([]float64, len(c.lots))
 	for n, v := range c.lots {
 		local[n] = w[v]
+		if alone != nil {
+			local[n] -= alone[n]
+		}
 	}
 	for i, p := range c.parent {
 		x := local[c.lot[i]]
@@ -152,15 +159,73 @@ func (s *pricing) score(c *cluster, i, q int, weight float64) float64 {
 	return weight + t.best[c.usable[i*s.m.M+s.m.mode(q)]/s.m.unit]
 }
 
-// best fills score[i] with the best score of set i over all starts and at[i] with
-// the start; -Inf where the set is no block.
-func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp []float64) {
+// lone is what the lots of a cluster bring treated by themselves: by lot the best
+// positive score in a mode for single lots, and its start.
+type lone struct {
+	score []float64
+	at    []uint8
+	sum   float64
+}
+
+// lone scores the lots of a cluster by themselves; nil scores when the problem has
+// no mode for single lots.
+//
+// It makes packing with such modes packing without: any choice of disjoint blocks and
+// of lots besides is worth the sum over all lots of what they bring alone, plus, for
+// every block, its score less that sum over its own lots.
+func (s *pricing) lone(c *cluster) lone {
+	m := s.m
+	if m.alone == 0 {
+		return lone{}
+	}
+	l := lone{score: make([]float64, len(c.lots)), at: make([]uint8, len(c.lots))}
+	for n, set := range c.single {
+		if set < 0 {
+			continue
+		}
+		for left := c.starts[set] & m.alone; left != 0; left &= left - 1 {
+			q := bits.TrailingZeros64(left)
+			if x := s.score(c, int(set), q, s.weight[q][c.lots[n]]); x > l.score[n] {
+				l.score[n], l.at[n] = x, uint8(q)
+			}
+		}
+		l.sum += l.score[n]
+	}
+	return l
+}
+
+// unused calls each with the lots that bring something alone and are in none of the
+// chosen sets.
+func (l *lone) unused(c *cluster, chosen []int32, each func(n int)) {
+	if l.sum <= 0 {
+		return
+	}
+	used := make([]uint64, c.words)
+	for _, i := range chosen {
+		for w, b := range c.maskOf(i) {
+			used[w] |= b
+		}
+	}
+	for n, x := range l.score {
+		if x > 0 && used[n/64]>>(n%64)&1 == 0 {
+			each(n)
+		}
+	}
+}
+
+// best fills score[i] with the best score of set i over all starts in modes for
+// blocks, less what its lots bring alone, and at[i] with the start; -Inf where the
+// set is no block.
+func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []float64) {
 	for i := range score {
 		score[i] = math.Inf(-1)
 	}
 	for q := range s.m.Q {
-		s.sums(c, q, tmp)
 		bit := uint64(1) << q
+		if s.m.alone&bit != 0 {
+			continue
+		}
+		s.sums(c, q, tmp, alone)
 		for i, starts := range c.starts {
 			if starts&bit == 0 {
 				continue

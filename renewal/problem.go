@@ -40,11 +40,17 @@ type BlockRule struct {
 	MinCompactnessPPM int64 `json:"min_compactness_ppm,omitempty"` // 4πA/P² in millionths; 0 no rule
 }
 
-// Mode is a way of treating a block. Names in use: clear, vertical, convert, reserve.
+// Mode is a way of treating a block. Names in use: clear, vertical, convert, reserve;
+// and for single lots upgrade, topup, reclaim, swap.
 type Mode struct {
 	Name       string `json:"name"`
 	BuildYears int    `json:"build_years"` // a block started in year y is ready in y+BuildYears
 	Displaces  bool   `json:"displaces"`   // its firms have to leave when works start
+
+	// Alone: the mode treats one lot by itself, whatever its size and shape. The
+	// plan lists it as a block of that lot. A lock "in" asks for a block of another
+	// mode.
+	Alone bool `json:"alone,omitempty"`
 }
 
 // Lot is a parcel that may be cleared.

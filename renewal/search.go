@@ -22,7 +22,9 @@ type searcher struct {
 	now    *candidate
 	best   *candidate
 	heat   float64
-	rich   []int // clusters that have blocks
+	rich   []int       // clusters that have blocks
+	alone  []lonely    // lots by themselves, best net first
+	lone   [][]float32 // by cluster and lot: what it brings alone at the prices
 	last   *prices
 }
 
@@ -31,6 +33,7 @@ func newSearcher(s *pricing, seed uint64) *searcher {
 	x := &searcher{m: m, assign: newAssigner(s), r: rand.New(rand.NewPCG(seed, 0x6c69616e)), heat: 0.01}
 	x.gross, x.net = make([][][]float32, len(m.clusters)), make([][][]float32, len(m.clusters))
 	x.order = make([][][]int32, len(m.clusters))
+	x.lone = make([][]float32, len(m.clusters))
 	for ci, c := range m.clusters {
 		x.gross[ci], x.net[ci] = make([][]float32, m.Q), make([][]float32, m.Q)
 		x.order[ci] = make([][]int32, m.Q)
@@ -59,17 +62,25 @@ func (x *searcher) reprice(s *pricing, p *prices) {
 	rows := p.clone()
 	clear(rows.lots)
 	tmp := make([]float64, 0)
-	for pass, pr := range []*prices{free, rows} {
+	alone := make([]lone, len(m.clusters))
+	for pass, pr := range []*prices{rows, free} {
 		s.set(pr)
 		for ci, c := range m.clusters {
 			if cap(tmp) < c.sets() {
 				tmp = make([]float64, c.sets())
 			}
 			tmp = tmp[:c.sets()]
+			if pass == 0 { // a block forgoes the same at either prices, so that net stays below gross
+				alone[ci] = s.lone(c)
+				x.lone[ci] = x.lone[ci][:0]
+				for _, v := range alone[ci].score {
+					x.lone[ci] = append(x.lone[ci], float32(v))
+				}
+			}
 			for q := range m.Q {
-				s.sums(c, q, tmp)
+				s.sums(c, q, tmp, alone[ci].score)
 				dst := x.gross[ci][q]
-				if pass == 1 {
+				if pass == 0 {
 					dst = x.net[ci][q]
 				}
 				for i, starts := range c.starts {
@@ -85,6 +96,7 @@ func (x *searcher) reprice(s *pricing, p *prices) {
 }
 
 func (x *searcher) sort() {
+	x.sortAlone()
 	for ci, c := range x.m.clusters {
 		for q := range x.m.Q {
 			order, gross := x.order[ci][q][:0], x.gross[ci][q]
@@ -106,8 +118,10 @@ func (x *searcher) run(n int) {
 	}
 	for range n {
 		y := x.now.clone()
+		x.clearAlone(y)
 		years, lost := x.ruin(y)
 		x.recreate(y, years, lost)
+		x.fillAlone(y)
 		if y.broken() {
 			continue
 		}
@@ -224,7 +238,7 @@ func (x *searcher) promise(y *candidate, from []int, years uint64, share float32
 		c := m.clusters[ci]
 		wanted := x.wanted(y, ci)
 		for q := range m.Q {
-			if years>>m.year(q)&1 == 0 {
+			if years>>m.year(q)&1 == 0 || m.alone>>q&1 == 1 {
 				continue
 			}
 			noise := float32(0.85 + 0.3*x.r.Float64())
@@ -300,6 +314,7 @@ func (x *searcher) first() {
 		}
 		y.add(col)
 	}
+	x.fillAlone(y)
 	if y.broken() {
 		return
 	}

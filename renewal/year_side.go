@@ -125,7 +125,7 @@ func (o *yearSide) price(p *prices) {
 		scores[ci] = make([][]float64, m.Q)
 		for q := range m.Q {
 			scores[ci][q] = make([]float64, c.sets())
-			s.sums(c, q, scores[ci][q])
+			s.sums(c, q, scores[ci][q], nil)
 		}
 	}
 	for _, y := range o.years {

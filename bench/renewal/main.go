@@ -46,6 +46,8 @@ func main() {
 	flag.BoolVar(&trace, "trace", false, "show progress on standard error")
 	flag.DurationVar(&limit, "time", 60*time.Second, "limit of each solve")
 	flag.Float64Var(&gap, "gap", 0, "stop at this gap")
+	var rounds int
+	flag.IntVar(&rounds, "rounds", 0, "stop after this many rounds of work; 0 means no limit")
 	var file string
 	flag.StringVar(&file, "problem", "", "plan this problem document instead of a made-up city")
 	flag.Parse()
@@ -67,7 +69,7 @@ func main() {
 			p = renewaltest.Permute(p, rand.New(rand.NewPCG(s, 7)))
 		}
 		start := time.Now()
-		o := renewal.Options{Seed: s, Limit: limit, Gap: gap, Clock: func() time.Duration { return time.Since(start) }}
+		o := renewal.Options{Seed: s, Limit: limit, Gap: gap, Rounds: rounds, Clock: func() time.Duration { return time.Since(start) }}
 		if trace {
 			o.Progress = func(pr renewal.Progress) {
 				fmt.Fprintf(os.Stderr, "%6.1fs round %d value %d bound %d gap %.2f%%\n", pr.Seconds, pr.Round, pr.Value, pr.Bound, 100*pr.Gap)

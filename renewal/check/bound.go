@@ -218,7 +218,7 @@ func (b *bounder) filling(key fillKey) []float64 {
 	var widest int64
 	for i := range d.Lots {
 		for _, in := range d.Lots[i].In {
-			widest = max(widest, in.Usable*d.Block.Max/d.Lots[i].Area+1)
+			widest = max(widest, in.Usable, in.Usable*d.Block.Max/d.Lots[i].Area+1)
 		}
 	}
 	f := make([]float64, min(widest/b.c.UnitM2+1, 1<<20)+1)
@@ -263,9 +263,16 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 			return 0, ctx.Err()
 		}
 		best := map[string]*option{}
+		solo := make([]float64, len(lots))                         // what each lot brings by itself
 		complete := len(lots) <= 20 || b.list(g, func(*option) {}) // look before scoring
 		complete = complete && b.list(g, func(o *option) {
-			if o.score = b.score(o, b.d.Lots[lots[0]].Town); o.score > 0 {
+			o.score = b.score(o, b.d.Lots[lots[0]].Town)
+			if b.d.Modes[o.mode].Alone {
+				n, _ := slices.BinarySearch(lots, o.members[0])
+				solo[n] = math.Max(solo[n], o.score)
+				return
+			}
+			if o.score > 0 {
 				key := maskKey(o.lots)
 				if old := best[key]; old == nil || o.score > old.score {
 					c := *o
@@ -276,7 +283,7 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 		})
 		v := 0.0
 		if complete {
-			v = b.pack(lots, best)
+			v = b.beside(lots, best, solo) + b.pack(lots, best)
 		} else {
 			v = b.lotByLot(lots)
 		}
@@ -284,6 +291,29 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 		size += v
 	}
 	return int64(math.Floor(total + 1e-10*size)), nil
+}
+
+// beside makes room for lots treated by themselves: their sum is certain, and a block
+// brings only what it is worth above its own lots. Blocks that bring nothing go.
+func (b *bounder) beside(lots []int, best map[string]*option, solo []float64) float64 {
+	sum := 0.0
+	for _, x := range solo {
+		sum += x
+	}
+	if sum == 0 {
+		return 0
+	}
+	for key, o := range best {
+		for n := range lots {
+			if o.lots[n/64]>>(n%64)&1 == 1 {
+				o.score -= solo[n]
+			}
+		}
+		if o.score <= 0 {
+			delete(best, key)
+		}
+	}
+	return sum
 }
 
 func maskKey(mask []uint64) string {

@@ -5,7 +5,6 @@ import (
 	"encoding/json"
 	"flag"
 	"math/rand/v2"
-	"slices"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -37,137 +36,12 @@ func solved(t *testing.T, c renewaltest.City, rounds int) documents {
 	return d
 }
 
-func clone(p plottage.Plan) plottage.Plan {
-	b, _ := json.Marshal(p)
-	var q plottage.Plan
-	_ = json.Unmarshal(b, &q)
-	return q
-}
-
-// breaks are ways to spoil a plan; each reports false when it found nothing to spoil.
-var breaks = map[string]func(r *rand.Rand, d *documents, p *plottage.Plan) bool{
-	"drop a lot": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		b := &p.Blocks[r.IntN(len(p.Blocks))]
-		i := r.IntN(len(b.Parcels))
-		b.Parcels = slices.Delete(b.Parcels, i, i+1)
-		return true
-	},
-	"add a foreign lot": func(r *rand.Rand, d *documents, p *plottage.Plan) bool {
-		b := &p.Blocks[r.IntN(len(p.Blocks))]
-		b.Parcels = append(b.Parcels, d.problem.Lots[r.IntN(len(d.problem.Lots))].ID)
-		return true
-	},
-	"move a block to another year": func(r *rand.Rand, d *documents, p *plottage.Plan) bool {
-		b := &p.Blocks[r.IntN(len(p.Blocks))]
-		y := d.problem.Years[r.IntN(len(d.problem.Years))]
-		if y == b.Year {
-			return false
-		}
-		b.Year = y
-		return true
-	},
-	"another mode": func(r *rand.Rand, d *documents, p *plottage.Plan) bool {
-		b := &p.Blocks[r.IntN(len(p.Blocks))]
-		m := d.problem.Modes[r.IntN(len(d.problem.Modes))].Name
-		if m == b.Mode {
-			return false
-		}
-		b.Mode = m
-		return true
-	},
-	"a block twice": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		b := p.Blocks[r.IntN(len(p.Blocks))]
-		b.ID += "x"
-		p.Blocks = append(p.Blocks, b)
-		return true
-	},
-	"a wrong figure": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		b := &p.Blocks[r.IntN(len(p.Blocks))]
-		for _, f := range []*float64{&b.AreaM2, &b.Cost, &b.DemolishedM2, &b.DisplacedWorkers, &b.NewFloorM2, &b.Value}[r.IntN(6):] {
-			*f++
-			break
-		}
-		return true
-	},
-	"a wrong value": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		p.Value += float64(1 + r.IntN(1000))
-		return true
-	},
-	"a project twice": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Placements) == 0 {
-			return false
-		}
-		p.Placements = append(p.Placements, p.Placements[r.IntN(len(p.Placements))])
-		return true
-	},
-	"a project elsewhere": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Placements) == 0 {
-			return false
-		}
-		pl := &p.Placements[r.IntN(len(p.Placements))]
-		b := p.Blocks[r.IntN(len(p.Blocks))].ID
-		if b == pl.Block {
-			return false
-		}
-		pl.Block = b
-		return true
-	},
-	"a project in another year": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Placements) == 0 {
-			return false
-		}
-		p.Placements[r.IntN(len(p.Placements))].Year++
-		return true
-	},
-	"an unknown project": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		p.Placements = append(p.Placements, plottage.Placement{Project: "nobody", Block: p.Blocks[0].ID, Year: p.Blocks[0].Ready})
-		return true
-	},
-	"a firm without a place": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Moves) == 0 {
-			return false
-		}
-		i := r.IntN(len(p.Moves))
-		p.Moves = slices.Delete(p.Moves, i, i+1)
-		return true
-	},
-	"too small a place": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Moves) == 0 {
-			return false
-		}
-		p.Moves[r.IntN(len(p.Moves))].FloorM2--
-		return true
-	},
-	"a place that is none": func(r *rand.Rand, _ *documents, p *plottage.Plan) bool {
-		if len(p.Moves) == 0 {
-			return false
-		}
-		p.Moves[r.IntN(len(p.Moves))].To = "town:nowhere"
-		return true
-	},
-	"everybody to one town": func(r *rand.Rand, d *documents, p *plottage.Plan) bool {
-		var most, sum float64
-		for _, v := range d.problem.Towns[0].VacantM2 {
-			most += float64(v)
-		}
-		for i := range p.Moves {
-			p.Moves[i].To = "town:" + d.problem.Towns[0].ID
-			sum += p.Moves[i].FloorM2
-		}
-		return sum > most
-	},
-}
-
 // A plan with one broken rule is never accepted.
 func TestBrokenPlansAreRefused(t *testing.T) {
-	var names []string
-	for name := range breaks {
-		names = append(names, name)
-	}
-	slices.Sort(names)
+	breaks := renewaltest.Breaks()
 	tried := map[string]int{}
 	for seed := uint64(1); seed <= 4; seed++ {
-		d := solved(t, renewaltest.City{Seed: seed, Clusters: 5, Everything: true, CapPermil: 150}, 3)
+		d := solved(t, renewaltest.Any(seed), 3)
 		if len(d.plan.Blocks) < 3 {
 			t.Fatalf("seed %d: only %d blocks", seed, len(d.plan.Blocks))
 		}
@@ -176,22 +50,58 @@ func TestBrokenPlansAreRefused(t *testing.T) {
 		}
 		r := rand.New(rand.NewPCG(seed, 5))
 		for range *broken / 4 {
-			name := names[r.IntN(len(names))]
-			p := clone(d.plan)
-			if !breaks[name](r, &d, &p) {
+			b := breaks[r.IntN(len(breaks))]
+			p := renewaltest.Clone(d.plan)
+			if !b.Spoil(r, &d.problem, &p) {
 				continue
 			}
-			tried[name]++
+			tried[b.Name]++
 			if planItems(t, d.bytes, p) == "" {
-				t.Errorf("seed %d: accepted a plan with %s", seed, name)
+				t.Errorf("seed %d: accepted a plan with %s", seed, b.Name)
 			}
 		}
 	}
-	for _, name := range names {
-		if tried[name] == 0 {
-			t.Errorf("never tried: %s", name)
+	for _, b := range breaks {
+		if tried[b.Name] == 0 {
+			t.Errorf("never tried: %s", b.Name)
 		}
 	}
+}
+
+// Spoiled plans whose figures are stated anew are refused by the checker exactly
+// when the evaluator says that a rule is broken.
+func TestCheckerAndEvaluatorAgree(t *testing.T) {
+	breaks := renewaltest.Breaks()
+	sound, unsound := 0, 0
+	for seed := uint64(1); seed <= 4; seed++ {
+		d := solved(t, renewaltest.Any(seed), 3)
+		r := rand.New(rand.NewPCG(seed, 6))
+		for range *broken / 8 {
+			p := renewaltest.Clone(d.plan)
+			for range 1 + r.IntN(2) {
+				breaks[r.IntN(len(breaks))].Spoil(r, &d.problem, &p)
+			}
+			if r.IntN(2) == 0 {
+				p.Moves = renewal.Ledger(&d.problem, p.Blocks)
+			}
+			if !renewaltest.Restate(&d.problem, &p) {
+				continue
+			}
+			said, e := planItems(t, d.bytes, p), renewal.Evaluate(&d.problem, &p)
+			if (said == "") != (len(e.Broken) == 0) {
+				t.Errorf("seed %d: the checker says %q, the evaluator %v", seed, said, e.Broken)
+			}
+			if said == "" {
+				sound++
+			} else {
+				unsound++
+			}
+		}
+	}
+	if sound == 0 || unsound == 0 {
+		t.Errorf("got %d sound plans and %d others, want some of each", sound, unsound)
+	}
+	t.Logf("%d sound, %d not", sound, unsound)
 }
 
 // planItems verifies without certificate and returns the first failure apart from
@@ -220,7 +130,7 @@ func TestFalseCertificatesAreRefused(t *testing.T) {
 		}
 		low := d.certificate
 		low.Bound = int64(d.plan.Value) - 1
-		plan := clone(d.plan)
+		plan := renewaltest.Clone(d.plan)
 		plan.Bound, plan.Gap = plan.Value, 0
 		if whole(t, d, low, plan) == "" {
 			t.Errorf("seed %d: accepted a bound below the plan", seed)
@@ -275,7 +185,7 @@ func TestAnyPricesGiveABound(t *testing.T) {
 			c.Prices.Projects[k.ID] = r.ExpFloat64() * 1e7
 		}
 		cert, _ := json.Marshal(c)
-		p := clone(d.plan)
+		p := renewaltest.Clone(d.plan)
 		p.Bound = 1 << 61
 		report, err := check.Verify(context.Background(), d.bytes, p, cert)
 		if err != nil || float64(report.Bound) < d.plan.Value {

@@ -24,6 +24,7 @@ type problemDoc struct {
 		Name      string `json:"name"`
 		Build     int    `json:"build_years"`
 		Displaces bool   `json:"displaces"`
+		Alone     bool   `json:"alone"`
 	} `json:"modes"`
 	Lots     []lotDoc        `json:"lots"`
 	Links    []linkDoc       `json:"links"`

@@ -121,7 +121,7 @@ func (b *bounder) lotByLot(lots []int) float64 {
 		best := 0.0
 		for mode := range d.Modes {
 			for t := range d.Years {
-				if d.Lots[i].In[mode].Off || b.wrongYear(i, t) {
+				if d.Lots[i].In[mode].Off || b.wrongYear(i, t) || d.Modes[mode].Alone && b.must[i] {
 					continue
 				}
 				o := option{mode: mode, start: t, worth: d.lotWorth(i, mode, t), use: d.useOf(i, mode)}

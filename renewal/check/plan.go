@@ -94,6 +94,7 @@ func (v *verifier) build(b *plottage.Block) *built {
 func (v *verifier) shape(x *built) {
 	d := v.d
 	in := map[int]bool{}
+	alone := x.ok && d.Modes[x.mode].Alone
 	var area, edge int64
 	for _, i := range x.lots {
 		in[i] = true
@@ -117,10 +118,14 @@ func (v *verifier) shape(x *built) {
 			}
 		}
 	}
-	v.must("connected", len(reached) == len(in), x.b.ID, len(reached), len(in))
-	v.must("size", area >= d.Block.Min && area <= d.Block.Max, x.b.ID, area, fmt.Sprint(d.Block.Min, "…", d.Block.Max))
 	q := roundness(area, edge)
 	x.compact = float64(q) / 1e6
+	if alone {
+		v.must("size", len(x.lots) == 1, x.b.ID, len(x.lots), "one lot by itself")
+		return
+	}
+	v.must("connected", len(reached) == len(in), x.b.ID, len(reached), len(in))
+	v.must("size", area >= d.Block.Min && area <= d.Block.Max, x.b.ID, area, fmt.Sprint(d.Block.Min, "…", d.Block.Max))
 	v.must("compact", q >= d.Block.Compact, x.b.ID, q, d.Block.Compact)
 }
 
@@ -152,10 +157,11 @@ func (v *verifier) amounts(x *built) {
 }
 
 func (v *verifier) locks(order []*built) {
-	cleared := map[string]int{}
+	cleared, alone := map[string]int{}, map[string]bool{}
 	for _, b := range order {
 		for _, i := range b.lots {
 			cleared[v.d.Lots[i].ID] = b.b.Year
+			alone[v.d.Lots[i].ID] = b.ok && v.d.Modes[b.mode].Alone
 		}
 	}
 	for _, k := range v.d.Locks {
@@ -164,7 +170,7 @@ func (v *verifier) locks(order []*built) {
 			v.must("locks", !in, k.Parcel, y, "not cleared")
 			continue
 		}
-		v.must("locks", in && (k.Year == 0 || k.Year == y), k.Parcel, y, k.Year)
+		v.must("locks", in && !alone[k.Parcel] && (k.Year == 0 || k.Year == y), k.Parcel, y, k.Year)
 	}
 }
 

@@ -62,7 +62,8 @@ func membersOf(lots []int, mask []uint64) []int {
 }
 
 // within hands the set to each for every admitted start and reports whether any
-// larger set may still be admitted: area, cost, floor and workers only grow.
+// larger set may still be admitted: area, cost, floor and workers only grow. A lot
+// is also handed over for the modes that treat it by itself.
 func (b *bounder) within(members []int, each func(*option), g int, mask []uint64) bool {
 	d := b.d
 	var area, edge int64
@@ -77,12 +78,18 @@ func (b *bounder) within(members []int, each func(*option), g int, mask []uint64
 			}
 		}
 	}
+	if len(members) == 1 {
+		b.byItself(members[0], each, g, mask)
+	}
 	if area > d.Block.Max {
 		return false
 	}
 	block := area >= d.Block.Min && (d.Block.Compact == 0 || roundness(area, edge) >= d.Block.Compact)
 	open := false
 	for mode := range d.Modes {
+		if d.Modes[mode].Alone {
+			continue
+		}
 		o := option{group: g, lots: mask, mode: mode, members: members}
 		admitted := true
 		for _, i := range members {
@@ -122,4 +129,22 @@ func (b *bounder) admits(members []int, u use, t int) bool {
 		}
 	}
 	return true
+}
+
+// byItself hands a lot to each in the modes for single lots. A lot locked in wants a
+// block.
+func (b *bounder) byItself(i int, each func(*option), g int, mask []uint64) {
+	d := b.d
+	for mode := range d.Modes {
+		if !d.Modes[mode].Alone || d.Lots[i].In[mode].Off || b.must[i] {
+			continue
+		}
+		o := option{group: g, lots: mask, mode: mode, members: []int{i}, use: d.useOf(i, mode), usable: d.Lots[i].In[mode].Usable}
+		for t := range d.Years {
+			if b.admits(o.members, o.use, t) {
+				o.start, o.worth = t, b.worth[i][mode*len(d.Years)+t]
+				each(&o)
+			}
+		}
+	}
 }

@@ -29,6 +29,7 @@ type City struct {
 	Towns      int     // [4]
 	TotalMu    float64 // scale all lots to this area together [as they come]
 	Everything bool    // a second mode, decant, power, compactness, misfits, a town floor
+	Alone      bool    // modes for single lots: upgrade, reclaim
 }
 
 // District is a plan area as Ningbo Beilun's: 57 lots, 3,015 mu, five years.
@@ -91,6 +92,7 @@ func (c City) Problem() renewal.Problem {
 	if c.Everything {
 		c.everything(r, &p)
 	}
+	c.more(&p)
 	return p
 }
 
