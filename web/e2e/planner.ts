@@ -90,6 +90,10 @@ export class Planner {
     return this.page.locator('#search');
   }
 
+  get selection(): Locator {
+    return this.page.getByTestId('selection');
+  }
+
   get drawer(): Locator {
     return this.page.getByTestId('drawer');
   }

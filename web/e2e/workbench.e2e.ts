@@ -38,13 +38,13 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.button('Select all its parcels').click();
     await planner.sees(`${out.parcels.length} selected`);
     await planner.photographs('selection-en');
-    await planner.button('Lock out').click();
+    await planner.selection.getByRole('button', { name: 'Lock out' }).click();
     await expect.poll(async () => (await locks()).locks.filter((l) => l.kind === 'out').length).toBeGreaterThanOrEqual(out.parcels.length);
     await planner.button('Deselect').click();
     await planner.picksBlock(late.id);
     await planner.button('Select all its parcels').click();
-    await planner.page.getByTestId('selection').getByRole('combobox').selectOption('2031');
-    await planner.button('Lock in').click();
+    await planner.selection.getByRole('combobox').selectOption('2031');
+    await planner.selection.getByRole('button', { name: 'Lock in' }).click();
     await expect.poll(async () => (await locks()).locks.filter((l) => l.year === 2031).length).toBe(late.parcels.length);
     await planner.button('Deselect').click();
     await planner.button('Plan again').click();
@@ -99,7 +99,7 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     const now = await locks();
     const put = await fetch(`${site.url}/api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ base: now.version, locks: [...now.locks, { parcel: theirs, kind: 'in', year: 0, note: '' }] }) });
     expect(put.status).toBe(200);
-    await planner.button('Lock out').click();
+    await planner.selection.getByRole('button', { name: 'Lock out' }).click();
     await planner.sees('The locks were changed by someone else');
     await planner.photographs('conflict-en');
     await planner.button('Merge mine into theirs').click();

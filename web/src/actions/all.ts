@@ -11,12 +11,15 @@ import { earlierYear, nextYear } from './move-to-year';
 import { openPalette } from './open-palette';
 import { playYears } from './play-years';
 import { redo, undo } from './undo';
-import { selectByClick, selectNothing, selectPicked } from './select';
+import { ask } from './ask-why';
+import { boxTool, lassoTool, pickTool } from './set-tool';
+import { showSteps } from './show-steps';
+import { selectNothing, selectPicked } from './select';
 import { showPlan } from './show-plan';
 import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
-  lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectByClick, selectNothing,
+  lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, endCompare,
   focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -15,6 +15,10 @@ export const closeDrawer: Action = {
       session.pane = null;
       return;
     }
+    if (session.tool !== 'look') {
+      session.tool = 'look';
+      return;
+    }
     session.picked = null;
     session.parcel = null;
   },

@@ -41,14 +41,3 @@ export const selectNothing: Action = {
     session.selection = [];
   },
 };
-
-/** A click on the map selects, until this is run again: for fingers and for one hand. */
-export const selectByClick: Action = {
-  name: 'select-by-click',
-  label: 'web.action.select_by_click',
-  keys: ['m'],
-  can: () => session.possible,
-  run() {
-    session.selecting = !session.selecting;
-  },
-};

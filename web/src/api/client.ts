@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { CheckInfo, CityInfo, LocksChange, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -49,6 +49,10 @@ export const api = {
   locks: () => get<LocksInfo>('/api/locks'),
   setLocks: (change: LocksChange) => send<LocksInfo>('PUT', '/api/locks', change),
   totals: (parcels: string[], plan: number, signal?: AbortSignal) => send<Totals>('POST', '/api/totals', { parcels, plan }, signal),
+  within: (ring: number[][], candidates: boolean) => send<Within>('POST', '/api/within', { ring, candidates }),
+  at: (lon: number, lat: number) => get<At>(`/api/at?${query({ lon, lat })}`),
+  places: (parcels: readonly string[]) => send<Places>('POST', '/api/places', { parcels }),
+  cut: (line: number[][], parcels: readonly string[]) => send<Cut>('POST', '/api/cut', { line, parcels }),
   solves: (plan: number) => get<Solves>(`/api/solves?${query({ plan })}`),
   solve: (form: SolveForm) => send<SolveInfo>('POST', '/api/solves', form),
   stopSolve: (id: number) => send<SolveInfo>('POST', `/api/solves/${id}/stop`),

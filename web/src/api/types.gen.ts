@@ -13,6 +13,13 @@ export type Arg = {
     value: string | number | boolean | null;
 };
 
+export type At = {
+    /**
+     * empty: none lies there
+     */
+    parcel: string;
+};
+
 export type BlockInfo = {
     area_m2: number;
     box: Array<number>;
@@ -172,6 +179,19 @@ export type Counts = {
     projects: number;
     towns: number;
     ways: number;
+};
+
+export type Cut = {
+    left: Array<string>;
+    right: Array<string>;
+};
+
+export type CutAsk = {
+    /**
+     * longitude and latitude of its points
+     */
+    line: Array<Array<number>>;
+    parcels: Array<string>;
 };
 
 export type Fact = {
@@ -389,6 +409,17 @@ export type PlacementInfo = {
     project: ProjectRef;
     value: number;
     year: number;
+};
+
+export type Places = {
+    /**
+     * longitude and latitude, one for each parcel asked for; empty when it is not known
+     */
+    at: Array<Array<number>>;
+};
+
+export type PlacesAsk = {
+    parcels: Array<string>;
 };
 
 export type PlanHead = {
@@ -803,10 +834,61 @@ export type WhyInfo = {
     year: number;
 };
 
+export type Within = {
+    /**
+     * of those found
+     */
+    candidates: number;
+    found: number;
+    /**
+     * by id, at most 20,000
+     */
+    parcels: Array<string>;
+};
+
+export type WithinAsk = {
+    /**
+     * only parcels that may be cleared
+     */
+    candidates: boolean;
+    /**
+     * longitude and latitude of its corners; closed by itself
+     */
+    ring: Array<Array<number>>;
+};
+
 export type YearPair = {
     figures: Array<FigurePair>;
     year: number;
 };
+
+export type AtData = {
+    body?: never;
+    path?: never;
+    query?: {
+        lon?: number;
+        lat?: number;
+    };
+    url: '/api/at';
+};
+
+export type AtErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type AtError = AtErrors[keyof AtErrors];
+
+export type AtResponses = {
+    /**
+     * OK
+     */
+    200: At;
+};
+
+export type AtResponse = AtResponses[keyof AtResponses];
 
 export type CityData = {
     body?: never;
@@ -832,6 +914,31 @@ export type CityResponses = {
 };
 
 export type CityResponse = CityResponses[keyof CityResponses];
+
+export type CutData = {
+    body: CutAsk;
+    path?: never;
+    query?: never;
+    url: '/api/cut';
+};
+
+export type CutErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CutError = CutErrors[keyof CutErrors];
+
+export type CutResponses = {
+    /**
+     * OK
+     */
+    200: Cut;
+};
+
+export type CutResponse = CutResponses[keyof CutResponses];
 
 export type LocksData = {
     body?: never;
@@ -943,6 +1050,31 @@ export type WhyResponses = {
 };
 
 export type WhyResponse = WhyResponses[keyof WhyResponses];
+
+export type PlacesData = {
+    body: PlacesAsk;
+    path?: never;
+    query?: never;
+    url: '/api/places';
+};
+
+export type PlacesErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type PlacesError = PlacesErrors[keyof PlacesErrors];
+
+export type PlacesResponses = {
+    /**
+     * OK
+     */
+    200: Places;
+};
+
+export type PlacesResponse = PlacesResponses[keyof PlacesResponses];
 
 export type PlansData = {
     body?: never;
@@ -1295,3 +1427,28 @@ export type VersionResponses = {
 };
 
 export type VersionResponse = VersionResponses[keyof VersionResponses];
+
+export type WithinData = {
+    body: WithinAsk;
+    path?: never;
+    query?: never;
+    url: '/api/within';
+};
+
+export type WithinErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type WithinError = WithinErrors[keyof WithinErrors];
+
+export type WithinResponses = {
+    /**
+     * OK
+     */
+    200: Within;
+};
+
+export type WithinResponse = WithinResponses[keyof WithinResponses];

@@ -5,9 +5,10 @@ import type { PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
 import type { LockSet } from '../state/locks';
 import type { Overlay } from '../state/session.svelte';
+import { land, clusterColours, dark, lockColours, yearColours } from './palette';
+import type { Marks } from './marks';
 import type { Lang } from '../words/words.svelte';
 import { entries } from './legend';
-import { clusterColours, dark, land, lockColours, yearColours } from './palette';
 
 export const source = 'city';
 /** From this zoom parcels are single things that can be pointed at; further out they are drawn in groups. */
@@ -25,7 +26,7 @@ export interface Look {
   plan: PlanInfo | null;
   summary: Summary | null;
   locks: LockSet;
-  selection: readonly string[];
+  marks: Marks; // points of what is selected and locked
 }
 
 const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
@@ -43,6 +44,7 @@ export function styleOf(look: Look, plan: number, vs: number, tag: string): Styl
         type: 'vector', tiles: tilesOf(plan, vs, tag), minzoom: 0, maxzoom: 16,
         promoteId: { parcels: 'id', blocks: 'id' },
       },
+      marks: { type: 'geojson', data: look.marks },
     },
     layers: layersOf(look),
   };
@@ -135,7 +137,8 @@ function parcelLayers(look: Look): LayerSpecification[] {
   ];
 }
 
-const among = (ids: readonly string[]): FilterSpecification => ['in', ['get', 'id'], ['literal', [...ids]]];
+// A match looks an id up; "in" would go through all of them for every parcel.
+const among = (ids: readonly string[]): FilterSpecification => (ids.length === 0 ? false : (['match', ['get', 'id'], [...ids], true, false] as unknown as FilterSpecification));
 
 /** The picture that fills locked parcels: lines that lean right are in, left are out. */
 export const hatch = (kind: 'in' | 'out') => `hatch-${kind}`;
@@ -153,10 +156,14 @@ function lockLayers(look: Look): LayerSpecification[] {
 }
 
 function selectedLayers(look: Look): LayerSpecification[] {
-  const layer = { source, 'source-layer': 'parcels', filter: among(look.selection), layout: { 'line-join': 'round' as const } };
+  const layer = { source, 'source-layer': 'parcels', minzoom: singleZoom, layout: { 'line-join': 'round' as const, ...visible(look.marks.features.length > 0) } };
+  const on: ExpressionSpecification = ['case', ['boolean', ['feature-state', 'selected'], false], 1, 0];
+  const mark = ['match', ['get', 'kind'], 'in', lockColours.in, 'out', lockColours.out, 'picked', land.picked, land.ink] as unknown as ExpressionSpecification;
   return [
-    { id: 'selected-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 5.5 } },
-    { id: 'selected', type: 'line', ...layer, paint: { 'line-color': land.ink, 'line-width': 3, 'line-dasharray': [1.2, 0.6] } },
+    { id: 'selected-fill', type: 'fill', ...layer, layout: visible(look.marks.features.length > 0), paint: { 'fill-color': land.ink, 'fill-opacity': ['*', 0.16, on] } },
+    { id: 'selected-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 5.5, 'line-opacity': on } },
+    { id: 'selected', type: 'line', ...layer, paint: { 'line-color': land.ink, 'line-width': 3, 'line-dasharray': [1.2, 0.6], 'line-opacity': on } },
+    { id: 'marks', type: 'circle', source: 'marks', maxzoom: singleZoom, paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 1.2, 12, 2.2, 13, 3.2], 'circle-color': mark, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 0.8 } },
   ];
 }
 

@@ -19,6 +19,9 @@ export interface Notice {
 export const overlays = ['blocks', 'towns', 'ways', 'labels'] as const;
 export type Overlay = (typeof overlays)[number];
 
+/** What a hand on the map does: look and open, select by clicking, draw a rectangle or a free line around parcels. */
+export type Tool = 'look' | 'pick' | 'box' | 'lasso';
+
 class Session {
   city = $state.raw<CityInfo | null>(null);
   summary = $state.raw<Summary | null>(null);
@@ -41,7 +44,8 @@ class Session {
   keeping = $state<'stored' | 'storing' | 'failed'>('stored');
   conflict = $state.raw<LocksInfo | null>(null); // what somebody else made of the locks
   selection = $state.raw<readonly string[]>([]); // parcels
-  selecting = $state(false); // a click selects instead of opening
+  tool = $state<Tool>('look'); // what a hand on the map does
+  steps = $state(true); // whether the first steps are shown
 
   other = $state.raw<PlanInfo | null>(null); // the plan that is compared with
   form = $state.raw<SolveForm | null>(null);

@@ -1,0 +1,18 @@
+// Points for what is selected and locked, seen where parcels are drawn in groups.
+import type { FeatureCollection, Point } from 'geojson';
+import type { LockSet } from '../state/locks';
+
+type Kind = 'selected' | 'in' | 'out' | 'picked';
+export type Marks = FeatureCollection<Point, { kind: Kind }>;
+
+export function marks(selection: readonly string[], locks: LockSet, picked: string, place: (id: string) => [number, number] | null): Marks {
+  const features: Marks['features'] = [];
+  const put = (id: string, kind: Kind) => {
+    const coordinates = place(id);
+    if (coordinates) features.push({ type: 'Feature', properties: { kind }, geometry: { type: 'Point', coordinates } });
+  };
+  for (const l of locks) put(l.parcel, l.kind);
+  for (const id of selection) put(id, 'selected');
+  if (picked) put(picked, 'picked');
+  return { type: 'FeatureCollection', features };
+}
