@@ -19,7 +19,7 @@ import (
 func renewalCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "renewal", Short: a.t("cli.renewal.short"), Long: a.t("cli.renewal.long")}
 	cmd.AddCommand(renewalSolveCommand(a), renewalCheckCommand(a), renewalShowCommand(a), renewalReplayCommand(a),
-		renewalCompareCommand(a))
+		renewalCompareCommand(a), renewalFrontierCommand(a))
 	return cmd
 }
 

@@ -188,6 +188,15 @@ type lateWriter struct {
 	path string
 }
 
+// SaveRun implements workspace.Store.
+func (l *lateWriter) SaveRun(ctx context.Context, actor string, r plottage.Run) (id int64, err error) {
+	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {
+		id, err = s.SaveRun(ctx, actor, r)
+		return err
+	})
+	return id, err
+}
+
 // SavePlan implements workspace.Store.
 func (l *lateWriter) SavePlan(ctx context.Context, actor string, r plottage.Run, p plottage.Plan) (id int64, err error) {
 	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {

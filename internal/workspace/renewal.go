@@ -106,7 +106,7 @@ func reasonOf(r renewal.Result) string {
 
 func (c *City) renewalRun(start time.Time, o SolveOptions, b Built, r renewal.Result) (plottage.Run, error) {
 	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete}
-	run, err := c.newRun("renewal solve", start, engineOptions{o, r.Rounds}, json.RawMessage(b.Problem.Canonical()), k)
+	run, err := c.newRun(solveVerb, start, engineOptions{o, r.Rounds}, json.RawMessage(b.Problem.Canonical()), k)
 	if err != nil {
 		return run, err
 	}
@@ -127,9 +127,13 @@ func (c *City) drawBlocks(ctx context.Context, plan *plottage.Plan, cluster map[
 		return nil
 	}
 	parcels, err := c.Parcels(ctx)
-	if err != nil {
-		return err
+	if err == nil {
+		drawBlocks(parcels, plan, cluster)
 	}
+	return err
+}
+
+func drawBlocks(parcels []plottage.Parcel, plan *plottage.Plan, cluster map[string]int) {
 	block := map[string]int{}
 	for i, b := range plan.Blocks {
 		plan.Blocks[i].Cluster = cluster[b.Parcels[0]]
@@ -148,7 +152,6 @@ func (c *City) drawBlocks(ctx context.Context, plan *plottage.Plan, cluster map[
 	for i, outline := range cover.Dissolve(group) {
 		plan.Blocks[i].Geometry = outline
 	}
-	return nil
 }
 
 // Checked is the answer of the independent checker for a stored plan.
@@ -215,14 +218,18 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	return out, nil
 }
 
-// ReplayRenewal repeats a run of renewal solve from its stored problem and rounds of
-// work, and compares plan, value and bound. Nothing is saved.
+// ReplayRenewal repeats a run of renewal solve or of a study from its stored problem
+// and rounds of work, and compares the answers. Nothing is saved.
 func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error) {
 	run, err := c.Run(ctx, runID)
 	if err != nil {
 		return Replayed{}, err
 	}
-	if run.Verb != "renewal solve" {
+	if replay := replayStudy[run.Verb]; replay != nil {
+		same, err := replay(c, ctx, run)
+		return Replayed{Run: runID, Verb: run.Verb, Same: same}, err
+	}
+	if run.Verb != solveVerb && run.Verb != variantVerb {
 		return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_verb", Args: map[string]any{"run": runID, "verb": run.Verb}}
 	}
 	var p renewal.Problem

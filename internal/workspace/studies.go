@@ -1,0 +1,236 @@
+package workspace
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+)
+
+// Verbs of runs that keep a plan. A variant is a plan that a study made on its way:
+// it opens, checks and repeats like any other, but is never "the newest".
+const (
+	solveVerb   = "renewal solve"
+	variantVerb = "renewal variant"
+)
+
+// StudyEffort says how much work a study may do; words: locale key
+// "study.option.<json name>".
+type StudyEffort struct {
+	Limit time.Duration `json:"limit" usage:"stop after this long in all" default:"2m"`
+	Gap   float64       `json:"gap" usage:"each solve stops within this share of its bound" default:"0"`
+	Seed  uint64        `json:"seed" usage:"same seed, same answer" default:"1"`
+}
+
+// DefaultStudyEffort returns the defaults the tags state.
+func DefaultStudyEffort() StudyEffort { return StudyEffort{Limit: 2 * time.Minute, Seed: 1} }
+
+// effort starts the clock of a study.
+func (c *City) effort(e StudyEffort, progress func(renewal.Step)) renewal.Effort {
+	start := c.Now()
+	return renewal.Effort{Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+}
+
+// Plan implements Store. Plan(0) is the newest plan that was asked for; variants of
+// studies are passed over.
+func (c *City) Plan(ctx context.Context, id int64) (plottage.Plan, error) {
+	if id != 0 {
+		return c.Store.Plan(ctx, id)
+	}
+	plans, err := c.Plans(ctx)
+	if err != nil {
+		return plottage.Plan{}, err
+	}
+	runs, err := c.Runs(ctx)
+	if err != nil {
+		return plottage.Plan{}, err
+	}
+	variant := map[int64]bool{}
+	for _, r := range runs {
+		variant[r.ID] = r.Verb == variantVerb
+	}
+	for _, p := range plans {
+		if !variant[p.Run] {
+			id = max(id, p.ID)
+		}
+	}
+	return c.Store.Plan(ctx, id) // 0 when there is none: the store says so
+}
+
+// base is what a study starts from: a stored plan with its problem and options.
+type base struct {
+	plan    plottage.Plan
+	problem *renewal.Problem
+	options SolveOptions
+	kept    kept
+}
+
+func (c *City) base(ctx context.Context, plan int64) (base, error) {
+	var b base
+	var run plottage.Run
+	var err error
+	if b.plan, run, err = c.planRun(ctx, plan); err != nil {
+		return b, err
+	}
+	if b.problem, err = problemOf(run); err != nil {
+		return b, err
+	}
+	for _, part := range []struct {
+		from []byte
+		to   any
+	}{{run.Options, &b.options}, {run.Result, &b.kept}} {
+		if len(part.from) == 0 {
+			continue
+		}
+		if err := json.Unmarshal(part.from, part.to); err != nil {
+			return b, fmt.Errorf("run %d: %w", run.ID, err)
+		}
+	}
+	return b, nil
+}
+
+// known are the plans a study starts with: the base's own unless it has none.
+func (b *base) known() []plottage.Plan {
+	if b.plan.Status == plottage.Infeasible || len(b.kept.Clashes) > 0 {
+		return nil
+	}
+	return []plottage.Plan{b.plan}
+}
+
+// keeper keeps the plans of one study, each once.
+type keeper struct {
+	c       *City
+	base    base
+	effort  StudyEffort
+	start   time.Time
+	parcels []plottage.Parcel
+	cluster map[string]int
+	ids     map[*plottage.Plan]int64
+}
+
+func (c *City) newKeeper(ctx context.Context, b base, e StudyEffort, start time.Time) (*keeper, error) {
+	k := &keeper{c: c, base: b, effort: e, start: start, cluster: map[string]int{}, ids: map[*plottage.Plan]int64{}}
+	clustering, err := c.Clustering(ctx)
+	if err != nil && plottage.CodeOf(err) != plottage.NotFound {
+		return nil, err
+	}
+	for _, cl := range clustering.Clusters {
+		for _, id := range cl.Parcels {
+			k.cluster[id] = cl.ID
+		}
+	}
+	k.parcels, err = c.Parcels(ctx)
+	return k, err
+}
+
+// keep stores a plan a solve of the study found, as a variant, and returns its number.
+func (k *keeper) keep(ctx context.Context, name string, p *renewal.Problem, r *renewal.Result) (int64, error) {
+	if id := k.ids[&r.Plan]; id != 0 {
+		return id, nil
+	}
+	plan := r.Plan
+	plan.Name = name
+	drawBlocks(k.parcels, &plan, k.cluster)
+	o := k.base.options
+	o.Gap, o.Limit, o.Seed, o.Name = k.effort.Gap, k.effort.Limit, k.effort.Seed, name
+	o.Budget, o.Demolition, o.Relocation = capsText(p, renewal.Money), capsText(p, renewal.Demolition), capsText(p, renewal.Relocation)
+	run, err := k.c.renewalRun(k.start, o, Built{Problem: *p, Notes: k.base.kept.Notes}, *r)
+	if err != nil {
+		return 0, err
+	}
+	run.Verb = variantVerb
+	id, err := k.c.SavePlan(ctx, k.c.Actor, run, plan)
+	k.ids[&r.Plan] = id
+	return id, err
+}
+
+// capsText writes the caps on a resource the way options state them.
+func capsText(p *renewal.Problem, r renewal.Resource) string {
+	year, last := map[int]int64{}, p.Years[len(p.Years)-1]
+	for _, c := range p.Caps {
+		switch {
+		case c.Resource != r:
+		case c.Cumulative && c.Year == last:
+			return strconv.FormatInt(c.Limit, 10) + " total"
+		case !c.Cumulative:
+			year[c.Year] = c.Limit
+		}
+	}
+	if len(year) < len(p.Years) {
+		return "none"
+	}
+	var parts []string
+	for _, y := range p.Years {
+		parts = append(parts, strconv.FormatInt(year[y], 10))
+	}
+	return strings.Join(parts, ",")
+}
+
+// saveStudy keeps a study as a run that repeats: the problem it started from, its
+// options, its answer.
+func (c *City) saveStudy(ctx context.Context, verb string, start time.Time, b base, options, result any, seed uint64, stopped bool) (int64, error) {
+	run, err := c.newRun(verb, start, options, json.RawMessage(b.problem.Canonical()), result)
+	if err != nil {
+		return 0, err
+	}
+	run.Seed, run.InputSHA256 = seed, b.problem.SHA256()
+	if stopped {
+		run.Status = "stopped"
+	}
+	return c.SaveRun(ctx, c.Actor, run)
+}
+
+// study reads a stored study's answer into result; plottage.NotFound when the run is
+// of another verb.
+func (c *City) study(ctx context.Context, id int64, verb string, result any) (plottage.Run, error) {
+	run, err := c.Run(ctx, id)
+	if err != nil {
+		return run, err
+	}
+	if run.Verb != verb {
+		return run, &plottage.Error{Code: plottage.NotFound, Key: "study_other", Args: map[string]any{"run": id, "verb": run.Verb, "want": verb}}
+	}
+	return run, json.Unmarshal(run.Result, result)
+}
+
+// replayStudy repeats the studies by verb, and says whether the answer is the same.
+var replayStudy = map[string]func(*City, context.Context, plottage.Run) (bool, error){
+	frontierVerb: (*City).replayFrontier,
+}
+
+// sameAnswer compares two answers as documents.
+func sameAnswer(a, b any) (bool, error) {
+	x, err := json.Marshal(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := json.Marshal(b)
+	return bytes.Equal(x, y), err
+}
+
+// StudyHead is a stored study in a list.
+type StudyHead struct {
+	Run     int64   `json:"run"`
+	Verb    string  `json:"verb"`
+	Started string  `json:"started"`
+	Seconds float64 `json:"seconds"`
+	Status  string  `json:"status"`
+}
+
+// Studies lists the stored studies, newest first.
+func (c *City) Studies(ctx context.Context) ([]StudyHead, error) {
+	runs, err := c.Runs(ctx)
+	heads := []StudyHead{}
+	for _, r := range runs {
+		if replayStudy[r.Verb] != nil {
+			heads = append(heads, StudyHead{r.ID, r.Verb, r.Started, r.Seconds, r.Status})
+		}
+	}
+	return heads, err
+}

@@ -1,0 +1,94 @@
+package renewal
+
+import (
+	"context"
+	"time"
+)
+
+// Effort says how much work a study of several solves may do. Effort{} works until
+// every solve is content.
+type Effort struct {
+	Gap   float64       `json:"gap" usage:"each solve stops within this share of its bound" default:"0"`
+	Limit time.Duration `json:"limit" usage:"stop after this long in all; 0 means no limit"`
+	Seed  uint64        `json:"seed" usage:"same seed, same answer"`
+
+	// Rounds of work of each solve in turn, as a study stated them, repeat that study
+	// whatever the clock says; nil works anew.
+	Rounds []int `json:"rounds,omitempty"`
+
+	// Clock tells the time since the start; nil ignores Limit. Progress is called
+	// whenever a solve improves or ends.
+	Clock    func() time.Duration `json:"-"`
+	Progress func(Step)           `json:"-"`
+}
+
+// Step is how far a study is.
+type Step struct {
+	Done    int      `json:"done"`  // solves finished
+	Total   int      `json:"total"` // solves expected, an estimate
+	Seconds float64  `json:"seconds"`
+	Solve   Progress `json:"solve"` // of the solve under way
+}
+
+// studier runs the solves of a study and shares the time among them.
+type studier struct {
+	ctx     context.Context
+	e       Effort
+	total   int
+	done    int
+	rounds  []int
+	stopped bool
+}
+
+func newStudier(ctx context.Context, e Effort, total int) *studier {
+	return &studier{ctx: ctx, e: e, total: total, rounds: []int{}}
+}
+
+// over reports whether no further solve may start.
+func (s *studier) over() bool {
+	switch {
+	case s.stopped:
+	case s.e.Rounds != nil:
+		s.stopped = s.done >= len(s.e.Rounds) || s.ctx.Err() != nil
+	case s.ctx.Err() != nil, s.e.Clock != nil && s.e.Limit > 0 && s.e.Clock() >= s.e.Limit:
+		s.stopped = true
+	}
+	return s.stopped
+}
+
+// solve solves one problem with its share of the time left. ok is false when the
+// study is over.
+func (s *studier) solve(p Problem) (r Result, ok bool, err error) {
+	if s.over() {
+		return Result{}, false, nil
+	}
+	o := Options{Gap: s.e.Gap, Seed: s.e.Seed, Limit: s.e.Limit, Progress: s.tell}
+	switch {
+	case s.e.Rounds != nil: // the limit without a clock only tells how patient the run was
+		o.Rounds = s.e.Rounds[s.done]
+	case s.e.Clock != nil && s.e.Limit > 0:
+		start := s.e.Clock()
+		o.Limit = (s.e.Limit - start) / time.Duration(max(1, s.total-s.done))
+		o.Clock = func() time.Duration { return s.e.Clock() - start }
+	}
+	r, err = Solve(s.ctx, p, o)
+	if err != nil {
+		return r, false, err
+	}
+	s.done++
+	s.total = max(s.total, s.done)
+	s.rounds = append(s.rounds, r.Rounds)
+	s.tell(Progress{})
+	return r, true, nil
+}
+
+func (s *studier) tell(p Progress) {
+	if s.e.Progress == nil {
+		return
+	}
+	step := Step{Done: s.done, Total: max(s.total, s.done), Solve: p}
+	if s.e.Clock != nil {
+		step.Seconds = s.e.Clock().Seconds()
+	}
+	s.e.Progress(step)
+}
