@@ -132,4 +132,3 @@ func (p renewalPrinter) nested(f workspace.FrontierStudy, of string) {
 	}
 	p.table(rows)
 }
-
