@@ -60,6 +60,13 @@ func (a *assigner) assign(x *candidate) {
 	for _, k := range a.order {
 		a.place(x, k, fits)
 	}
+	for range m.chain { // those whose anchor came after them in the order
+		for _, k := range a.order {
+			if m.follows[k] >= 0 && x.project[k] < 0 {
+				a.place(x, k, fits)
+			}
+		}
+	}
 	for range 2 {
 		if !a.improve(x, fits) {
 			break
@@ -108,7 +115,7 @@ func (a *assigner) place(x *candidate, k int32, fits [][]bool) bool {
 	size := x.m.projects[k].AreaM2
 	best := -1
 	for b := range x.blocks {
-		if !fits[b][k] || a.room[b] < size {
+		if !fits[b][k] || a.room[b] < size || !x.mayFollow(k, x.yearAt(k, b)) {
 			continue
 		}
 		if best >= 0 {
@@ -146,7 +153,7 @@ func (a *assigner) improve(x *candidate, fits [][]bool) bool {
 		size := m.projects[k].AreaM2
 		for _, out := range a.order {
 			b := x.project[out]
-			if b < 0 || !fits[b][k] || a.room[b]+m.projects[out].AreaM2 < size {
+			if b < 0 || !fits[b][k] || a.room[b]+m.projects[out].AreaM2 < size || m.follows[k] == out || x.leads(out) || !x.mayFollow(k, x.yearAt(k, int(b))) {
 				continue
 			}
 			gain, loss := a.valueAt(x, k, int(b)), a.valueAt(x, out, int(b))

@@ -16,8 +16,9 @@ type exactAssigner struct {
 	s      *pricing
 	x      *candidate
 	order  []int32
-	top    []int64 // best value of a project on any block
-	on     [][]int64
+	top    []int64   // best value of a project on any block
+	on     [][]int64 // by project and block: value there; -1 does not fit
+	place  []int     // by project: its place in order; those that fit nowhere come first
 	room   []int64
 	value  int64
 	target float64
@@ -44,7 +45,7 @@ func (a *exactAssigner) assign(x *candidate, target float64) (*candidate, bool) 
 		t := a.s.tableOf(b.column)
 		for _, k := range t.projects {
 			if a.on[k] == nil {
-				a.on[k] = make([]int64, len(x.blocks))
+				a.on[k] = slices.Repeat([]int64{-1}, len(x.blocks))
 				a.order = append(a.order, k)
 			}
 			if m.projects[k].AreaM2 <= b.usable {
@@ -56,6 +57,10 @@ func (a *exactAssigner) assign(x *candidate, target float64) (*candidate, bool) 
 	slices.SortFunc(a.order, func(i, j int32) int {
 		return cmp.Or(cmp.Compare(float64(a.top[j])/float64(m.projects[j].AreaM2), float64(a.top[i])/float64(m.projects[i].AreaM2)), cmp.Compare(i, j))
 	})
+	a.place = slices.Repeat([]int{-1}, len(m.projects))
+	for n, k := range a.order {
+		a.place[k] = n
+	}
 	a.branch(0)
 	if a.best == nil {
 		return nil, a.steps <= exactSteps
@@ -83,7 +88,7 @@ func (a *exactAssigner) branch(n int) {
 	size := a.s.m.projects[k].AreaM2
 	for b := range a.room {
 		v := a.on[k][b]
-		if v <= 0 || a.room[b] < size || a.twin(k, b) || !a.x.power(k, &a.x.blocks[b], 1) {
+		if v < 0 || a.room[b] < size || a.twin(k, b) || !a.mayTake(n, a.x.yearAt(k, b)) || !a.x.power(k, &a.x.blocks[b], 1) {
 			continue
 		}
 		a.x.project[k] = int16(b)
@@ -95,7 +100,34 @@ func (a *exactAssigner) branch(n int) {
 		a.x.project[k] = -1
 		a.x.power(k, &a.x.blocks[b], -1)
 	}
-	a.branch(n + 1)
+	if a.mayStayOut(n) {
+		a.branch(n + 1)
+	}
+}
+
+// mayTake reports whether project n of the order, taking land in a year index, keeps
+// faith with the anchors and followers that were decided before it.
+func (a *exactAssigner) mayTake(n, year int) bool {
+	m, k := a.s.m, a.order[n]
+	if f := m.follows[k]; f >= 0 && a.place[f] < n && !a.x.mayFollow(k, year) {
+		return false
+	}
+	for _, s := range m.anchors[k] {
+		if a.place[s] < n && a.x.project[s] >= 0 && a.x.takes(s) < year {
+			return false
+		}
+	}
+	return true
+}
+
+// mayStayOut reports whether no follower of project n of the order has land already.
+func (a *exactAssigner) mayStayOut(n int) bool {
+	for _, s := range a.s.m.anchors[a.order[n]] {
+		if a.place[s] < n && a.x.project[s] >= 0 {
+			return false
+		}
+	}
+	return true
 }
 
 // twin reports whether an earlier block offers the project exactly the same.

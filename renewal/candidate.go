@@ -72,6 +72,10 @@ func (x *candidate) fits(col column) bool {
 			return false
 		}
 	}
+	if m.change >= 0 {
+		n := m.use(m.change, col)
+		return n <= 0 || x.usage[m.change]+n <= m.rows[m.change].limit
+	}
 	return true
 }
 
@@ -82,6 +86,7 @@ func (x *candidate) book(col column, sign int64) {
 	for i := range m.rows {
 		x.usage[i] += sign * m.rows[i].ofBlock(use, town, m.year(q), m.ready(q))
 	}
+	m.eachWeighed(col, func(row int32, n int64) { x.usage[row] += sign * n })
 	for w, b := range c.maskOf(col.set) {
 		x.used[col.c][w] ^= b
 	}
@@ -109,10 +114,10 @@ func (x *candidate) remove(drop func(i int) bool) {
 	x.blocks = kept
 }
 
-// broken reports whether a row other than a town floor is exceeded.
+// broken reports whether a row other than a demand is exceeded.
 func (x *candidate) broken() bool {
 	for i := range x.m.rows {
-		if r := &x.m.rows[i]; r.kind != townFloor && x.usage[i] > r.limit {
+		if r := &x.m.rows[i]; !r.demand() && x.usage[i] > r.limit {
 			return true
 		}
 	}
@@ -141,8 +146,13 @@ func (x *candidate) settleShort() {
 		return
 	}
 	for i := range m.rows {
-		if r := &m.rows[i]; r.kind == townFloor {
+		switch r := &m.rows[i]; {
+		case r.atLeast():
 			x.short += max(0, r.limit-x.usage[i])
+		case r.kind == ownerRow:
+			x.short += max(0, x.usage[i]) * m.ownerShort
+		case r.demand() || len(m.signed) > 0:
+			x.short += max(0, x.usage[i]-r.limit) // signed blocks alone may be too much
 		}
 	}
 	for ci, c := range m.clusters {

@@ -37,6 +37,14 @@ func lockClashes(p *Problem) []Clash {
 			lots = append(lots, k.Parcel)
 		}
 	}
+	for _, b := range p.Signed { // a signed block against a lock on its lots
+		alone := slices.ContainsFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode && m.Alone })
+		for _, id := range b.Lots {
+			if s := seen[id]; s != nil && (s.out || s.in && alone || s.year != 0 && s.year != b.Year) && !slices.Contains(lots, id) {
+				lots = append(lots, id)
+			}
+		}
+	}
 	if len(lots) == 0 {
 		return nil
 	}
@@ -111,7 +119,7 @@ func (s *solver) noPlan(ctx context.Context) Result {
 		}
 		needed, exact, ok := s.least(ctx, row.name)
 		if ok && needed > row.limit {
-			r.Clashes = append(r.Clashes, Clash{Row: row.name, Lots: locked, Limit: row.limit, Needed: needed, Exact: exact})
+			r.Clashes = append(r.Clashes, Clash{Row: row.name, Lots: locked, Limit: row.limit + row.base, Needed: needed + row.base, Exact: exact})
 		}
 	}
 	if len(r.Clashes) == 0 {
@@ -129,7 +137,7 @@ func (s *solver) least(ctx context.Context, name string) (needed int64, exact, o
 	if g.m.goal == nil || g.m.goal.kind == powerRow {
 		return 0, false, false
 	}
-	if g.m.goal.kind == townFloor {
+	if g.m.goal.atLeast() || g.m.goal.kind == ownerRow {
 		return 0, false, false
 	}
 	g.run(ctx)

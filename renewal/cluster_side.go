@@ -52,7 +52,9 @@ func (m *model) rowScale(i int) float64 {
 		q := r.q
 		if r.kind == decantRow {
 			q = displaced
-		} else if r.kind == townFloor {
+		} else if r.kind == ownerRow {
+			return 1 // a count
+		} else if r.demand() {
 			q = area
 		}
 		for l := range m.lots {
@@ -113,6 +115,7 @@ func (a *account) add(s *pricing, col column) {
 	for i := range m.rows {
 		a.rows[i] += float64(m.rows[i].ofBlock(use, town, m.year(q), m.ready(q)))
 	}
+	m.eachWeighed(col, func(row int32, n int64) { a.rows[row] += float64(n) })
 	for _, v := range c.lotsOf(col.set) {
 		a.lots[v]++
 	}
@@ -134,6 +137,9 @@ func (a *account) addLot(v int32, q int, project int32) {
 	town := m.towns[l.town]
 	for i := range m.rows {
 		a.rows[i] += float64(m.rows[i].ofBlock(&l.q[m.mode(q)], town, m.year(q), m.ready(q)))
+	}
+	for _, u := range l.usesAt(q) {
+		a.rows[u.row] += float64(u.n)
 	}
 	a.lots[v]++
 	if project < 0 {

@@ -61,6 +61,11 @@ func (p Problem) sorted() Problem {
 	}
 	p.Towns = slices.Clone(p.Towns)
 	slices.SortStableFunc(p.Towns, func(a, b Town) int { return cmp.Compare(a.ID, b.ID) })
+	p.Floors = sortedFloors(p.Floors)
+	p.Signed, p.WholeOwners = sortedAgreed(p.Signed), sortedCopy(p.WholeOwners)
+	if p.Approved != nil {
+		p.Approved = &Approved{sortedAgreed(p.Approved.Blocks), p.Approved.MaxChangeM2}
+	}
 	p.Caps = slices.Clone(p.Caps)
 	slices.SortStableFunc(p.Caps, func(a, b Cap) int {
 		return cmp.Or(cmp.Compare(a.Resource, b.Resource), cmp.Compare(a.Year, b.Year), cmp.Compare(a.Limit, b.Limit))
@@ -70,6 +75,25 @@ func (p Problem) sorted() Problem {
 		return cmp.Or(cmp.Compare(a.Parcel, b.Parcel), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Year, b.Year))
 	})
 	return p
+}
+
+func sortedFloors(all []Floor) []Floor {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b Floor) int {
+		return cmp.Or(cmp.Compare(a.Town, b.Town), cmp.Compare(a.Stage, b.Stage), cmp.Compare(a.Grade, b.Grade))
+	})
+	return all
+}
+
+func sortedAgreed(all []Agreed) []Agreed {
+	all = slices.Clone(all)
+	for i := range all {
+		all[i].Lots = sortedCopy(all[i].Lots)
+	}
+	slices.SortStableFunc(all, func(a, b Agreed) int {
+		return cmp.Or(cmp.Compare(a.Year, b.Year), slices.Compare(a.Lots, b.Lots), cmp.Compare(a.Mode, b.Mode))
+	})
+	return all
 }
 
 func sortedCopy(s []string) []string {
@@ -82,7 +106,7 @@ func sortedCopy(s []string) []string {
 // number, an unknown id, a list of the wrong length. The error is a
 // *plottage.Error of code BadInput with the object and the value.
 func (p *Problem) Validate() error {
-	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkLinks, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks} {
+	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkLinks, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks, p.checkFloors, p.checkAgreed} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -169,7 +193,7 @@ func (p *Problem) checkLots() error {
 			}
 		}
 		for m, in := range l.In {
-			if !amount(in.CostCNY) || !amount(in.DemolishedM2) || !amount(in.NewFloorM2) || !amount(in.UsableM2) || !amount(in.AfterCNY) {
+			if !amount(in.CostCNY) || !amount(in.DemolishedM2) || !amount(in.NewFloorM2) || !amount(in.UsableM2) || !amount(in.AfterCNY) || !amount(in.ReceiptCNY) {
 				return bad(name, "in "+p.Modes[m].Name, in)
 			}
 		}
@@ -230,6 +254,11 @@ func (p *Problem) checkProjects() error {
 			}
 		}
 	}
+	for i := range p.Projects {
+		if k := &p.Projects[i]; k.After != "" && (!ids[k.After] || k.After == k.ID) {
+			return bad("project "+k.ID, "after", k.After)
+		}
+	}
 	return nil
 }
 
@@ -257,10 +286,14 @@ func (p *Problem) checkCaps() error {
 	for _, c := range p.Caps {
 		name := rowName(c)
 		switch {
-		case c.Resource != Money && c.Resource != Demolition && c.Resource != Relocation:
+		case c.Resource != Money && c.Resource != Demolition && c.Resource != Relocation && c.Resource != Fund:
 			return bad("cap", "resource", c.Resource)
 		case c.Year < p.Years[0] || c.Year > p.Years[len(p.Years)-1]:
 			return bad("cap "+name, "year", c.Year)
+		case c.Resource == Fund && !c.Cumulative:
+			return bad("cap "+name, "cumulative", c.Cumulative)
+		case c.LagYears < 0 || c.LagYears > maxHorizon || c.LagYears > 0 && c.Resource != Fund:
+			return bad("cap "+name, "lag_years", c.LagYears)
 		case c.Limit < 0 || c.Limit > maxCap:
 			return bad("cap "+name, "limit", c.Limit)
 		case seen[name]:
@@ -279,6 +312,69 @@ func (p *Problem) checkLocks() error {
 		}
 		if l.Kind != plottage.LockIn && l.Kind != plottage.LockOut {
 			return bad("lock "+l.Parcel, "kind", l.Kind)
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkFloors() error {
+	seen := map[string]bool{}
+	for _, f := range p.Floors {
+		if name := floorName(f); f.MinAreaM2 < 1 || f.MinAreaM2 > maxCap || seen[name] {
+			return bad("floor "+name, "min_area_m2", f.MinAreaM2)
+		} else {
+			seen[name] = true
+		}
+	}
+	owners := map[string]bool{}
+	for i := range p.Lots {
+		owners[p.Lots[i].Owner] = true
+	}
+	for _, o := range p.WholeOwners {
+		if o == "" || !owners[o] { // unknown, or named twice
+			return bad("problem", "whole_owners", o)
+		}
+		owners[o] = false
+	}
+	return nil
+}
+
+// checkAgreed checks signed and approved blocks: known lots of one town, each in one
+// block, a known mode and year. What was approved may have gone from the problem's
+// years, but not from its lots.
+func (p *Problem) checkAgreed() error {
+	if err := p.checkBlocks("signed", p.Signed, true); err != nil {
+		return err
+	}
+	if p.Approved == nil {
+		return nil
+	}
+	if p.Approved.MaxChangeM2 < 0 || p.Approved.MaxChangeM2 > maxCap {
+		return bad("approved", "max_change_m2", p.Approved.MaxChangeM2)
+	}
+	return p.checkBlocks("approved", p.Approved.Blocks, false)
+}
+
+func (p *Problem) checkBlocks(what string, all []Agreed, mustStart bool) error {
+	ids, taken := p.lotIDs(), map[string]bool{}
+	for _, b := range all {
+		mode := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
+		switch {
+		case len(b.Lots) == 0:
+			return bad(what, "lots", "[]")
+		case mustStart && mode < 0:
+			return bad(what+" "+b.Lots[0], "mode", b.Mode)
+		case mustStart && !slices.Contains(p.Years, b.Year):
+			return bad(what+" "+b.Lots[0], "year", b.Year)
+		case mode >= 0 && p.Modes[mode].Alone && len(b.Lots) > 1:
+			return bad(what+" "+b.Lots[0], "lots", len(b.Lots))
+		}
+		for _, id := range b.Lots {
+			l, ok := ids[id]
+			if !ok || taken[id] || mustStart && p.Lots[l].Town != p.Lots[ids[b.Lots[0]]].Town {
+				return bad(what, "lots", id)
+			}
+			taken[id] = true
 		}
 	}
 	return nil

@@ -20,6 +20,7 @@ type cluster struct {
 	town     int32
 	words    int // of a mask
 	complete bool
+	signed   bool // its one block is in every plan
 
 	single []int32 // by lot: the set of the lot alone, -1 none
 	parent []int32 // -1: the lot alone
@@ -66,6 +67,12 @@ func (c *cluster) lotsOf(s int32) []int32 {
 // modes for single lots admit are gathered in one part a town.
 func (m *model) buildClusters() {
 	seen := make([]bool, len(m.lots))
+	for _, b := range m.signed {
+		m.clusters = append(m.clusters, m.signedCluster(b))
+		for _, v := range b.lots {
+			seen[v] = true
+		}
+	}
 	loners := map[int32]*cluster{}
 	for i := range m.lots {
 		if starts := m.lots[i].starts; !seen[i] && starts != 0 && starts&^m.alone == 0 {
@@ -78,7 +85,7 @@ func (m *model) buildClusters() {
 			loners[z].lots = append(loners[z].lots, int32(i))
 		}
 	}
-	for _, c := range m.clusters {
+	for _, c := range loners {
 		c.words = (len(c.lots) + 63) / 64
 	}
 	for i := range m.lots {
@@ -117,10 +124,22 @@ func (m *model) buildClusters() {
 	}
 	slices.SortStableFunc(bySize, func(a, b int) int { return len(m.clusters[a].lots) - len(m.clusters[b].lots) })
 	for n, i := range bySize {
+		if m.clusters[i].signed {
+			m.fitSigned(m.clusters[i])
+			continue
+		}
 		limit := min(setsPerCluster, room/max(1, min(3, len(bySize)-n)))
 		m.enumerate(m.clusters[i], limit, limits)
 		room -= m.clusters[i].sets()
 	}
+}
+
+// fitSigned finds which projects fit a signed block.
+func (m *model) fitSigned(c *cluster) {
+	e := &enumeration{m: m, c: c, fitKey: map[string]int32{}}
+	e.localise()
+	last := int32(c.sets() - 1)
+	c.fit[last] = e.fitOf(c.maskOf(last))
 }
 
 // startLimits are the most a single block started at q may use, by quantity.

@@ -13,7 +13,7 @@ import (
 // Evaluation is what a plan is worth and uses, recomputed from the problem.
 type Evaluation struct {
 	Value  int64    `json:"value"`
-	Usage  []Usage  `json:"usage"`            // every cap, decant, power and town row, in the order of RowNames
+	Usage  []Usage  `json:"usage"`            // every row but the owners', in the order of RowNames
 	Broken []Broken `json:"broken,omitempty"` // rules the plan breaks; empty: it keeps all
 }
 
@@ -79,15 +79,24 @@ func (p *Problem) discountFrom(year int) int64 {
 	return sum
 }
 
+// discountOf is the discount factor of one year, 0 after the horizon.
+func (p *Problem) discountOf(year int) int64 {
+	if k := year - p.Years[0]; k < len(p.DiscountPPM) {
+		return p.DiscountPPM[k]
+	}
+	return 0
+}
+
 // lotValue is what treating the lot in a mode from a start year adds to the plan,
-// discounted: yearly value after readiness, less the yearly value lost from the
-// start, less the cost in the start year; rounded down once.
+// discounted: yearly value after readiness and the receipt of the ready year, less
+// the yearly value lost from the start, less the cost in the start year; each
+// rounded down.
 func (p *Problem) lotValue(l *Lot, mode, year int) int64 {
 	in := &l.In[mode]
 	ready := year + p.Modes[mode].BuildYears
 	// Each product is at most 10¹² × 100 × 10⁶ = 10²⁰, beyond 63 bits, so the parts
 	// are divided apart; each rounds down.
-	return mulMillionth(in.AfterCNY, p.discountFrom(ready)) -
+	return mulMillionth(in.AfterCNY, p.discountFrom(ready)) + mulMillionth(in.ReceiptCNY, p.discountOf(ready)) -
 		mulMillionth(l.NowCNY, p.discountFrom(year)) -
 		mulMillionth(in.CostCNY, p.DiscountPPM[year-p.Years[0]])
 }
@@ -119,7 +128,10 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 		panic("renewal: " + err.Error())
 	}
 	e := &evaluator{p: p, plan: plan, lots: p.lotIDs(), blocks: map[string]*blockFacts{}, rows: newRowBook(p)}
+	e.signed = sortedAgreed(p.Signed)
+	e.found = make([]bool, len(e.signed))
 	e.evaluateBlocks()
+	e.evaluateSigned()
 	e.evaluateLocks()
 	e.evaluatePlacements()
 	e.evaluateMoves()
@@ -128,6 +140,9 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 		if !u.AtLeast && u.Used > u.Limit || u.AtLeast && u.Used < u.Limit {
 			e.broken("row", u.Row, u.Used, u.Limit)
 		}
+	}
+	for _, name := range e.rows.split() {
+		e.broken("owner_split", name, 1, 0)
 	}
 	return e.out
 }
@@ -152,6 +167,8 @@ type evaluator struct {
 	blocks map[string]*blockFacts
 	order  []*blockFacts
 	rows   *rowBook
+	signed []Agreed
+	found  []bool // by signed block: the plan has it
 	out    Evaluation
 }
 
@@ -204,7 +221,9 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 		return f
 	}
 	f.town = p.Lots[f.lots[0]].Town
-	e.blockShape(f)
+	if !e.agreed(f) {
+		e.blockShape(f)
+	}
 	return f
 }
 
@@ -279,6 +298,34 @@ func (e *evaluator) single(f *blockFacts) {
 	}
 }
 
+// agreed reports whether the block is a signed one, exactly: then the rules on how a
+// block looks do not apply.
+func (e *evaluator) agreed(f *blockFacts) bool {
+	if f.mode < 0 {
+		return false
+	}
+	var ids []string
+	for _, l := range f.lots {
+		ids = append(ids, e.p.Lots[l].ID)
+	}
+	slices.Sort(ids)
+	for n, s := range e.signed {
+		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) {
+			e.found[n] = true
+			return true
+		}
+	}
+	return false
+}
+
+func (e *evaluator) evaluateSigned() {
+	for n, s := range e.signed {
+		if !e.found[n] {
+			e.broken("signed", strings.Join(s.Lots, " "), 0, 1)
+		}
+	}
+}
+
 // account books what a block uses and is worth.
 func (e *evaluator) account(f *blockFacts) {
 	if f.mode < 0 {
@@ -297,7 +344,7 @@ func (e *evaluator) account(f *blockFacts) {
 		}
 	}
 	f.newFloor = q[newFloor]
-	e.rows.addBlock(q, f.town, f.mode, f.year)
+	e.rows.addBlock(q, f.lots, f.town, f.mode, f.year)
 }
 
 func (e *evaluator) evaluateLocks() {
@@ -326,7 +373,7 @@ func (e *evaluator) evaluatePlacements() {
 	for i := range e.p.Projects {
 		index[e.p.Projects[i].ID] = i
 	}
-	placed := map[string]bool{}
+	placed, year := map[string]bool{}, map[string]int{}
 	for _, pl := range e.plan.Placements {
 		k, ok := index[pl.Project]
 		f := e.blocks[pl.Block]
@@ -340,7 +387,16 @@ func (e *evaluator) evaluatePlacements() {
 		default:
 			e.place(&e.p.Projects[k], f, pl.Year)
 		}
-		placed[pl.Project] = true
+		placed[pl.Project], year[pl.Project] = true, pl.Year
+	}
+	for _, pl := range e.plan.Placements {
+		k, ok := index[pl.Project]
+		if !ok || e.p.Projects[k].After == "" {
+			continue
+		}
+		if y, came := year[e.p.Projects[k].After]; !came || y > pl.Year {
+			e.broken("anchor", pl.Project+" "+e.p.Projects[k].After, int64(y), int64(pl.Year))
+		}
 	}
 	for _, f := range e.order {
 		if f.placed > f.usable {

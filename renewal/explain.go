@@ -205,9 +205,8 @@ func (e *explainer) describe(w *Why, col column, score float64) {
 	}
 	slices.Sort(w.Best)
 	w.Year, w.Mode = m.p.Years[m.year(q)], m.p.Modes[m.mode(q)].Name
-	use := &c.q[int(col.set)*m.M+m.mode(q)]
 	for i := range m.rows {
-		used := m.rows[i].ofBlock(use, m.towns[c.town], m.year(q), m.ready(q))
+		used := m.use(i, col)
 		if amount := int64(math.Round(e.at.rows[i] * float64(used) * m.rows[i].sign())); amount != 0 {
 			w.Prices = append(w.Prices, Charge{m.rows[i].name, used, amount})
 			w.Price += amount

@@ -31,7 +31,8 @@ func (m *model) buildTables() []*table {
 			for q := range fit.table {
 				var list []int32
 				for _, k := range fit.projects {
-					if p := &m.projects[k]; p.modes>>m.mode(q)&1 == 1 && p.value[m.ready(q)] > 0 {
+					// An anchor is of use even where it adds nothing itself.
+					if p := &m.projects[k]; p.modes>>m.mode(q)&1 == 1 && (p.value[m.ready(q)] > 0 || p.value[m.ready(q)] == 0 && len(m.anchors[k]) > 0) {
 						list = append(list, k)
 					}
 				}

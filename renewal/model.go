@@ -23,10 +23,19 @@ type model struct {
 	barred   map[string][]int // projects that may not stand on a lot, ascending, by lot id
 	unit     int64            // m² of one step of the project knapsacks
 	maxUnits int
-	kept     []int  // rows that a further block can break: all but power and town floors
-	demands  bool   // locks or town floors ask for land to be cleared
-	alone    uint64 // starts in modes for single lots
-	goal     *row   // when set, plans are worth minus their use of this row (clash.go)
+	kept     []int // rows that a further block can break: all but power and demands
+	demands  bool  // locks, floors or agreements ask for something
+	goal     *row  // when set, plans are worth minus their use of this row (clash.go)
+
+	alone      uint64 // starts in modes for single lots
+	weighed    bool   // some rows count lots one by one
+	change     int    // the row on changes to the approved plan; -1 none
+	ownerShort int64  // square metres missed that a split owner counts as
+	signed     []signedBlock
+	approved   []agreedBlock
+	anchors    [][]int32 // by project: those that follow it
+	follows    []int32   // by project: its anchor, -1 none
+	chain      int       // passes that place projects after their anchors; 0: none follows
 }
 
 // unlimited is the limit of a row that is being measured rather than kept.
@@ -40,10 +49,18 @@ type edge struct {
 type modelLot struct {
 	*Lot
 	town   int32
-	must   bool         // locked in
+	must   bool // locked in, or signed
+	signed bool
+	also   [][]rowUse   // by start: what it counts in rows that count lots one by one; nil nothing
 	starts uint64       // starts that locks and modes admit
 	q      []quantities // by mode
 	value  []int64      // by start
+}
+
+// rowUse is what a lot counts in one row.
+type rowUse struct {
+	row int32
+	n   int64
 }
 
 type modelProject struct {
@@ -84,15 +101,22 @@ func compile(p *Problem, goal string) *model {
 			townIndex[l.Town] = z
 			m.towns = append(m.towns, l.Town)
 		}
-		m.lots = append(m.lots, m.compileLot(l, z))
+		m.lots = append(m.lots, m.compileLot(i, z))
 	}
 	m.applyLocks(index)
+	m.change, m.ownerShort = -1, p.Block.MinAreaM2
 	for i, r := range m.rows {
-		if r.kind != powerRow && r.kind != townFloor {
+		if r.kind != powerRow && !r.demand() {
 			m.kept = append(m.kept, i)
 		}
-		m.demands = m.demands || m.rows[i].kind == townFloor
+		if r.kind == changeRow && r.limit < unlimited {
+			m.change = i
+		}
+		m.demands = m.demands || r.demand()
 	}
+	m.weigh(order)
+	m.keepWhole()
+	m.agree(index)
 	m.adj = make([][]edge, len(m.lots))
 	for _, l := range p.Links {
 		a, b := index[l.A], index[l.B]
@@ -109,7 +133,8 @@ func compile(p *Problem, goal string) *model {
 	return m
 }
 
-func (m *model) compileLot(l *Lot, town int32) modelLot {
+func (m *model) compileLot(i int, town int32) modelLot {
+	l := &m.p.Lots[i]
 	ml := modelLot{Lot: l, town: town, q: make([]quantities, m.M), value: make([]int64, m.Q)}
 	for mode := range m.M {
 		ml.q[mode] = m.p.quantitiesOf(l, mode)
@@ -122,6 +147,9 @@ func (m *model) compileLot(l *Lot, town int32) modelLot {
 				ml.value[q] = m.p.lotValue(l, mode, m.p.Years[t])
 			} else {
 				ml.value[q] = -m.goal.ofBlock(&ml.q[mode], l.Town, t, m.ready(q))
+				if m.goal.ofLot != nil {
+					ml.value[q] -= m.goal.ofLot(i, mode, t)
+				}
 			}
 		}
 	}
@@ -176,6 +204,7 @@ func (m *model) compileProjects() {
 	slices.SortStableFunc(m.projects, func(a, b modelProject) int {
 		return cmp.Or(cmp.Compare(b.GainCNY, a.GainCNY), cmp.Compare(a.AreaM2, b.AreaM2), cmp.Compare(a.ID, b.ID))
 	})
+	m.follow()
 }
 
 // contentOrder sorts lots by what they are and then by what their neighbours are,

@@ -129,7 +129,7 @@ func (k *packer) mostBlocks(m *model, c *cluster) int {
 	for _, v := range c.lots {
 		area += m.lots[v].AreaM2
 	}
-	return int(area / m.p.Block.MinAreaM2)
+	return max(1, int(area/m.p.Block.MinAreaM2)) // a signed block may be smaller
 }
 
 // partner bounds the score of any block disjoint from the mask.

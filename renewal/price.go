@@ -43,7 +43,7 @@ func newPricing(m *model) *pricing {
 
 // sign is 1 for rows used ≤ limit and -1 for rows used ≥ limit.
 func (r *row) sign() float64 {
-	if r.kind == townFloor {
+	if r.atLeast() {
 		return -1
 	}
 	return 1
@@ -86,6 +86,9 @@ func (s *pricing) set(p *prices) {
 				if x != 0 {
 					w -= x * float64(l.q[m.mode(q)][k])
 				}
+			}
+			for _, u := range l.usesAt(q) {
+				w -= p.rows[u.row] * m.rows[u.row].sign() * float64(u.n)
 			}
 			s.weight[q][i] = w
 		}

@@ -27,10 +27,46 @@ type Problem struct {
 	Towns    []Town          `json:"towns,omitempty"`
 	Caps     []Cap           `json:"caps,omitempty"`
 	Locks    []plottage.Lock `json:"locks,omitempty"`
+	Floors   []Floor         `json:"floors,omitempty"`
+
+	// Signed blocks are in every plan exactly as they are; the block rule does not
+	// ask how they look. Their lots are in no other block.
+	Signed []Agreed `json:"signed,omitempty"`
+
+	// Approved is the plan that was approved last; nil: none counts.
+	Approved *Approved `json:"approved,omitempty"`
+
+	// WholeOwners names owners whose land is not split: either all their lots are in
+	// blocks or none is. Modes for single lots do not count.
+	WholeOwners []string `json:"whole_owners,omitempty"`
 
 	// Decant (先安置后拆除): the floor displaced up to a year may not exceed the
 	// vacant floor and the new floor of ready blocks up to that year.
 	Decant bool `json:"decant,omitempty"`
+}
+
+// Agreed is a block that was agreed on: these lots, in this mode, from this year.
+type Agreed struct {
+	Lots []string `json:"lots"`
+	Mode string   `json:"mode"`
+	Year int      `json:"year"`
+}
+
+// Approved holds a plan to the one approved before it: the lots that start in
+// another year or mode than approved, start though not approved, or do not start
+// though approved have together at most MaxChangeM2 of land.
+type Approved struct {
+	Blocks      []Agreed `json:"blocks"`
+	MaxChangeM2 int64    `json:"max_change_m2"`
+}
+
+// Floor asks that lots of a town, stage and grade be treated, of MinAreaM2 at least
+// over all years. An empty field stands for any.
+type Floor struct {
+	Town      string `json:"town,omitempty"`
+	Stage     string `json:"stage,omitempty"`
+	Grade     string `json:"grade,omitempty"`
+	MinAreaM2 int64  `json:"min_area_m2"`
 }
 
 // BlockRule says which connected sets of lots are blocks.
@@ -57,6 +93,9 @@ type Mode struct {
 type Lot struct {
 	ID          string `json:"id"`
 	Town        string `json:"town,omitempty"`
+	Owner       string `json:"owner,omitempty"`
+	Stage       string `json:"stage,omitempty"`
+	Grade       string `json:"grade,omitempty"`
 	AreaM2      int64  `json:"area_m2"`
 	PerimeterCM int64  `json:"perimeter_cm,omitempty"` // needed with a compactness rule
 	NowCNY      int64  `json:"now"`                    // yearly value lost from the start of works
@@ -81,6 +120,7 @@ type Treatment struct {
 	NewFloorM2   int64 `json:"new_floor_m2,omitempty"` // for displaced firms, when ready
 	UsableM2     int64 `json:"usable_m2,omitempty"`    // land projects can take, when ready
 	AfterCNY     int64 `json:"after,omitempty"`        // yearly value from the ready year on, projects apart
+	ReceiptCNY   int64 `json:"receipt,omitempty"`      // paid to the city once, in the ready year: land sold, fees
 }
 
 // Link joins two lots that belong together under the contiguity rule. SharedCM is
@@ -105,6 +145,10 @@ type Project struct {
 	Release  int      `json:"release"`
 	Deadline int      `json:"deadline"`
 	GainCNY  int64    `json:"gain"` // yearly value it adds from the year it takes the land
+
+	// After is the anchor it follows: a project that takes land no later than it
+	// does; without the anchor it does not come. Empty: it comes by itself.
+	After string `json:"after,omitempty"`
 }
 
 // Town states what a town can carry.
@@ -130,6 +174,10 @@ const (
 	Money      Resource = "money"      // CostCNY of the blocks that start
 	Demolition Resource = "demolition" // DemolishedM2
 	Relocation Resource = "relocation" // workers displaced
+
+	// Fund is a revolving fund, always Cumulative: CostCNY of the blocks that start
+	// up to the year less ReceiptCNY of the blocks that are ready LagYears before it.
+	Fund Resource = "fund"
 )
 
 // Cap limits a resource in one year, or up to a year when Cumulative.
@@ -137,5 +185,6 @@ type Cap struct {
 	Resource   Resource `json:"resource"`
 	Year       int      `json:"year"`
 	Cumulative bool     `json:"cumulative,omitempty"`
+	LagYears   int      `json:"lag_years,omitempty"` // of a Fund: from ready to money in hand
 	Limit      int64    `json:"limit"`
 }

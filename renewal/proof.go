@@ -74,8 +74,7 @@ func (x *proof) year(t int) {
 func (x *proof) kept(t int) bool {
 	for i := range x.m.rows {
 		r := &x.m.rows[i]
-		over := x.now.usage[i] > r.limit
-		if over && (r.kind == cumCap || r.kind == decantRow && r.t < t) {
+		if x.now.usage[i] > r.limit && r.settled(t) {
 			return false
 		}
 	}

@@ -1,6 +1,10 @@
 package renewal
 
-import "slices"
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
 
 // quantity is what a block uses or makes, additive over its lots.
 type quantity int
@@ -12,6 +16,7 @@ const (
 	displaced // floor of firms that must find a place
 	newFloor
 	area
+	receipt
 	nQuantities
 )
 
@@ -31,7 +36,7 @@ func (q *quantities) sub(r quantities) {
 
 func (p *Problem) quantitiesOf(l *Lot, mode int) quantities {
 	in := &l.In[mode]
-	q := quantities{cost: in.CostCNY, demolished: in.DemolishedM2, newFloor: in.NewFloorM2, area: l.AreaM2}
+	q := quantities{cost: in.CostCNY, demolished: in.DemolishedM2, newFloor: in.NewFloorM2, area: l.AreaM2, receipt: in.ReceiptCNY}
 	if p.Modes[mode].Displaces {
 		q[workers] = l.Workers
 		for _, f := range l.Firms {
@@ -45,37 +50,56 @@ func (p *Problem) quantitiesOf(l *Lot, mode int) quantities {
 type rowKind int
 
 const (
-	yearCap   rowKind = iota // quantity of the blocks that start in year t
-	cumCap                   // … that start up to year t
-	decantRow                // floor displaced up to t less floor made ready up to t
-	powerRow                 // power of projects placed in the town up to t
-	townFloor                // area renewed in the town, at least
+	yearCap    rowKind = iota // quantity of the blocks that start in year t
+	cumCap                    // … that start up to year t
+	fundRow                   // cost of those that start up to t less receipts of those ready lag years before
+	decantRow                 // floor displaced up to t less floor made ready up to t
+	powerRow                  // power of projects placed in the town up to t
+	townFloor                 // area renewed in the town, at least
+	classFloor                // area treated of a town, stage and grade, at least
+	ownerRow                  // a lot is in no block unless its owner's next lot is
+	changeRow                 // area that differs from the approved plan
 )
 
-// row is one side constraint: used ≤ limit, or used ≥ limit for a townFloor.
+// row is one side constraint: used ≤ limit, or used ≥ limit for floors.
 type row struct {
 	name  string
 	kind  rowKind
 	q     quantity // of yearCap and cumCap
 	t     int      // index into Years
+	lag   int      // of a fundRow
 	town  string
 	limit int64
 	last  bool // powerRow of the last year: all later years count too
+
+	// base is what the row counts of a plan without blocks. The solver leaves it out
+	// on both sides: limit is less it.
+	base int64
+
+	// lots are the lots a row of the last three kinds counts, as indices into
+	// Problem.Lots, and ofLot what one of them counts.
+	lots  []int
+	ofLot func(lot, mode, t int) int64
+}
+
+func (r *row) atLeast() bool { return r.kind == townFloor || r.kind == classFloor }
+
+// demand reports whether a plan may miss the row for a while: it is counted in
+// candidate.short.
+func (r *row) demand() bool { return r.kind >= townFloor }
+
+// settled reports whether blocks that start in year t or later can no longer bring
+// use that is over the limit back within it.
+func (r *row) settled(t int) bool {
+	return r.kind == cumCap || (r.kind == decantRow || r.kind == fundRow) && r.t < t
 }
 
 var resourceQuantity = map[Resource]quantity{Money: cost, Demolition: demolished, Relocation: workers}
 
 // rowsOf lists the rows of a problem in a fixed order: caps as sorted by Canonical,
-// decant, power, town floors.
+// decant, power and town floors, floors by class, owners, change.
 func rowsOf(p *Problem) []row {
-	var rows []row
-	for _, c := range p.sorted().Caps {
-		r := row{name: rowName(c), kind: yearCap, q: resourceQuantity[c.Resource], t: c.Year - p.Years[0], limit: c.Limit}
-		if c.Cumulative {
-			r.kind = cumCap
-		}
-		rows = append(rows, r)
-	}
+	rows := capRows(p)
 	if p.Decant {
 		var vacant int64
 		for t := range p.Years {
@@ -97,7 +121,105 @@ func rowsOf(p *Problem) []row {
 			rows = append(rows, row{name: "town:" + z.ID, kind: townFloor, town: z.ID, limit: z.MinAreaM2})
 		}
 	}
+	return append(append(append(rows, classRows(p)...), ownerRows(p)...), changeRows(p)...)
+}
+
+func capRows(p *Problem) []row {
+	var rows []row
+	for _, c := range p.sorted().Caps {
+		r := row{name: rowName(c), kind: yearCap, q: resourceQuantity[c.Resource], t: c.Year - p.Years[0], limit: c.Limit, lag: c.LagYears}
+		switch {
+		case c.Resource == Fund:
+			r.kind = fundRow
+		case c.Cumulative:
+			r.kind = cumCap
+		}
+		rows = append(rows, r)
+	}
 	return rows
+}
+
+// floorName names the row of a floor: "floor:T1:idle:", town, stage and grade, each
+// empty for any.
+func floorName(f Floor) string { return fmt.Sprintf("floor:%s:%s:%s", f.Town, f.Stage, f.Grade) }
+
+func classRows(p *Problem) []row {
+	var rows []row
+	for _, f := range sortedFloors(p.Floors) {
+		r := row{name: floorName(f), kind: classFloor, limit: f.MinAreaM2, ofLot: func(lot, _, _ int) int64 { return p.Lots[lot].AreaM2 }}
+		for i := range p.Lots {
+			l := &p.Lots[i]
+			if (f.Town == "" || f.Town == l.Town) && (f.Stage == "" || f.Stage == l.Stage) && (f.Grade == "" || f.Grade == l.Grade) {
+				r.lots = append(r.lots, i)
+			}
+		}
+		rows = append(rows, r)
+	}
+	return rows
+}
+
+// ownerRows write "all or none" of an owner's lots as a ring: each is in a block
+// only if the next one is.
+func ownerRows(p *Problem) []row {
+	var rows []row
+	for _, o := range sortedCopy(p.WholeOwners) {
+		var lots []int
+		for i := range p.Lots {
+			if p.Lots[i].Owner == o {
+				lots = append(lots, i)
+			}
+		}
+		slices.SortFunc(lots, func(a, b int) int { return strings.Compare(p.Lots[a].ID, p.Lots[b].ID) })
+		if len(lots) < 2 {
+			continue
+		}
+		for n, a := range lots {
+			b := lots[(n+1)%len(lots)]
+			rows = append(rows, row{name: "owner:" + o + ":" + p.Lots[a].ID, kind: ownerRow, lots: []int{a, b}, ofLot: func(lot, mode, _ int) int64 {
+				switch {
+				case p.Modes[mode].Alone:
+					return 0
+				case lot == a:
+					return 1
+				}
+				return -1
+			}})
+		}
+	}
+	return rows
+}
+
+// changeRows count the land that differs from the approved plan: at first all that
+// was approved, less what starts as approved, and more what starts and was not.
+func changeRows(p *Problem) []row {
+	if p.Approved == nil {
+		return nil
+	}
+	ids := p.lotIDs()
+	r := row{name: "change", kind: changeRow}
+	approved := make([]*Agreed, len(p.Lots))
+	for n := range p.Approved.Blocks {
+		b := &p.Approved.Blocks[n]
+		for _, id := range b.Lots {
+			approved[ids[id]] = b
+			r.base += p.Lots[ids[id]].AreaM2
+		}
+	}
+	for i := range p.Lots {
+		r.lots = append(r.lots, i)
+	}
+	r.ofLot = func(lot, mode, t int) int64 {
+		b := approved[lot]
+		switch {
+		case b == nil:
+			return p.Lots[lot].AreaM2
+		case b.Year == p.Years[t] && b.Mode == p.Modes[mode].Name:
+			return -p.Lots[lot].AreaM2
+		}
+		return 0
+	}
+	r.limit = p.Approved.MaxChangeM2 - r.base
+	return []row{r}
 }
 
 // RowNames lists the names of the problem's rows in their fixed order.
@@ -110,7 +232,7 @@ func (p *Problem) RowNames() []string {
 }
 
 // ofBlock is what a block with the quantities, started in year index t and ready
-// in index ready, counts in the row.
+// in index ready, counts in the row, apart from what its lots count by themselves.
 func (r *row) ofBlock(q *quantities, town string, t, ready int) int64 {
 	switch r.kind {
 	case yearCap:
@@ -121,6 +243,15 @@ func (r *row) ofBlock(q *quantities, town string, t, ready int) int64 {
 		if t <= r.t {
 			return q[r.q]
 		}
+	case fundRow:
+		var n int64
+		if t <= r.t {
+			n += q[cost]
+		}
+		if ready+r.lag <= r.t {
+			n -= q[receipt]
+		}
+		return n
 	case decantRow:
 		var n int64
 		if t <= r.t {
@@ -151,17 +282,31 @@ type rowBook struct {
 	p    *Problem
 	rows []row
 	used []int64
+	at   []map[int]bool // by row: the lots it counts
 }
 
 func newRowBook(p *Problem) *rowBook {
 	rows := rowsOf(p)
-	return &rowBook{p: p, rows: rows, used: make([]int64, len(rows))}
+	b := &rowBook{p: p, rows: rows, used: make([]int64, len(rows)), at: make([]map[int]bool, len(rows))}
+	for i, r := range rows {
+		b.at[i] = make(map[int]bool, len(r.lots))
+		for _, l := range r.lots {
+			b.at[i][l] = true
+		}
+	}
+	return b
 }
 
-func (b *rowBook) addBlock(q quantities, town string, mode, year int) {
+func (b *rowBook) addBlock(q quantities, lots []int, town string, mode, year int) {
 	t := year - b.p.Years[0]
 	for i := range b.rows {
-		b.used[i] += b.rows[i].ofBlock(&q, town, t, t+b.p.Modes[mode].BuildYears)
+		r := &b.rows[i]
+		b.used[i] += r.ofBlock(&q, town, t, t+b.p.Modes[mode].BuildYears)
+		for _, l := range lots {
+			if b.at[i][l] {
+				b.used[i] += r.ofLot(l, mode, t)
+			}
+		}
 	}
 }
 
@@ -171,10 +316,24 @@ func (b *rowBook) addProject(powerKW int64, town string, year int) {
 	}
 }
 
+// usage lists the rows that are amounts; owner rows are not.
 func (b *rowBook) usage() []Usage {
 	var all []Usage
 	for i, r := range b.rows {
-		all = append(all, Usage{Row: r.name, Used: b.used[i], Limit: r.limit, AtLeast: r.kind == townFloor})
+		if r.kind != ownerRow {
+			all = append(all, Usage{Row: r.name, Used: b.used[i] + r.base, Limit: r.limit + r.base, AtLeast: r.atLeast()})
+		}
 	}
 	return slices.Clip(all)
+}
+
+// split lists the owner rows that are broken.
+func (b *rowBook) split() []string {
+	var names []string
+	for i, r := range b.rows {
+		if r.kind == ownerRow && b.used[i] > 0 {
+			names = append(names, r.name)
+		}
+	}
+	return names
 }

@@ -26,6 +26,8 @@ type searcher struct {
 	alone  []lonely    // lots by themselves, best net first
 	lone   [][]float32 // by cluster and lot: what it brings alone at the prices
 	last   *prices
+
+	approved []column // blocks of the approved plan that are still blocks
 }
 
 func newSearcher(s *pricing, seed uint64) *searcher {
@@ -44,6 +46,11 @@ func newSearcher(s *pricing, seed uint64) *searcher {
 	for ci, c := range m.clusters {
 		if c.blocks > 0 {
 			x.rich = append(x.rich, ci)
+		}
+	}
+	for _, b := range m.approved {
+		if col, ok := m.columnOf(b.lots, b.q); ok {
+			x.approved = append(x.approved, col)
 		}
 	}
 	x.now, x.best = m.newCandidate(), m.newCandidate()
@@ -120,7 +127,9 @@ func (x *searcher) run(n int) {
 		y := x.now.clone()
 		x.clearAlone(y)
 		years, lost := x.ruin(y)
+		x.restore(y)
 		x.recreate(y, years, lost)
+		x.mend(y)
 		x.fillAlone(y)
 		if y.broken() {
 			continue
@@ -181,7 +190,7 @@ func (x *searcher) ruin(y *candidate) (years uint64, lost []int) {
 		default:
 			hit = b.column == seed.column || x.r.IntN(4) == 0
 		}
-		if hit && limit > 0 {
+		if hit && limit > 0 && !x.m.clusters[b.c].signed {
 			doomed[(i+offset)%n] = true
 			limit--
 			years |= 1 << bt
@@ -282,6 +291,9 @@ func (x *searcher) wanted(y *candidate, ci int) []uint64 {
 			found = true
 		}
 	}
+	if x.wantedByOwners(y, ci, mask) {
+		found = true
+	}
 	for i := range m.rows {
 		if r := &m.rows[i]; r.kind == townFloor && y.usage[i] < r.limit && r.town == m.towns[c.town] {
 			for w := range mask {
@@ -307,6 +319,7 @@ func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
 // first fills an empty plan from all clusters and all years by net scores.
 func (x *searcher) first() {
 	y := x.m.newCandidate()
+	x.restore(y)
 	for range 10_000 {
 		col, ok := x.promise(y, x.rich, 1<<x.m.T-1, 1)
 		if !ok {
@@ -314,6 +327,7 @@ func (x *searcher) first() {
 		}
 		y.add(col)
 	}
+	x.mend(y)
 	x.fillAlone(y)
 	if y.broken() {
 		return

@@ -43,7 +43,7 @@ func (x *searcher) sortAlone() {
 // come back where land and caps are left.
 func (x *searcher) clearAlone(y *candidate) {
 	if x.m.alone != 0 {
-		y.remove(func(i int) bool { return x.m.alone>>y.blocks[i].q&1 == 1 })
+		y.remove(func(i int) bool { return x.m.alone>>y.blocks[i].q&1 == 1 && !x.m.clusters[y.blocks[i].c].signed })
 	}
 }
 

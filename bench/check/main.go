@@ -65,6 +65,9 @@ func main() {
 			accepted[i]++
 			wrong++
 		}
+		if r.IntN(4) > 0 {
+			continue
+		}
 		if r.IntN(2) == 0 {
 			p.Moves = renewal.Ledger(&s.problem, p.Blocks)
 		}

@@ -47,6 +47,8 @@ type bounder struct {
 	must   map[int]bool
 	year   map[int]int  // lots locked to a year index
 	out    map[int]bool // lots locked out
+	signed map[int]int  // signed block by lot
+	barred map[int]bool // lots that are in no block because another of their owner can be in none
 	listed int
 	steps  int
 	fill   map[fillKey][]float64
@@ -75,6 +77,11 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 			b.year[i] = k.Year - d.Years[0]
 		}
 	}
+	b.signed = d.signedAt()
+	for i := range b.signed {
+		b.must[i] = true
+	}
+	b.bar()
 	for i := range d.Lots {
 		var w []int64
 		for mode := range d.Modes {
@@ -131,6 +138,15 @@ func (b *bounder) signs() error {
 // group finds the connected parts, lots in the order of the document.
 func (b *bounder) group() {
 	seen := map[int]bool{}
+	for _, s := range b.d.Signed {
+		var part []int
+		for _, id := range s.Lots {
+			part = append(part, b.d.lotAt[id])
+			seen[b.d.lotAt[id]] = true
+		}
+		slices.Sort(part)
+		b.groups = append(b.groups, part)
+	}
 	for i := range b.d.Lots {
 		if seen[i] || b.out[i] {
 			continue
@@ -180,7 +196,7 @@ func (b *bounder) score(o *option, town string) float64 {
 		if b.price[n] == 0 {
 			continue
 		}
-		x := b.price[n] * float64(l.block(o.use, town, o.start, ready))
+		x := b.price[n] * float64(l.takes(o.use, o.members, town, o.mode, o.start, ready))
 		if l.atLeast {
 			x = -x
 		}
@@ -220,6 +236,13 @@ func (b *bounder) filling(key fillKey) []float64 {
 		for _, in := range d.Lots[i].In {
 			widest = max(widest, in.Usable, in.Usable*d.Block.Max/d.Lots[i].Area+1)
 		}
+	}
+	for _, s := range d.Signed {
+		var sum int64
+		for _, id := range s.Lots {
+			sum += d.Lots[d.lotAt[id]].In[d.modeAt[s.Mode]].Usable
+		}
+		widest = max(widest, sum)
 	}
 	f := make([]float64, min(widest/b.c.UnitM2+1, 1<<20)+1)
 	for k := range d.Projects {
@@ -263,8 +286,8 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 			return 0, ctx.Err()
 		}
 		best := map[string]*option{}
-		solo := make([]float64, len(lots))                         // what each lot brings by itself
-		complete := len(lots) <= 20 || b.list(g, func(*option) {}) // look before scoring
+		solo := make([]float64, len(lots))                                             // what each lot brings by itself
+		complete := len(lots) <= 20 || b.isSigned(lots) || b.list(g, func(*option) {}) // look before scoring
 		complete = complete && b.list(g, func(o *option) {
 			o.score = b.score(o, b.d.Lots[lots[0]].Town)
 			if b.d.Modes[o.mode].Alone {
@@ -353,4 +376,42 @@ func (b *bounder) pack(lots []int, best map[string]*option) float64 {
 		return math.Min(p.perArea(options), float64(p.blocks)*options[0].score)
 	}
 	return p.best
+}
+
+// isSigned reports whether a group is that of a signed block.
+func (b *bounder) isSigned(lots []int) bool {
+	_, signed := b.signed[lots[0]]
+	return signed
+}
+
+// bar finds the owners who are not split and have a lot that no block may hold. None
+// of their lots is in a block, unless one must be: then no plan exists, and any bound
+// will do.
+func (b *bounder) bar() {
+	d := b.d
+	b.barred = map[int]bool{}
+	for _, owner := range d.Whole {
+		stuck, wanted := false, false
+		for i := range d.Lots {
+			if d.Lots[i].Owner == owner {
+				stuck = stuck || b.out[i] || !b.clearable(i)
+				wanted = wanted || b.must[i]
+			}
+		}
+		for i := range d.Lots {
+			if d.Lots[i].Owner == owner && stuck && !wanted {
+				b.barred[i] = true
+			}
+		}
+	}
+}
+
+// clearable reports whether some mode for blocks admits the lot.
+func (b *bounder) clearable(i int) bool {
+	for mode, in := range b.d.Lots[i].In {
+		if !in.Off && !b.d.Modes[mode].Alone {
+			return true
+		}
+	}
+	return false
 }

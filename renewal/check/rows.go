@@ -7,7 +7,7 @@ import (
 
 // use is what a block takes and gives.
 type use struct {
-	money, demolished, workers, displaced, made, area int64
+	money, demolished, workers, displaced, made, area, receipt int64
 }
 
 func (u *use) plus(v use) {
@@ -17,11 +17,12 @@ func (u *use) plus(v use) {
 	u.displaced += v.displaced
 	u.made += v.made
 	u.area += v.area
+	u.receipt += v.receipt
 }
 
 func (d *problemDoc) useOf(i, mode int) use {
 	l := &d.Lots[i]
-	u := use{money: l.In[mode].Cost, demolished: l.In[mode].Demolished, made: l.In[mode].NewFloor, area: l.Area}
+	u := use{money: l.In[mode].Cost, demolished: l.In[mode].Demolished, made: l.In[mode].NewFloor, area: l.Area, receipt: l.In[mode].Receipt}
 	if d.Modes[mode].Displaces {
 		u.workers = l.Workers
 		for _, f := range l.Firms {
@@ -31,14 +32,17 @@ func (d *problemDoc) useOf(i, mode int) use {
 	return u
 }
 
-// line is one row of the account. block gives what a block counts in it, project
-// what a kilowatt placed in a year index counts.
+// line is one row of the account. block gives what a block counts in it, lot what
+// one of its lots counts besides (nil: nothing), project what a kilowatt placed in a
+// year index counts.
 type line struct {
 	name    string
 	limit   int64
 	atLeast bool
 	own     int // year index when only blocks of that year count and each uses some, else -1
+	final   int // once the years up to this index are decided, what is over the limit stays over it
 	block   func(u use, town string, start, ready int) int64
+	lot     func(i, mode, start int) int64
 	project func(town string, year int) int64
 }
 
@@ -57,8 +61,12 @@ func (d *problemDoc) lines() []line {
 	none := func(string, int) int64 { return 0 }
 	var all []line
 	for _, c := range d.Caps {
+		if c.Resource == "fund" {
+			all = append(all, d.fundLine(c))
+			continue
+		}
 		t := c.Year - d.Years[0]
-		l := line{name: fmt.Sprintf("%s:%d", c.Resource, c.Year), limit: c.Limit, own: t, project: none,
+		l := line{name: fmt.Sprintf("%s:%d", c.Resource, c.Year), limit: c.Limit, own: t, final: -1, project: none,
 			block: func(u use, _ string, start, _ int) int64 {
 				if start == t {
 					return resource(u, c.Resource)
@@ -80,7 +88,7 @@ func (d *problemDoc) lines() []line {
 		if !d.Decant {
 			break
 		}
-		l := line{name: fmt.Sprintf("decant:%d", year), own: -1, project: none, block: func(u use, _ string, start, ready int) (n int64) {
+		l := line{name: fmt.Sprintf("decant:%d", year), own: -1, final: t, project: none, block: func(u use, _ string, start, ready int) (n int64) {
 			if start <= t {
 				n = u.displaced
 			}
@@ -101,6 +109,15 @@ func (d *problemDoc) lines() []line {
 	for _, z := range d.Towns {
 		all = append(all, d.townLines(z)...)
 	}
+	for _, f := range d.Floors {
+		all = append(all, d.floorLine(f))
+	}
+	for _, o := range d.Whole {
+		all = append(all, d.ownerLines(o)...)
+	}
+	if d.Approved != nil {
+		all = append(all, d.changeLine())
+	}
 	return all
 }
 
@@ -112,7 +129,7 @@ func (d *problemDoc) townLines(z townDoc) []line {
 			break
 		}
 		last := t == len(d.Years)-1
-		all = append(all, line{name: fmt.Sprintf("power:%s:%d", z.ID, year), limit: z.Power[min(t, len(z.Power)-1)], own: -1, block: nothing,
+		all = append(all, line{name: fmt.Sprintf("power:%s:%d", z.ID, year), limit: z.Power[min(t, len(z.Power)-1)], own: -1, final: len(d.Years), block: nothing,
 			project: func(town string, y int) int64 {
 				if town == z.ID && (y <= t || last) {
 					return 1
@@ -121,7 +138,7 @@ func (d *problemDoc) townLines(z townDoc) []line {
 			}})
 	}
 	if z.Min > 0 {
-		all = append(all, line{name: "town:" + z.ID, limit: z.Min, atLeast: true, own: -1,
+		all = append(all, line{name: "town:" + z.ID, limit: z.Min, atLeast: true, own: -1, final: len(d.Years),
 			project: func(string, int) int64 { return 0 },
 			block: func(u use, town string, _, _ int) int64 {
 				if town == z.ID {

@@ -11,6 +11,10 @@ import "slices"
 func (b *bounder) list(g int, each func(*option)) bool {
 	lots := b.groups[g]
 	words := (len(lots) + 63) / 64
+	if b.isSigned(lots) {
+		b.asSigned(g, lots, each)
+		return true
+	}
 	local := make(map[int]int, len(lots))
 	for n, i := range lots {
 		local[i] = n
@@ -81,7 +85,7 @@ func (b *bounder) within(members []int, each func(*option), g int, mask []uint64
 	if len(members) == 1 {
 		b.byItself(members[0], each, g, mask)
 	}
-	if area > d.Block.Max {
+	if area > d.Block.Max || slices.ContainsFunc(members, func(i int) bool { return b.barred[i] }) {
 		return false
 	}
 	block := area >= d.Block.Min && (d.Block.Compact == 0 || roundness(area, edge) >= d.Block.Compact)
@@ -123,6 +127,9 @@ func (b *bounder) admits(members []int, u use, t int) bool {
 		}
 	}
 	for _, c := range b.d.Caps {
+		if c.Resource == "fund" {
+			continue // receipts of other blocks may feed it
+		}
 		y := c.Year - b.d.Years[0]
 		if (y == t || c.Cumulative && y >= t) && resource(u, c.Resource) > c.Limit {
 			return false
@@ -147,4 +154,19 @@ func (b *bounder) byItself(i int, each func(*option), g int, mask []uint64) {
 			}
 		}
 	}
+}
+
+// asSigned hands over the one block that the lots of a signed block can be.
+func (b *bounder) asSigned(g int, lots []int, each func(*option)) {
+	d := b.d
+	s := &d.Signed[b.signed[lots[0]]]
+	o := option{group: g, mode: d.modeAt[s.Mode], start: s.Year - d.Years[0], members: lots, lots: make([]uint64, (len(lots)+63)/64)}
+	for n, i := range lots {
+		o.lots[n/64] |= 1 << (n % 64)
+		o.use.plus(d.useOf(i, o.mode))
+		o.usable += d.Lots[i].In[o.mode].Usable
+		o.worth += b.worth[i][o.mode*len(d.Years)+o.start]
+	}
+	b.listed++
+	each(&o)
 }

@@ -314,7 +314,7 @@ func (s *planSearch) blocks(t, from int, left []int64, later float64) {
 func (s *planSearch) book(o *option, sign int64) {
 	town := s.b.d.Lots[o.members[0]].Town
 	for n, l := range s.b.lines {
-		s.used[n] += sign * l.block(o.use, town, o.start, o.start+s.b.d.Modes[o.mode].Build)
+		s.used[n] += sign * l.takes(o.use, o.members, town, o.mode, o.start, o.start+s.b.d.Modes[o.mode].Build)
 	}
 }
 
@@ -324,15 +324,10 @@ func (s *planSearch) broken(t int) bool {
 		if s.used[n] <= l.limit || l.atLeast {
 			continue
 		}
-		if t == len(s.years) {
-			return true
-		}
 		// Later blocks only add to caps; they may make floor that relieves later
 		// years of the decant rule, never those before their own start.
-		for u := range t {
-			if l.name == decantName(s.b.d.Years[u]) {
-				return true
-			}
+		if t == len(s.years) || l.final < t {
+			return true
 		}
 	}
 	return false

@@ -29,9 +29,16 @@ func someBlock(r *rand.Rand, plan *plottage.Plan) *plottage.Block {
 	return &plan.Blocks[r.IntN(len(plan.Blocks))]
 }
 
-// Breaks lists the ways to spoil a plan that has blocks.
+// Breaks lists the ways to spoil a plan that has blocks, all of them with lots.
 func Breaks() []Break {
-	return slices.Concat(blockBreaks, projectBreaks, moveBreaks)
+	all := slices.Concat(blockBreaks, agreedBreaks, projectBreaks, moveBreaks)
+	for i, b := range all {
+		all[i].Spoil = func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+			empty := slices.ContainsFunc(plan.Blocks, func(b plottage.Block) bool { return len(b.Parcels) == 0 })
+			return len(plan.Blocks) > 0 && !empty && b.Spoil(r, p, plan)
+		}
+	}
+	return all
 }
 
 var blockBreaks = []Break{
@@ -113,6 +120,85 @@ var blockBreaks = []Break{
 	}},
 }
 
+var agreedBreaks = []Break{
+	{"a signed block left out", func(_ *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		return without(plan, func(b plottage.Block) bool {
+			return slices.ContainsFunc(p.Signed, func(s renewal.Agreed) bool { return slices.Contains(s.Lots, b.Parcels[0]) })
+		})
+	}},
+	{"a signed block in another year", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		for i := range plan.Blocks {
+			b := &plan.Blocks[i]
+			if slices.ContainsFunc(p.Signed, func(s renewal.Agreed) bool { return slices.Contains(s.Lots, b.Parcels[0]) }) {
+				was := b.Year
+				b.Year = p.Years[r.IntN(len(p.Years))]
+				return b.Year != was
+			}
+		}
+		return false
+	}},
+	{"an owner split", func(_ *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		owner := map[string]string{}
+		for _, l := range p.Lots {
+			if slices.Contains(p.WholeOwners, l.Owner) {
+				owner[l.ID] = l.Owner
+			}
+		}
+		for i := range plan.Blocks {
+			b := &plan.Blocks[i]
+			for n, id := range b.Parcels {
+				if owner[id] != "" && !alone(p, b.Mode) && len(b.Parcels) > 1 && held(p, owner[id]) > 1 {
+					b.Parcels = slices.Delete(b.Parcels, n, n+1)
+					return true
+				}
+			}
+		}
+		return false
+	}},
+	{"an approved block left out", func(_ *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		return p.Approved != nil && without(plan, func(b plottage.Block) bool {
+			return slices.ContainsFunc(p.Approved.Blocks, func(s renewal.Agreed) bool {
+				return s.Year == b.Year && s.Mode == b.Mode && slices.Equal(s.Lots, b.Parcels)
+			})
+		})
+	}},
+	{"all other land cleared at once", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		town := p.Towns[r.IntN(len(p.Towns))].ID
+		b := plottage.Block{ID: "all", Mode: p.Modes[0].Name, Year: p.Years[0], Town: town}
+		for _, l := range p.Lots {
+			if l.Town == town && !slices.ContainsFunc(plan.Blocks, func(x plottage.Block) bool { return slices.Contains(x.Parcels, l.ID) }) {
+				b.Parcels = append(b.Parcels, l.ID)
+			}
+		}
+		plan.Blocks = append(plan.Blocks, b)
+		return len(b.Parcels) > 0
+	}},
+}
+
+// without takes the first block for which out holds, and its projects, from the plan.
+func without(plan *plottage.Plan, out func(plottage.Block) bool) bool {
+	i := slices.IndexFunc(plan.Blocks, out)
+	if i < 0 {
+		return false
+	}
+	id := plan.Blocks[i].ID
+	plan.Blocks = slices.Delete(plan.Blocks, i, i+1)
+	plan.Placements = slices.DeleteFunc(plan.Placements, func(pl plottage.Placement) bool { return pl.Block == id })
+	plan.Moves = slices.DeleteFunc(plan.Moves, func(m plottage.Move) bool { return m.Block == id })
+	return true
+}
+
+// held counts the lots of an owner.
+func held(p *renewal.Problem, owner string) int {
+	n := 0
+	for _, l := range p.Lots {
+		if l.Owner == owner {
+			n++
+		}
+	}
+	return n
+}
+
 func alone(p *renewal.Problem, mode string) bool {
 	return slices.ContainsFunc(p.Modes, func(m renewal.Mode) bool { return m.Alone && m.Name == mode })
 }
@@ -156,6 +242,18 @@ var projectBreaks = []Break{
 		}
 		plan.Placements[r.IntN(len(plan.Placements))].Year++
 		return true
+	}},
+	{"an anchor left out", func(_ *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		placed := func(id string) int {
+			return slices.IndexFunc(plan.Placements, func(pl plottage.Placement) bool { return pl.Project == id })
+		}
+		for _, k := range p.Projects {
+			if i := placed(k.After); k.After != "" && i >= 0 && placed(k.ID) >= 0 {
+				plan.Placements = slices.Delete(plan.Placements, i, i+1)
+				return true
+			}
+		}
+		return false
 	}},
 	{"an unknown project", func(_ *rand.Rand, _ *renewal.Problem, plan *plottage.Plan) bool {
 		plan.Placements = append(plan.Placements, plottage.Placement{Project: "nobody", Block: plan.Blocks[0].ID, Year: plan.Blocks[0].Ready})

@@ -30,6 +30,12 @@ type City struct {
 	TotalMu    float64 // scale all lots to this area together [as they come]
 	Everything bool    // a second mode, decant, power, compactness, misfits, a town floor
 	Alone      bool    // modes for single lots: upgrade, reclaim
+	Fund       bool    // receipts and a revolving fund
+	Signed     bool    // a signed block
+	Floors     bool    // stages, grades and floors on them
+	Owners     bool    // owners whose land is not split
+	Anchors    bool    // projects that follow others
+	Approved   bool    // a plan approved before, and how far the new one may go from it
 }
 
 // District is a plan area as Ningbo Beilun's: 57 lots, 3,015 mu, five years.
@@ -241,10 +247,11 @@ func Permute(p renewal.Problem, r *rand.Rand) renewal.Problem {
 		links[k] = renewal.Link{A: name[l.B], B: name[l.A], SharedCM: l.SharedCM}
 	}
 	p.Links = links
-	projects := make([]renewal.Project, len(p.Projects))
+	projects, called := make([]renewal.Project, len(p.Projects)), map[string]string{}
 	for i, k := range r.Perm(len(p.Projects)) {
 		q := p.Projects[i]
 		q.ID = fmt.Sprintf("Q%04d", k)
+		called[p.Projects[i].ID] = q.ID
 		var misfits []string
 		for _, id := range q.Misfits {
 			misfits = append(misfits, name[id])
@@ -252,9 +259,12 @@ func Permute(p renewal.Problem, r *rand.Rand) renewal.Problem {
 		q.Misfits = misfits
 		projects[k] = q
 	}
+	for k := range projects {
+		projects[k].After = called[projects[k].After]
+	}
 	p.Projects = projects
 	for i := range p.Locks {
 		p.Locks[i].Parcel = name[p.Locks[i].Parcel]
 	}
-	return p
+	return permuteMore(p, name, r)
 }
