@@ -49,6 +49,7 @@ var parts = []func(*app) *cobra.Command{
 	serveCommand,
 	openapiCommand,
 	solveChildCommand,
+	intakeChildCommand,
 	exportCommand,
 	runsCommand,
 	logCommand,

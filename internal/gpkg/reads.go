@@ -106,6 +106,22 @@ func (s *Store) SourceFile(ctx context.Context, id int64) (file []byte, err erro
 	return file, err
 }
 
+// SourceMapping implements workspace.Store.
+func (s *Store) SourceMapping(ctx context.Context, id int64) (mapping []byte, err error) {
+	err = s.read(ctx, func(c *sql.Conn) error {
+		var text sql.NullString
+		err := c.QueryRowContext(ctx, "SELECT mapping FROM source_files WHERE source = ?", id).Scan(&text)
+		if errors.Is(err, sql.ErrNoRows) {
+			return failure(plottage.NotFound, "city_no_source_file", nil, "id", id)
+		}
+		if text.Valid {
+			mapping = []byte(text.String)
+		}
+		return err
+	})
+	return mapping, err
+}
+
 // Issues implements workspace.Store; in the order the importer found them.
 func (s *Store) Issues(ctx context.Context, source int64) ([]workspace.Issue, error) {
 	rows, err := where(ctx, s, &issues, "WHERE source = ? ORDER BY fid", source)

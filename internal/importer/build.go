@@ -94,6 +94,9 @@ func (b *build) giveBack(at int, r *record) {
 func (b *build) settle(at int, r *record) bool {
 	b.report.Rows++
 	b.issues.add(r.issues...)
+	if !b.drawn {
+		b.watch(r, "", nil, nil)
+	}
 	if r.refused {
 		b.giveBack(at, r)
 	}

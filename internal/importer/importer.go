@@ -57,6 +57,7 @@ type Options struct {
 	Memory int64         `json:"-"` // of the reading process in bytes; 0 by size: 512 MiB and 3 times the file, at most 4 GiB
 
 	Progress func(stage string, done, total int) `json:"-"` // stages: read, repair, save
+	Review   Reviewer                            `json:"-"` // is shown what would change, before the save; nil: nobody
 }
 
 func (o Options) progress(stage string, done, total int) {
@@ -106,6 +107,8 @@ type importing struct {
 	issues *issues
 	report *Report
 	batch  workspace.Batch
+
+	watched []Row // rows for the reviewer
 }
 
 func (im *importing) run(actor string, now func() time.Time) error {
@@ -129,6 +132,7 @@ func (im *importing) run(actor string, now func() time.Time) error {
 			return err
 		}
 		used = append(used, b.mapping)
+		im.report.Mappings = used // also of an import that stops here: a person mends it
 		if im.report.addTable(b); im.Propose {
 			continue
 		}
@@ -136,7 +140,6 @@ func (im *importing) run(actor string, now func() time.Time) error {
 			return err
 		}
 	}
-	im.report.Mappings = used
 	if im.Propose {
 		return nil
 	}
@@ -161,6 +164,10 @@ func (im *importing) save(actor string, now func() time.Time, used []mapping.Map
 	im.batch.Issues = im.issues.all()
 	im.batch.Classes = im.classes(used)
 	im.report.count(&im.batch)
+	im.report.SHA256 = src.SHA256
+	if err := im.review(); err != nil {
+		return err
+	}
 	if im.DryRun {
 		return nil
 	}

@@ -20,10 +20,12 @@ type drawn struct {
 	original []byte // source bytes, when the geometry was changed or refused
 	repair   string
 	noShape  bool
+	before   orb.Geometry // in the city's system, when somebody reviews and it was changed
 }
 
 // buildParcels makes parcels of rows with geometry.
 func (b *build) buildParcels() error {
+	b.drawn = true
 	parcels := make([]plottage.Parcel, len(b.t.rows))
 	all, err := each(b, func(i int, row *layer.Row) (*drawn, bool) {
 		d := b.drawParcel(&parcels[i], row)
@@ -74,6 +76,9 @@ func (b *build) drawParcel(p *plottage.Parcel, row *layer.Row) *drawn {
 		}
 		d.repair += i.Key
 	}
+	if d.repair == "" {
+		d.before = nil
+	}
 	d.checkArea(b)
 	d.record.values, d.extra = nil, nil
 	return d
@@ -96,6 +101,9 @@ func (d *drawn) shape(b *build, g orb.Geometry) {
 	}
 	if unwrapped {
 		d.issue(b, layer.Noted, "geometry_antimeridian", "", "", nil)
+	}
+	if b.Review != nil {
+		d.before = orb.Clone(moved)
 	}
 	mp, area, found := mend(moved.(orb.MultiPolygon))
 	d.add(b, found)
@@ -149,6 +157,7 @@ func (b *build) takeParcel(at int, d *drawn, ids map[string]int) {
 	}
 	if i, taken := ids[d.parcel.ID]; taken && !d.refused {
 		if b.twice(d, &b.batch.Parcels[i], ids) {
+			b.show(d)
 			b.settle(at, d.record)
 			return
 		}
@@ -156,11 +165,17 @@ func (b *build) takeParcel(at int, d *drawn, ids map[string]int) {
 	if d.original != nil {
 		b.batch.Originals = append(b.batch.Originals, workspace.Original{Parcel: d.parcel.ID, Row: d.n, WKB: d.original, Repair: d.repair})
 	}
+	b.show(d)
 	if !b.settle(at, d.record) {
 		return
 	}
 	ids[d.parcel.ID] = len(b.batch.Parcels)
 	b.batch.Parcels = append(b.batch.Parcels, b.merge(*d.parcel))
+}
+
+// show hands a drawn row to the reviewer.
+func (b *build) show(d *drawn) {
+	b.watch(d.record, d.parcel.ID, d.before, areaOrNil(d.parcel.Geometry))
 }
 
 // nameParcel gives a parcel without a number one made of the file's name and the row.
@@ -235,6 +250,7 @@ func (b *build) takeShapeless(at int, d *drawn) {
 	old := b.known.parcel(d.parcel.ID)
 	if old == nil || d.parcel.ID == "" {
 		d.issue(b, layer.Noted, "geometry_null", "", d.parcel.ID, nil)
+		b.show(d)
 		b.settle(at, d.record)
 		if !d.refused {
 			b.giveBack(at, d.record)

@@ -30,6 +30,7 @@ type build struct {
 	preview  [][]string
 	distinct string       // columns whose values differ in every row of the sample
 	turned   atomic.Int64 // rows whose rings ran the other way round
+	drawn    bool         // rows are parcels with geometry: the reviewer sees them elsewhere
 	differ   atomic.Int64 // rows whose measured area differs from the registered one
 }
 

@@ -12,6 +12,7 @@ import (
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/layer"
 	"github.com/plottage/plottage/internal/importer/mapping"
+	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/locale"
 )
 
@@ -147,8 +148,23 @@ func safe(s string) string {
 	return s
 }
 
+// Issue is one thing an import found, changed or refused.
+type Issue = workspace.Issue
+
 // WriteBook writes the report as a workbook: a sheet of all issues in words.
 func (r *Report) WriteBook(path, lang string) error {
+	return writeWhole(path, func(w io.Writer) error { return WriteFixes(w, lang, r.Issues) })
+}
+
+// fixColumns are the columns of a list of issues and their widths in characters.
+var fixColumns = []struct {
+	key   string
+	width float64
+}{{"severity", 10}, {"file", 24}, {"layer", 16}, {"row", 8}, {"field", 18}, {"value", 26}, {"issue", 60}, {"hint", 60}}
+
+// WriteFixes writes issues as a workbook of one row an issue: where, which value, what is
+// wrong and what to do, for whoever keeps the file. All text goes out as text.
+func WriteFixes(out io.Writer, lang string, issues []Issue) error {
 	f := excelize.NewFile()
 	defer f.Close()
 	if err := f.SetSheetName("Sheet1", "issues"); err != nil {
@@ -158,16 +174,32 @@ func (r *Report) WriteBook(path, lang string) error {
 	if err != nil {
 		return err
 	}
+	wrap, err := f.NewStyle(&excelize.Style{Alignment: &excelize.Alignment{WrapText: true, Vertical: "top"}})
+	if err != nil {
+		return err
+	}
+	bold, err := f.NewStyle(&excelize.Style{Font: &excelize.Font{Bold: true}, Fill: excelize.Fill{Type: "pattern", Pattern: 1, Color: []string{"EEF2F6"}}})
+	if err != nil {
+		return err
+	}
 	head := []any{}
-	for _, k := range []string{"severity", "file", "layer", "row", "field", "value", "issue", "hint"} {
-		head = append(head, locale.T(lang, "import.column."+k, nil))
+	for i, c := range fixColumns {
+		head = append(head, excelize.Cell{StyleID: bold, Value: locale.T(lang, "import.column."+c.key, nil)})
+		if err := w.SetColWidth(i+1, i+1, c.width); err != nil {
+			return err
+		}
+	}
+	if err := w.SetPanes(&excelize.Panes{Freeze: true, YSplit: 1, TopLeftCell: "A2", ActivePane: "bottomLeft"}); err != nil {
+		return err
 	}
 	if err := w.SetRow("A1", head); err != nil {
 		return err
 	}
-	for i, it := range r.Issues[:min(len(r.Issues), sheetRows)] {
+	for i, it := range issues[:min(len(issues), sheetRows)] {
 		l := layer.Issue(it)
-		line := []any{locale.T(lang, "severity."+it.Severity, nil), safe(it.Where.File), safe(it.Where.Layer), it.Where.Row, safe(it.Where.Field), safe(it.Where.Value), safe(Sentence(lang, l)), safe(Advice(lang, l))}
+		text := func(s string) excelize.Cell { return excelize.Cell{StyleID: wrap, Value: safe(s)} }
+		line := []any{text(locale.T(lang, "severity."+it.Severity, nil)), text(it.Where.File), text(it.Where.Layer), rowCell(it.Where.Row),
+			text(it.Where.Field), text(it.Where.Value), text(Sentence(lang, l)), text(Advice(lang, l))}
 		if err := w.SetRow(fmt.Sprintf("A%d", i+2), line); err != nil {
 			return err
 		}
@@ -175,7 +207,15 @@ func (r *Report) WriteBook(path, lang string) error {
 	if err := w.Flush(); err != nil {
 		return err
 	}
-	return saveBook(f, path)
+	return f.Write(out)
+}
+
+// rowCell leaves the number out of what concerns no single row.
+func rowCell(row int) any {
+	if row == 0 {
+		return nil
+	}
+	return row
 }
 
 // saveBook writes a workbook beside its place first, so that a failure leaves no half

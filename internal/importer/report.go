@@ -11,6 +11,7 @@ type Report struct {
 	File     string            `json:"file"`
 	Source   int64             `json:"source,omitempty"` // id in the city, 0 when nothing was saved
 	Format   string            `json:"format"`
+	SHA256   string            `json:"sha256,omitempty"` // of the source
 	Layers   []LayerInfo       `json:"layers"`
 	Tables   []TableInfo       `json:"tables"`
 	Mappings []mapping.Mapping `json:"mappings"`

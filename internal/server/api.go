@@ -49,6 +49,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	answer(s, api, http.MethodPost, "stop-solve", "/api/solves/{id}/stop", "stop a solve and keep its best plan", s.stopSolve)
 	answer(s, api, http.MethodPost, "start-check", "/api/plans/{id}/check", "check a plan in the background", s.postCheck)
 	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
+	s.addData(mux, api)
 	return api
 }
 

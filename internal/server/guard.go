@@ -21,7 +21,14 @@ const maxBody = 4 << 20
 // posts, bounds what is read, and sets the headers browsers heed.
 func (s *Server) guard(next http.Handler) http.Handler {
 	origin := http.NewCrossOriginProtection()
-	inner := origin.Handler(http.MaxBytesHandler(next, maxBody))
+	bounded := http.MaxBytesHandler(next, maxBody)
+	inner := origin.Handler(http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if uploading(r) {
+			next.ServeHTTP(w, r)
+			return
+		}
+		bounded.ServeHTTP(w, r)
+	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)

@@ -57,9 +57,24 @@ func problemOf(err error) *Problem {
 		plottage.Usage: http.StatusBadRequest, plottage.BadInput: http.StatusBadRequest,
 	}[e.Code]
 	if status == 0 {
+		status = problemStatus(e.Code)
+	}
+	if status == 0 {
 		status = http.StatusInternalServerError
 	}
-	return newProblem(status, e.Key, e.Args)
+	return newProblem(status, e.Key, placed(e))
+}
+
+// placed are the arguments of an error's sentence, its place in a file included.
+func placed(e *plottage.Error) map[string]any {
+	if e.Where == (plottage.Where{}) && e.Err == nil {
+		return e.Args
+	}
+	args := map[string]any{"file": e.Where.File, "layer": e.Where.Layer, "row": e.Where.Row, "field": e.Where.Field, "value": e.Where.Value}
+	for k, v := range e.Args {
+		args[k] = v
+	}
+	return args
 }
 
 func notFound(kind, id string) *Problem {

@@ -13,6 +13,7 @@ package server
 
 import (
 	"context"
+	"errors"
 	"io/fs"
 	"log/slog"
 	"net"
@@ -22,6 +23,7 @@ import (
 	"time"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/dataroom"
 	"github.com/plottage/plottage/internal/workspace"
 )
 
@@ -45,6 +47,7 @@ type City interface {
 	Plans(ctx context.Context) ([]plottage.Plan, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
 	ShowRenewal(ctx context.Context, plan int64, parcels []string) (workspace.Shown, error)
+	Register
 }
 
 // Options of a server. The zero value works without screens and without a log.
@@ -57,6 +60,7 @@ type Options struct {
 
 	// Analyst answers questions about plans; nil: the server answers none.
 	Analyst Analyst
+	MaxUpload int64 // largest upload in bytes; 0: dataroom.DefaultMax
 }
 
 // Server answers requests about one city. It is safe for concurrent use.
@@ -73,6 +77,7 @@ type Server struct {
 	reading sync.Mutex      // one new snapshot at a time
 	solves  solves
 	checks  checks
+	room    *dataroom.Room // of uploads; nil when nothing can be taken in
 }
 
 // New reads the city and returns its server. born names this run of the program
@@ -90,6 +95,11 @@ func New(ctx context.Context, city City, born string, opts Options) (*Server, er
 		return nil, err
 	}
 	s.now.Store(snap)
+	if _, ok := opts.Desk.(dataroom.Runner); ok {
+		if s.room, err = dataroom.NewRoom(opts.MaxUpload); err != nil {
+			return nil, err
+		}
+	}
 	s.handler = s.routes()
 	return s, nil
 }
@@ -115,14 +125,22 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	go func() { done <- srv.Serve(ln) }()
 	select {
 	case err := <-done:
-		return err
+		return errors.Join(err, s.Close())
 	case <-ctx.Done():
 	}
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	err := srv.Shutdown(grace)
 	s.solves.busy.Wait() // a solve that ends with the server keeps its best plan
-	return err
+	return errors.Join(err, s.Close())
+}
+
+// Close removes what was uploaded and not taken in. Serve does it when it ends.
+func (s *Server) Close() error {
+	if s.room == nil {
+		return nil
+	}
+	return s.room.Close()
 }
 
 // follow reloads the city when its version changes, until ctx ends.

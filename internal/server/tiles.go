@@ -59,6 +59,7 @@ func (s *Server) refuse(w http.ResponseWriter, err error) {
 		s.log.Error("request failed", "err", err)
 	}
 	w.Header().Del("ETag")
+	w.Header().Del("Content-Disposition")
 	writeProblem(w, p)
 }
 

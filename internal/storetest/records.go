@@ -52,6 +52,8 @@ var metaTests = []test{
 		c.fails(err, plottage.NotFound)
 		_, err = c.SourceFile(c.ctx, 7)
 		c.fails(err, plottage.NotFound)
+		_, err = c.SourceMapping(c.ctx, 7)
+		c.fails(err, plottage.NotFound)
 	}},
 }
 
@@ -96,6 +98,9 @@ var recordTests = []test{
 		file, err := c.SourceFile(c.ctx, id)
 		c.ok(err)
 		same(c, "bytes", file, b.File)
+		mapping, err := c.SourceMapping(c.ctx, id)
+		c.ok(err)
+		same(c, "mapping", mapping, b.Mapping)
 		issues, err := c.Issues(c.ctx, id)
 		c.ok(err)
 		same(c, "issues", issues, b.Issues)

@@ -95,6 +95,7 @@ type Store interface {
 	Import(ctx context.Context, actor string, b Batch) (int64, error)
 	Sources(ctx context.Context) ([]plottage.Source, error)
 	SourceFile(ctx context.Context, id int64) ([]byte, error)
+	SourceMapping(ctx context.Context, id int64) ([]byte, error) // as Batch.Mapping; nil when none was kept
 	Issues(ctx context.Context, source int64) ([]Issue, error)
 	Originals(ctx context.Context, source int64) ([]Original, error)
 	FieldClasses(ctx context.Context) ([]FieldClass, error)

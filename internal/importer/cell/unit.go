@@ -123,3 +123,14 @@ func SplitHeader(name string) (base string, unit Unit, ok bool) {
 	}
 	return s, Unit{}, false
 }
+
+// UnitNames returns the units of a measure as mapping files write them.
+func UnitNames(measure string) []string {
+	var names []string
+	for _, u := range units {
+		if u.Measure == measure && measure != "" {
+			names = append(names, u.Name)
+		}
+	}
+	return names
+}

@@ -54,7 +54,7 @@ func Parse(b []byte, name string) (Mapping, error) {
 		first, _, _ := strings.Cut(err.Error(), "\n")
 		return m, bad(name, "mapping_syntax", "detail", first)
 	}
-	return m, m.check(name)
+	return m, m.Check(name)
 }
 
 func decode(b []byte, m *Mapping) (err error) {
@@ -74,8 +74,9 @@ func decode(b []byte, m *Mapping) (err error) {
 // YAML writes the mapping as people edit it.
 func (m Mapping) YAML() ([]byte, error) { return yaml.Marshal(m) }
 
-// check holds the mapping against the catalogues.
-func (m Mapping) check(name string) error {
+// Check holds the mapping against the catalogues; name is the file it came from, for the
+// message. An error is a *plottage.Error with code BadInput.
+func (m Mapping) Check(name string) error {
 	noun, ok := ByName(m.Noun)
 	if !ok {
 		return bad(name, "mapping_noun", "noun", m.Noun, "nouns", nounNames())
@@ -155,7 +156,7 @@ func (m *Mapping) SetKey(column, field string) error {
 		return bad("", "mapping_no_column", "column", column, "columns", strings.Join(m.columnNames(), ", "))
 	}
 	m.Columns[at] = Column{Column: m.Columns[at].Column, Field: field, Why: "given"}
-	return m.check("")
+	return m.Check("")
 }
 
 func (m Mapping) columnNames() (names []string) {

@@ -139,3 +139,20 @@ func (s *Store) Explain(context.Context, string, string) (workspace.Explanation,
 	p, err := land.Load([]byte(packYAML))
 	return workspace.Explanation{Pack: p}, err
 }
+
+// Audit says who imported what.
+func (s *Store) Audit(context.Context, int64) ([]workspace.AuditRow, error) {
+	var rows []workspace.AuditRow
+	for _, src := range s.Source {
+		rows = append(rows, workspace.AuditRow{Version: src.ID, At: src.Imported, Actor: "li", Verb: "import", Object: fmt.Sprintf("source %d", src.ID)})
+	}
+	return rows, nil
+}
+
+// Issues returns none: the made-up files are clean.
+func (s *Store) Issues(context.Context, int64) ([]workspace.Issue, error) { return nil, nil }
+
+// SourceMapping returns how the made-up files were read.
+func (s *Store) SourceMapping(context.Context, int64) ([]byte, error) {
+	return []byte(`[{"noun":"parcel","columns":[{"column":"宗地代码","field":"id"},{"column":"面积（亩）","field":"registered_area_m2","unit":"mu"}]}]`), nil
+}
