@@ -75,7 +75,7 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 		if !a.json {
 			fmt.Fprintln(a.stderr, a.t("cli.demo.exists", "file", path))
 		}
-		return a.serve(cmd, path, "localhost", f.port, nil)
+		return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port}, nil)
 	}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
@@ -91,7 +91,7 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	if f.noServe {
 		return report("")
 	}
-	return a.serve(cmd, path, "localhost", f.port, report)
+	return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port}, report)
 }
 
 func (a *app) makeDemo(ctx context.Context, path string, f demoFlags) (demoReport, error) {

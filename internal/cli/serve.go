@@ -10,33 +10,41 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage/internal/dataroom"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/server"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/web"
 )
 
+// serveFlags are what plottage serve is told.
+type serveFlags struct {
+	addr      string
+	port      int
+	maxUpload int64 // MiB
+}
+
 // serveCommand shows the city on a map in the browser.
 func serveCommand(a *app) *cobra.Command {
-	var port int
-	var addr string
+	var f serveFlags
 	cmd := &cobra.Command{
 		Use:   "serve CITY.gpkg",
 		Short: a.t("cli.serve.short"),
 		Long:  a.t("cli.serve.long"),
 		Args:  exactArgs(1),
-		RunE:  func(cmd *cobra.Command, args []string) error { return a.serve(cmd, args[0], addr, port, nil) },
+		RunE:  func(cmd *cobra.Command, args []string) error { return a.serve(cmd, args[0], f, nil) },
 	}
-	cmd.Flags().IntVar(&port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
-	cmd.Flags().StringVar(&addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
+	cmd.Flags().IntVar(&f.port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
+	cmd.Flags().StringVar(&f.addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
+	cmd.Flags().Int64Var(&f.maxUpload, "max-upload", dataroom.DefaultMax>>20, a.t("cli.serve.flag.max_upload"))
 	return cmd
 }
 
 // serve shows the city until the command is stopped. before, when not nil, prints
 // what comes first, and with --json the only document.
-func (a *app) serve(cmd *cobra.Command, path, addr string, port int, before func(url string) error) error {
+func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(url string) error) error {
 	ctx := cmd.Context()
-	ln, err := server.Listen(ctx, addr, port) // before the city is read: a taken port is told at once
+	ln, err := server.Listen(ctx, f.addr, f.port) // before the city is read: a taken port is told at once
 	if err != nil {
 		return err
 	}
@@ -50,7 +58,8 @@ func (a *app) serve(cmd *cobra.Command, path, addr string, port int, before func
 	city := workspace.New(store, actor(), a.now)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
 		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: city,
-		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		MaxUpload: f.maxUpload << 20,
+		Log:       slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
 		return err

@@ -204,7 +204,8 @@ func (w *writer) Done(r *importer.Report) error {
 }
 
 func (w *writer) summarise(r *importer.Report) error {
-	s := Findings{Version: w.version, File: r.File, Format: r.Format, SHA256: r.SHA256, Layers: r.Layers, Tables: r.Tables, Mappings: r.Mappings,
+	s := Findings{Version: w.version, File: r.File, Format: r.Format, SHA256: r.SHA256,
+		Layers: append([]importer.LayerInfo{}, r.Layers...), Tables: append([]importer.TableInfo{}, r.Tables...), Mappings: append([]mapping.Mapping{}, r.Mappings...),
 		Rows: r.Rows, Counts: w.counts, Records: r.Records, Kinds: kindsOf(r), Box: []float64{}}
 	if w.any {
 		s.Box = []float64{w.bound.Min[0], w.bound.Min[1], w.bound.Max[0], w.bound.Max[1]}

@@ -176,7 +176,9 @@ func (s *snapshot) dataLayers() []DataLayer {
 func (d *DataInfo) addSource(id int64, gave []DataGiven) {
 	for i := range d.Layers {
 		l := &d.Layers[i]
-		if slices.ContainsFunc(gave, func(g DataGiven) bool { return g.Noun == l.Noun || l.Noun == "holding" && g.Noun == "firm" && g.Field == "parcel" }) {
+		if slices.ContainsFunc(gave, func(g DataGiven) bool {
+			return g.Noun == l.Noun || l.Noun == "holding" && g.Noun == "firm" && g.Field == "parcel"
+		}) {
 			l.Sources = append(l.Sources, id)
 		}
 	}

@@ -59,7 +59,7 @@ type Options struct {
 	Desk Desk          // where the city is changed and planned; nil: the server only shows it
 
 	// Analyst answers questions about plans; nil: the server answers none.
-	Analyst Analyst
+	Analyst   Analyst
 	MaxUpload int64 // largest upload in bytes; 0: dataroom.DefaultMax
 }
 

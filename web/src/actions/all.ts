@@ -11,6 +11,7 @@ import { earlierYear, nextYear } from './move-to-year';
 import { openPalette } from './open-palette';
 import { playYears } from './play-years';
 import { redo, undo } from './undo';
+import { openDataRoom, openMap } from './open-room';
 import { ask } from './ask-why';
 import { boxTool, lassoTool, pickTool } from './set-tool';
 import { showSteps } from './show-steps';
@@ -21,5 +22,5 @@ import { unlock } from './unlock';
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, endCompare,
-  focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
+  openMap, openDataRoom, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -1,4 +1,4 @@
-import { api } from '../api/client';
+import { api, base } from '../api/client';
 import type { SolveForm, SolveInfo } from '../api/types.gen';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
@@ -32,7 +32,7 @@ export const solving = (s: SolveInfo | null) => s?.state === 'running' || s?.sta
 export function followSolve(info: SolveInfo) {
   events?.close();
   session.solve = info;
-  const source = new EventSource(`/api/solves/${info.id}/events`);
+  const source = new EventSource(`${base}/api/solves/${info.id}/events`);
   events = source;
   source.onmessage = (e: MessageEvent<string>) => {
     session.solve = JSON.parse(e.data) as SolveInfo;

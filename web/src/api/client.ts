@@ -12,13 +12,16 @@ export class Refusal extends Error {
 /** The server did not answer at all: stopped, or the machine slept. */
 export class Unreachable extends Error {}
 
-const get = <T>(path: string, signal?: AbortSignal) => send<T>('GET', path, undefined, signal);
+/** The start of every address: a share link serves the same screens under its own. */
+export const base = /^\/s\/[\w-]+/.exec(globalThis.location?.pathname ?? '')?.[0] ?? '';
 
-async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
+export const get = <T>(path: string, signal?: AbortSignal) => send<T>('GET', path, undefined, signal);
+
+export async function send<T>(method: string, path: string, body?: unknown, signal?: AbortSignal): Promise<T> {
   let response: Response;
   const given = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
-    response = await fetch(path, { method, signal, headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...given });
+    response = await fetch(base + path, { method, signal, headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...given });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Unreachable(path, { cause });

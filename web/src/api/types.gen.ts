@@ -4,6 +4,11 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type AnnouncedFile = {
+    name: string;
+    size: number;
+};
+
 export type Arg = {
     name: string;
     /**
@@ -84,6 +89,24 @@ export type CheckInfo = {
     state: 'none' | 'running' | 'passed' | 'failed' | 'broken';
 };
 
+export type Choices = {
+    as?: string;
+    as_of?: string;
+    assume_cgcs2000?: boolean;
+    class?: '' | 'administrative' | 'registry' | 'declared' | 'statistical' | 'open';
+    encoding?: string;
+    epsg?: number;
+    layers?: Array<string>;
+    mapping?: Mapping;
+    owner?: string;
+    point_area?: boolean;
+    set?: {
+        [key: string]: string;
+    };
+    shift?: '' | 'gcj02' | 'bd09';
+    swap_xy?: boolean;
+};
+
 export type CityInfo = {
     counts: Counts;
     /**
@@ -147,6 +170,22 @@ export type Clustering = {
     rule: ContiguityRule;
 };
 
+export type Column = {
+    column: string;
+    combine?: string;
+    dates?: string;
+    field?: string;
+    unit?: string;
+    why?: string;
+};
+
+export type CommitAsk = {
+    /**
+     * empty: the account the program runs under
+     */
+    who: string;
+};
+
 export type Compared = {
     a: PlanRef;
     b: PlanRef;
@@ -157,6 +196,13 @@ export type Compared = {
     towns: Array<TownPair>;
     whole: Array<FigurePair>;
     years: Array<YearPair>;
+};
+
+export type Conclusion = {
+    from: string;
+    swapped?: boolean;
+    to: string;
+    why: string;
 };
 
 export type ContiguityRule = {
@@ -194,6 +240,79 @@ export type CutAsk = {
     parcels: Array<string>;
 };
 
+export type DataDone = {
+    id: number;
+};
+
+export type DataGiven = {
+    /**
+     * empty: the same value for every row
+     */
+    column: string;
+    field: string;
+    noun: string;
+    unit: string;
+};
+
+export type DataInfo = {
+    layers: Array<DataLayer>;
+    /**
+     * largest upload
+     */
+    max_bytes: number;
+    /**
+     * false: this server only shows the city
+     */
+    possible: boolean;
+    /**
+     * newest first
+     */
+    sources: Array<DataSource>;
+    /**
+     * newest first
+     */
+    uploads: Array<UploadInfo>;
+};
+
+export type DataLayer = {
+    noun: string;
+    records: number;
+    /**
+     * newest first
+     */
+    sources: Array<number>;
+};
+
+export type DataSource = {
+    /**
+     * date of the data, empty when not stated
+     */
+    as_of: string;
+    /**
+     * who imported it, empty when nobody knows
+     */
+    by: string;
+    class: string;
+    format: string;
+    /**
+     * fields it filled
+     */
+    gave: Array<DataGiven>;
+    id: number;
+    imported: string;
+    name: string;
+    /**
+     * bureau that answers for it, empty when not stated
+     */
+    owner: string;
+    rows: number;
+    sha256: string;
+    /**
+     * parcels, firms and projects that still are as this source brought them last
+     */
+    stands: number;
+};
+
 export type Fact = {
     /**
      * source class of the field, empty when not stated
@@ -210,6 +329,13 @@ export type Fact = {
      * known, but statistics-only: not shown parcel by parcel
      */
     withheld: boolean;
+};
+
+export type FieldChange = {
+    after: unknown;
+    before: unknown;
+    field: string;
+    unit?: string;
 };
 
 export type FigurePair = {
@@ -236,6 +362,25 @@ export type FindingInfo = {
      * empty when the pack is no longer there
      */
     text: Label;
+};
+
+export type Findings = {
+    box: Array<number>;
+    counts: {
+        [key: string]: number;
+    };
+    file: string;
+    format: string;
+    kinds: Array<IssueKind>;
+    layers: Array<LayerInfo>;
+    mappings: Array<Mapping>;
+    records: {
+        [key: string]: number;
+    };
+    rows: number;
+    sha256: string;
+    tables: Array<TableInfo>;
+    version: number;
 };
 
 export type FirmHere = {
@@ -294,6 +439,28 @@ export type InputRead = {
     value: string | number | boolean | null;
 };
 
+export type IntakeStep = {
+    done: number;
+    stage: string;
+    total: number;
+};
+
+export type Issue = {
+    args?: {
+        [key: string]: unknown;
+    };
+    key: string;
+    severity: string;
+    where: Where;
+};
+
+export type IssueKind = {
+    count: number;
+    first: Issue;
+    key: string;
+    severity: string;
+};
+
 export type Known = {
     known: number;
     sum: number;
@@ -302,6 +469,15 @@ export type Known = {
 export type Label = {
     en: string;
     zh: string;
+};
+
+export type LayerInfo = {
+    crs?: string;
+    encoding?: string;
+    format: string;
+    geometry: boolean;
+    name: string;
+    rows: number;
 };
 
 export type LockInfo = {
@@ -337,6 +513,21 @@ export type LocksInfo = {
     version: number;
 };
 
+export type Mapping = {
+    as_of?: string;
+    class?: string;
+    columns: Array<Column>;
+    constants?: {
+        [key: string]: string;
+    };
+    currency?: string;
+    decimal_comma?: boolean;
+    epsg?: number;
+    layer?: string;
+    noun: string;
+    owner?: string;
+};
+
 export type MoveInfo = {
     /**
      * that displaces it
@@ -357,6 +548,23 @@ export type Moved = {
     id: string;
     year_a: number;
     year_b: number;
+};
+
+export type NounField = {
+    field: string;
+    /**
+     * of the city file
+     */
+    unit: string;
+    /**
+     * that values of a file can be in
+     */
+    units: Array<string>;
+};
+
+export type NounInfo = {
+    fields: Array<NounField>;
+    noun: string;
 };
 
 export type Pair = {
@@ -548,6 +756,34 @@ export type Relaxed = {
     relocation: string;
 };
 
+export type ReviewLine = {
+    after?: ReviewShape;
+    before?: ReviewShape;
+    fields: Array<FieldChange>;
+    issues?: Array<Issue>;
+    key: string;
+    kind: string;
+    layer?: string;
+    moved?: boolean;
+    noun: string;
+    row?: number;
+    values?: {
+        [key: string]: string;
+    };
+};
+
+export type ReviewPage = {
+    from: number;
+    lines: Array<ReviewLine>;
+    total: number;
+};
+
+export type ReviewShape = {
+    coordinates: unknown;
+    rough?: boolean;
+    type: string;
+};
+
 export type RowPair = {
     a: number;
     b: number;
@@ -655,6 +891,20 @@ export type Solves = {
     solves: Array<SolveInfo>;
 };
 
+export type SourceDetail = {
+    /**
+     * lines of its fix-it list
+     */
+    fixes: number;
+    id: number;
+    /**
+     * number by severity: refused, repaired, noted
+     */
+    issues: {
+        [key: string]: number;
+    };
+};
+
 export type SourceInfo = {
     /**
      * date of the data, empty when not stated
@@ -669,6 +919,12 @@ export type SourceInfo = {
      */
     owner: string;
     rows: number;
+};
+
+export type StagedFile = {
+    name: string;
+    received: number;
+    size: number;
 };
 
 export type Standing = {
@@ -696,6 +952,15 @@ export type Summary = {
      */
     grading?: Grading;
     towns: Array<TownSum>;
+};
+
+export type TableInfo = {
+    columns: Array<string>;
+    crs: Conclusion;
+    layer: string;
+    noun: string;
+    preview: Array<Array<string>>;
+    rows: number;
 };
 
 export type Target = {
@@ -740,6 +1005,42 @@ export type TownSum = {
     id: string;
     name: Label;
     parcels: number;
+};
+
+export type UploadAsk = {
+    files: Array<AnnouncedFile>;
+};
+
+export type UploadInfo = {
+    /**
+     * the city has changed since the review
+     */
+    behind: boolean;
+    choices: Choices;
+    files: Array<StagedFile>;
+    /**
+     * of the last review
+     */
+    findings: Findings;
+    id: number;
+    name: string;
+    /**
+     * when a person has to decide, or it cannot be taken
+     */
+    problem: Problem;
+    /**
+     * in the city, once committed
+     */
+    source: number;
+    state: 'receiving' | 'waiting' | 'reviewing' | 'ready' | 'asking' | 'refused' | 'failed' | 'committing' | 'committed';
+    /**
+     * while it is read or saved
+     */
+    step: IntakeStep;
+    /**
+     * source of the same bytes that the city has already, 0 none
+     */
+    twin: number;
 };
 
 export type Usage = {
@@ -794,6 +1095,14 @@ export type Version = {
      * names this city at this version
      */
     tag: string;
+};
+
+export type Where = {
+    field?: string;
+    file?: string;
+    layer?: string;
+    row?: number;
+    value?: string;
 };
 
 export type WhyInfo = {
@@ -939,6 +1248,247 @@ export type CutResponses = {
 };
 
 export type CutResponse = CutResponses[keyof CutResponses];
+
+export type DataData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/data';
+};
+
+export type DataErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DataError = DataErrors[keyof DataErrors];
+
+export type DataResponses = {
+    /**
+     * OK
+     */
+    200: DataInfo;
+};
+
+export type DataResponse = DataResponses[keyof DataResponses];
+
+export type DataNounsData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/data/nouns';
+};
+
+export type DataNounsErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DataNounsError = DataNounsErrors[keyof DataNounsErrors];
+
+export type DataNounsResponses = {
+    /**
+     * OK
+     */
+    200: Array<NounInfo>;
+};
+
+export type DataNounsResponse = DataNounsResponses[keyof DataNounsResponses];
+
+export type DataSourceData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/data/sources/{id}';
+};
+
+export type DataSourceErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DataSourceError = DataSourceErrors[keyof DataSourceErrors];
+
+export type DataSourceResponses = {
+    /**
+     * OK
+     */
+    200: SourceDetail;
+};
+
+export type DataSourceResponse = DataSourceResponses[keyof DataSourceResponses];
+
+export type OpenUploadData = {
+    body: UploadAsk;
+    path?: never;
+    query?: never;
+    url: '/api/data/uploads';
+};
+
+export type OpenUploadErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type OpenUploadError = OpenUploadErrors[keyof OpenUploadErrors];
+
+export type OpenUploadResponses = {
+    /**
+     * OK
+     */
+    200: UploadInfo;
+};
+
+export type OpenUploadResponse = OpenUploadResponses[keyof OpenUploadResponses];
+
+export type DiscardUploadData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/data/uploads/{id}';
+};
+
+export type DiscardUploadErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DiscardUploadError = DiscardUploadErrors[keyof DiscardUploadErrors];
+
+export type DiscardUploadResponses = {
+    /**
+     * OK
+     */
+    200: DataDone;
+};
+
+export type DiscardUploadResponse = DiscardUploadResponses[keyof DiscardUploadResponses];
+
+export type UploadData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/data/uploads/{id}';
+};
+
+export type UploadErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type UploadError = UploadErrors[keyof UploadErrors];
+
+export type UploadResponses = {
+    /**
+     * OK
+     */
+    200: UploadInfo;
+};
+
+export type UploadResponse = UploadResponses[keyof UploadResponses];
+
+export type CommitUploadData = {
+    body: CommitAsk;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/data/uploads/{id}/commit';
+};
+
+export type CommitUploadErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CommitUploadError = CommitUploadErrors[keyof CommitUploadErrors];
+
+export type CommitUploadResponses = {
+    /**
+     * OK
+     */
+    200: UploadInfo;
+};
+
+export type CommitUploadResponse = CommitUploadResponses[keyof CommitUploadResponses];
+
+export type ReviewUploadData = {
+    body: Choices;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/data/uploads/{id}/review';
+};
+
+export type ReviewUploadErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type ReviewUploadError = ReviewUploadErrors[keyof ReviewUploadErrors];
+
+export type ReviewUploadResponses = {
+    /**
+     * OK
+     */
+    200: UploadInfo;
+};
+
+export type ReviewUploadResponse = ReviewUploadResponses[keyof ReviewUploadResponses];
+
+export type UploadRowsData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query: {
+        kind: 'refused' | 'repaired' | 'new' | 'changed';
+        from?: number;
+        size?: number;
+    };
+    url: '/api/data/uploads/{id}/rows';
+};
+
+export type UploadRowsErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type UploadRowsError = UploadRowsErrors[keyof UploadRowsErrors];
+
+export type UploadRowsResponses = {
+    /**
+     * OK
+     */
+    200: ReviewPage;
+};
+
+export type UploadRowsResponse = UploadRowsResponses[keyof UploadRowsResponses];
 
 export type LocksData = {
     body?: never;

@@ -1,6 +1,7 @@
 // The style of the map: our own layers on a plain ground, no other host, labels in the
 // fonts of the machine. Attributes come from internal/server/layers.go.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
+import { base } from '../api/client';
 import type { PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
 import type { LockSet } from '../state/locks';
@@ -33,7 +34,7 @@ const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif
 const hovered: ExpressionSpecification = ['boolean', ['feature-state', 'hover'], false];
 
 export function tilesOf(plan: number, vs: number, tag: string): string[] {
-  return [`${location.origin}/tiles/{z}/{x}/{y}.mvt?plan=${plan}${vs ? `&vs=${vs}` : ''}&tag=${tag}`];
+  return [`${location.origin}${base}/tiles/{z}/{x}/{y}.mvt?plan=${plan}${vs ? `&vs=${vs}` : ''}&tag=${tag}`];
 }
 
 export function styleOf(look: Look, plan: number, vs: number, tag: string): StyleSpecification {

@@ -7,6 +7,10 @@ export const colours: readonly Colour[] = ['compare', 'plan', 'grade', 'queue', 
 /** What the drawer shows beside parcels, blocks and the plan. */
 export type Panel = 'solve' | 'plans' | 'compare';
 const panels: readonly Panel[] = ['solve', 'plans', 'compare'];
+
+/** What fills the screen: the map, or a room over it. */
+export type Room = 'data' | 'handover';
+const rooms: readonly Room[] = ['data', 'handover'];
 const mostSelected = 200; // parcels in a link: addresses have an end
 
 export interface View {
@@ -24,6 +28,7 @@ export interface Link {
   parcel?: string;
   block?: string;
   open?: Panel;
+  room?: Room; // none: the map
   vs?: number; // plan compared with
   selected?: string[]; // parcels
 }
@@ -45,6 +50,7 @@ export function readLink(hash: string): Link {
   link.parcel = p.get('parcel') || undefined;
   link.block = p.get('block') || undefined;
   link.open = panels.find((k) => k === p.get('open'));
+  link.room = rooms.find((r) => r === p.get('room'));
   link.vs = whole(p.get('vs'));
   const selected = p.getAll('sel').filter(Boolean).slice(0, mostSelected);
   if (selected.length > 0) link.selected = selected;
@@ -62,6 +68,7 @@ export function writeLink(link: Link): string {
   if (link.parcel) p.set('parcel', link.parcel);
   if (link.block) p.set('block', link.block);
   if (link.open) p.set('open', link.open);
+  if (link.room) p.set('room', link.room);
   if (link.vs) p.set('vs', String(link.vs));
   for (const id of link.selected?.slice(0, mostSelected) ?? []) p.append('sel', id);
   return '#' + p.toString().replaceAll('%2F', '/');

@@ -5,7 +5,7 @@ import { api, Refusal, Unreachable } from '../api/client';
 import type { BlockInfo, CheckInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, SolveForm, SolveInfo, Summary } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
-import type { Colour, Link, Panel, View } from './hash';
+import type { Colour, Link, Panel, Room, View } from './hash';
 import { start } from './history';
 import { same, type LockSet } from './locks';
 
@@ -36,6 +36,7 @@ class Session {
 
   picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan' | Panel; id: string } | null>(null);
   parcel = $state.raw<ParcelInfo | null>(null);
+  room = $state<Room | null>(null); // null: the map
   pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
 
   history = $state.raw(start<LockSet>([])); // of the locks
@@ -101,6 +102,7 @@ class Session {
       parcel: this.picked?.kind === 'parcel' ? this.picked.id : undefined,
       block: this.picked?.kind === 'block' ? this.picked.id : undefined,
       open: this.panel,
+      room: this.room ?? undefined,
       vs: this.other?.id,
       selected: this.selection.length > 0 ? [...this.selection] : undefined,
     };

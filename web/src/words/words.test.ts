@@ -27,6 +27,11 @@ describe('the catalogue', () => {
       'web.colour.': [...colours],
       'renewal.reason.': ['chosen', 'locked_in', 'locked_out', 'too_alone', 'no_block', 'loses_money', 'priced_out', 'close_call'],
       'renewal.status.': ['optimal', 'feasible', 'infeasible', 'interrupted'],
+      'web.data.state.': ['receiving', 'waiting', 'reviewing', 'ready', 'asking', 'refused', 'failed', 'committing', 'committed'],
+      'web.data.kind.': ['refused', 'repaired', 'new', 'changed', 'same'],
+      'web.data.why.': ['name', 'values', 'measured', 'city', 'table', 'catalogue', 'header', 'given', 'floor'],
+      'noun.': ['parcel', 'firm', 'firm_year', 'holding', 'project', 'town', 'way'],
+      'severity.': ['refused', 'repaired', 'noted'],
       'web.mode.': ['clear', 'vertical', 'convert', 'reserve'],
     };
     const missing = Object.entries(families).flatMap(([family, keys]) => keys.map((k) => family + k)).filter((k) => !(k in zh));

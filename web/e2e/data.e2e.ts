@@ -1,0 +1,143 @@
+// From a raw file to data in the city, in the data room.
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { CityInfo, DataInfo } from '../src/api/types.gen';
+import { executable, launch } from './browser';
+import { root } from './build';
+import { laptop, phone, Planner } from './planner';
+import { Program } from './program';
+
+const example = readFileSync(join(root, 'examples', 'district', '宗地.geojson'), 'utf8');
+
+interface Feature {
+  properties: Record<string, unknown>;
+  geometry: { type: string; coordinates: number[][][][] };
+}
+
+/** The example with a boundary that crosses itself and one that encloses nothing. */
+function dirty(): Buffer {
+  const layer = JSON.parse(example) as { features: Feature[] };
+  const ring = (i: number) => layer.features[i]!.geometry.coordinates[0]![0]!;
+  const corners = ring(3).slice(0, 4);
+  layer.features[3]!.geometry = { type: 'MultiPolygon', coordinates: [[[corners[0]!, corners[2]!, corners[1]!, corners[3]!, corners[0]!]]] };
+  layer.features[5]!.geometry = { type: 'MultiPolygon', coordinates: [[[ring(5)[0]!, ring(5)[0]!, ring(5)[0]!, ring(5)[0]!]]] };
+  return Buffer.from(JSON.stringify(layer));
+}
+
+describe.skipIf(!executable)('an officer in the data room', () => {
+  let browser: Browser;
+  let program: Program;
+  let officer: Planner;
+
+  beforeAll(async () => {
+    browser = await launch();
+    program = new Program();
+    program.run('new', program.city, '--name', '双溪区');
+    await program.serve();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await program?.remove();
+  });
+  afterEach(async () => {
+    officer.hasNoComplaint();
+    await officer.leaves();
+  });
+  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
+  const drops = (name: string, buffer: Buffer) => officer.page.getByTestId('files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
+  const sits = async (link: string, size = laptop) => {
+    officer = await Planner.sitsDown(browser, program.site, size);
+    await officer.opensCity(link);
+  };
+
+  test('is told why a file cannot be taken, and the city stays as it was', async () => {
+    await sits('#lang=en');
+    await officer.sees('This city has no parcels yet');
+    await officer.button('Bring a file in here').click();
+    await officer.sees('Drop files here');
+    await officer.findsNoBarrier();
+    await officer.photographs('data-empty-en');
+    await drops('broken.geojson', Buffer.from('{"type":"FeatureCollection","features":[{"type":'));
+    await officer.sees('The file cannot be taken; the city is unchanged');
+    await officer.photographs('data-refused-en');
+    await officer.findsNoBarrier();
+    await officer.button('Discard').click();
+    await officer.sees('Drop files here');
+    await drops('words.csv', Buffer.from('q,w\n1,2\n'));
+    await officer.sees('A question first');
+    await officer.photographs('data-question-en');
+    await officer.button('Discard').click();
+    await officer.sees('No file has been imported yet');
+    expect((await get<CityInfo>('/api/city')).version.city).toBe(1);
+  });
+
+  test('sees what would change row by row, and takes it in', async () => {
+    await sits('#lang=zh&room=data');
+    await drops('宗地.geojson', dirty());
+    await officer.sees('将有哪些变化');
+    await officer.sees('已修正');
+    await officer.page.getByRole('tab', { name: /退回/ }).click();
+    await officer.sees('边界不围成任何面积');
+    await officer.photographs('data-back-zh');
+    await officer.page.getByRole('tab', { name: /已修正/ }).click();
+    await officer.sees(/边界自相交/);
+    await officer.page.locator('[data-testid=row-map][data-idle=true]').waitFor({ timeout: 30_000 });
+    await officer.page.getByRole('tabpanel').getByRole('button').first().click();
+    await officer.photographs('data-repaired-zh');
+    await officer.findsNoBarrier();
+    const [fixes] = await Promise.all([officer.page.waitForEvent('download'), officer.page.getByRole('link', { name: '问题清单（XLSX）' }).click()]);
+    expect(fixes.suggestedFilename()).toContain('fix.xlsx');
+    expect((await get<CityInfo>('/api/city')).counts.parcels, 'nothing is saved yet').toBe(0);
+    await officer.page.getByLabel('字段: 坐落').selectOption({ label: '原样保留' });
+    await officer.sees('设置已修改');
+    await officer.button('按以上设置重新读取').click();
+    await officer.button(/将 266 行导入城市/).click({ timeout: 20_000 });
+    await officer.sees('宗地.geojson 已导入');
+    await officer.photographs('data-done-zh');
+    const city = await get<CityInfo>('/api/city');
+    expect(city.counts.parcels).toBe(266);
+    const info = await get<DataInfo>('/api/data');
+    expect(info.sources[0]!.gave.some((g) => g.column === '坐落')).toBe(false);
+    await officer.button('查看地图').click();
+    await officer.waitsForTheMap();
+    expect(await officer.page.locator('body').innerText(), 'no gap in the words').not.toMatch(/\[[a-z]+\.[a-z_.]+\]/);
+  });
+
+  test('sees in the second file what it changes, and freshness of the first', async () => {
+    const layer = JSON.parse(example) as { features: Feature[] };
+    layer.features = layer.features.slice(0, 10);
+    layer.features[0]!.properties['权利人'] = '改名后的公司';
+    await sits('#lang=en&room=data');
+    await officer.sees('宗地.geojson');
+    await officer.photographs('data-sources-en');
+    await drops('更新.geojson', Buffer.from(JSON.stringify(layer)));
+    await officer.page.getByRole('tab', { name: /Changed/ }).click();
+    await officer.sees(/改名后的公司/);
+    await officer.photographs('data-changed-en');
+    await officer.findsNoBarrier();
+    await officer.button('Discard').click();
+    await officer.sees('What the city holds');
+    expect((await get<DataInfo>('/api/data')).sources.length).toBe(1);
+  });
+
+  test('drops more than the server takes, and is told what to do', async () => {
+    await program.stop();
+    await program.serve('--max-upload', '1');
+    await sits('#lang=en&room=data');
+    await drops('huge.gpkg', Buffer.alloc(2 << 20));
+    await officer.sees(/huge.gpkg has 2.0 MB; an upload takes 1.0 MB/);
+    await officer.sees('plottage import');
+    await officer.photographs('data-huge-en');
+  });
+
+  test('reads the data room on a phone', async () => {
+    await sits('#lang=zh&room=data', phone);
+    await officer.sees('数据来源');
+    await officer.sees('地图', officer.page.getByRole('navigation'));
+    await officer.findsNothingCutOff();
+    await officer.findsNoBarrier();
+    await officer.photographs('data-phone-zh');
+  });
+});
