@@ -10,7 +10,6 @@ type knapsack struct {
 	took  []uint64 // bit c of row r: item r of the core is taken at capacity c
 	items []item
 	core  []item
-	fit   []int32 // jobs of the greedy filling
 	sure  []int32 // jobs that every best filling takes
 }
 
@@ -20,55 +19,47 @@ type item struct {
 	job         int32
 }
 
-func newKnapsack(p Problem) *knapsack {
-	most := int64(0)
-	for _, b := range p.Capacity {
-		most = max(most, b)
+// solve returns the largest saving price-cost within the capacity and appends the
+// jobs that reach it to chosen.
+func (k *knapsack) solve(cost []float64, use []int64, capacity int64, price []float64, chosen []int32) (float64, []int32) {
+	k.items = k.items[:0]
+	for j, c := range cost {
+		if gain := price[j] - c; gain > 0 && use[j] <= capacity {
+			k.items = append(k.items, item{gain / max(float64(use[j]), 1e-9), gain, use[j], int32(j)})
+		}
 	}
-	return &knapsack{best: make([]float64, most+1)}
+	return k.fill(capacity, chosen)
 }
 
-// solve returns the largest saving price-cost within the capacity and counts the jobs
-// that reach it in taken, if given.
-func (k *knapsack) solve(cost, use []int64, capacity int64, price []float64, taken []int32) float64 {
-	if capacity < 0 {
-		return 0
-	}
-	k.items = k.items[:0]
+// fill chooses among k.items. k.best is longer than any capacity.
+func (k *knapsack) fill(capacity int64, chosen []int32) (float64, []int32) {
+	k.core = k.core[:0]
 	total, worth := int64(0), 0.0
-	for j := range cost {
-		if gain := price[j] - float64(cost[j]); gain > 0 && use[j] <= capacity {
-			k.items = append(k.items, item{gain / max(float64(use[j]), 1e-9), gain, use[j], int32(j)})
-			total, worth = total+use[j], worth+gain
-		}
+	for _, it := range k.items {
+		total, worth = total+it.use, worth+it.gain
 	}
 	if total <= capacity {
 		for _, it := range k.items {
-			count(taken, it.job)
+			chosen = append(chosen, it.job)
 		}
-		return worth
+		return worth, chosen
 	}
-	slices.SortFunc(k.items, func(a, b item) int {
-		switch {
-		case a.ratio > b.ratio:
-			return -1
-		case a.ratio < b.ratio:
-			return 1
-		}
-		return int(a.job - b.job)
-	})
+	slices.SortFunc(k.items, byRatio)
 	filled, upper, lambda := k.greedy(capacity)
 	value, room := k.settle(filled, upper, lambda, capacity)
-	for _, j := range k.sure {
-		count(taken, j)
-	}
-	return value + k.dynamic(room, taken)
+	chosen = append(chosen, k.sure...)
+	more, chosen := k.dynamic(room, chosen)
+	return value + more, chosen
 }
 
-func count(taken []int32, j int32) {
-	if taken != nil {
-		taken[j]++
+func byRatio(a, b item) int {
+	switch {
+	case a.ratio > b.ratio:
+		return -1
+	case a.ratio < b.ratio:
+		return 1
 	}
+	return int(a.job - b.job)
 }
 
 // greedy fills in order of ratio and returns what that saves, the bound of the linear
@@ -112,7 +103,7 @@ func (k *knapsack) settle(filled, upper, lambda float64, capacity int64) (value 
 }
 
 // dynamic solves the core.
-func (k *knapsack) dynamic(capacity int64, taken []int32) float64 {
+func (k *knapsack) dynamic(capacity int64, chosen []int32) (float64, []int32) {
 	words := int(capacity/64) + 1
 	if need := words * len(k.core); cap(k.took) < need {
 		k.took = make([]uint64, need)
@@ -141,14 +132,12 @@ func (k *knapsack) dynamic(capacity int64, taken []int32) float64 {
 			}
 		}
 	}
-	if taken != nil {
-		c := capacity
-		for r := len(k.core) - 1; r >= 0; r-- {
-			if k.took[r*words+int(c>>6)]>>(c&63)&1 == 1 {
-				taken[k.core[r].job]++
-				c -= k.core[r].use
-			}
+	c := capacity
+	for r := len(k.core) - 1; r >= 0; r-- {
+		if k.took[r*words+int(c>>6)]>>(c&63)&1 == 1 {
+			chosen = append(chosen, k.core[r].job)
+			c -= k.core[r].use
 		}
 	}
-	return best[capacity]
+	return best[capacity], chosen
 }
