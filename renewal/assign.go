@@ -38,25 +38,8 @@ func (s *pricing) tableOf(col column) *table {
 // then where least room stays; then projects left out push out cheaper ones that
 // may move on.
 func (a *assigner) assign(x *candidate) {
-	m := x.m
 	a.clear(x)
-	a.room = a.room[:0]
-	fits := make([][]bool, len(x.blocks))
-	var none []bool
-	for i, b := range x.blocks {
-		a.room = append(a.room, b.usable)
-		if b.usable == 0 {
-			if none == nil {
-				none = make([]bool, len(m.projects))
-			}
-			fits[i] = none
-			continue
-		}
-		fits[i] = make([]bool, len(m.projects))
-		for _, k := range a.s.tableOf(b.column).projects {
-			fits[i][k] = true
-		}
-	}
+	fits := a.fits(x)
 	for _, k := range a.order {
 		a.place(x, k, fits)
 	}
@@ -73,6 +56,29 @@ func (a *assigner) assign(x *candidate) {
 		}
 	}
 	x.settle()
+}
+
+// fits tells by block and project who may stand where, and fills room with what the
+// blocks offer.
+func (a *assigner) fits(x *candidate) [][]bool {
+	a.room = a.room[:0]
+	fits := make([][]bool, len(x.blocks))
+	var none []bool
+	for i, b := range x.blocks {
+		a.room = append(a.room, b.usable)
+		if b.usable == 0 {
+			if none == nil {
+				none = make([]bool, len(x.m.projects))
+			}
+			fits[i] = none
+			continue
+		}
+		fits[i] = make([]bool, len(x.m.projects))
+		for _, k := range a.s.tableOf(b.column).projects {
+			fits[i][k] = true
+		}
+	}
+	return fits
 }
 
 func (a *assigner) clear(x *candidate) {
@@ -196,4 +202,25 @@ func (a *assigner) canMove(x *candidate, k int32, from int, fits [][]bool) bool 
 		}
 	}
 	return false
+}
+
+// complete leaves the projects where they are and places those without a place.
+func (a *assigner) complete(x *candidate) {
+	fits := a.fits(x)
+	for k, b := range x.project {
+		if b >= 0 {
+			a.room[b] -= x.m.projects[k].AreaM2
+		}
+	}
+	for _, k := range a.order {
+		if x.project[k] < 0 {
+			a.place(x, k, fits)
+		}
+	}
+	for range 2 {
+		if !a.improve(x, fits) {
+			break
+		}
+	}
+	x.settle()
 }

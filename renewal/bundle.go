@@ -31,14 +31,14 @@ type bundle struct {
 	best   *prices
 	step   float64
 	first  float64 // the first step
-	cuts   []cut
+	cuts   []piece
 	nulls  int
 	rise   int // steps down in a row
 	m      *model
 	weakly int // steps since the bound fell by a ten-thousandth
 }
 
-type cut struct {
+type piece struct {
 	g         []float64
 	intercept float64
 	alpha     float64
@@ -130,7 +130,7 @@ func square(g []float64) float64 {
 }
 
 func (b *bundle) addCut(x []float64, f float64, g []float64) {
-	c := cut{g: g, intercept: f}
+	c := piece{g: g, intercept: f}
 	for i := range g {
 		c.intercept -= g[i] * x[i]
 	}

@@ -9,6 +9,8 @@ type clusterSide struct {
 	k    packer
 	vs   []variable
 	last [][]int32 // by cluster: blocks chosen last
+	keep []choice  // what the clusters chose last
+	in   *scope    // nil: the whole problem
 }
 
 // column is a block as the relaxations choose it.
@@ -70,13 +72,17 @@ func (o *clusterSide) variables() []variable { return o.vs }
 // its terms for what floating point may have lost.
 func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []float64) {
 	s, m := o.s, o.s.m
+	s.in = o.in
 	s.set(p)
 	bound = s.constant()
 	reached = bound
 	size := math.Abs(bound)
 	account := newAccount(m)
 	for ci, c := range m.clusters {
-		if !c.complete {
+		if o.in != nil && !o.in.clusters[ci] {
+			continue
+		}
+		if !c.complete && o.in == nil {
 			v := s.relaxed(c, account)
 			bound, reached, size = bound+v, reached+v, size+v
 			continue
@@ -88,10 +94,20 @@ func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []fl
 		pk := o.k.pack(m, c, score, o.last[ci])
 		o.last[ci] = pk.chosen
 		bound, reached, size = bound+pk.value+l.sum, reached+pk.low+l.sum, size+pk.value+l.sum
+		ch := choice{cluster: int32(ci)}
 		for _, i := range pk.chosen {
-			account.add(s, column{int32(ci), i, at[i]})
+			col := column{int32(ci), i, at[i]}
+			account.add(s, col)
+			ch.parts = append(ch.parts, part{col, s.packed(col)})
 		}
-		l.unused(c, pk.chosen, func(n int) { account.add(s, column{int32(ci), c.single[n], l.at[n]}) })
+		l.unused(c, pk.chosen, func(n int) {
+			col := column{int32(ci), c.single[n], l.at[n]}
+			account.add(s, col)
+			ch.parts = append(ch.parts, part{col, s.packed(col)})
+		})
+		if len(ch.parts) > 0 {
+			o.keep = append(o.keep, ch)
+		}
 	}
 	return bound + 1e-9*size, reached, account.gradient(o.vs)
 }
@@ -127,6 +143,13 @@ func (a *account) add(s *pricing, col column) {
 			a.rows[i] += float64(m.rows[i].ofProject(p.PowerKW, town, p.year[t.ready]))
 		}
 	}
+}
+
+// packed lists the projects that the best packing puts on a block at the prices.
+func (s *pricing) packed(col column) []int32 {
+	c := s.m.clusters[col.c]
+	t := s.tables[c.fits[c.fit[col.set]].table[col.q]]
+	return t.packing(int(c.usable[int(col.set)*s.m.M+s.m.mode(int(col.q))] / s.m.unit))
 }
 
 // addLot counts one lot treated by itself at start q, its land filled with a project

@@ -16,6 +16,7 @@ const (
 // sets. Set s is set parent[s] and one more lot, so that a sum over the lots of
 // every set costs one addition a set.
 type cluster struct {
+	number   int
 	lots     []int32 // global numbers; a lot's place here is its local number
 	town     int32
 	words    int // of a mask
@@ -29,6 +30,7 @@ type cluster struct {
 	starts []uint64     // starts in which the set is a block; 0: it is none
 	q      []quantities // by set and mode
 	usable []int64      // by set and mode
+	units  []int32      // usable in units of the project tables
 	fit    []int32      // index into fits: which projects fit its lots
 	fits   []fitSet
 	blocks int // sets with starts in modes for blocks
@@ -92,7 +94,7 @@ func (m *model) buildClusters() {
 		if seen[i] || m.lots[i].starts == 0 {
 			continue
 		}
-		c := &cluster{town: m.lots[i].town}
+		c := &cluster{number: len(m.clusters), town: m.lots[i].town}
 		queue := []int32{int32(i)}
 		seen[i] = true
 		for len(queue) > 0 {

@@ -58,6 +58,7 @@ func Explain(p *Problem, plan *plottage.Plan, prices Prices, lots []string) []Wh
 	m.buildClusters()
 	s := newPricing(m)
 	at := m.unnamed(prices)
+	s.known = m.cuts
 	s.set(at)
 	e := &explainer{m: m, s: s, at: at, in: map[string]string{}, bound: math.Inf(1)}
 	for _, b := range plan.Blocks {
@@ -84,6 +85,11 @@ func (m *model) unnamed(n Prices) *prices {
 	}
 	for k := range m.projects {
 		p.projects[k] = n.Projects[m.projects[k].ID]
+	}
+	m.cuts = m.cuts[:0]
+	for _, c := range n.Cuts {
+		m.cuts = append(m.cuts, cut{row: slices.IndexFunc(m.rows, func(r row) bool { return r.name == c.Row }), k: c.K})
+		p.cuts = append(p.cuts, c.Price)
 	}
 	return p
 }

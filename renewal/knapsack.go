@@ -21,9 +21,9 @@ type table struct {
 
 // buildTables numbers the knapsack tables the blocks of all clusters need.
 func (m *model) buildTables() []*table {
-	m.chooseUnit()
 	var all []*table
 	index := map[string]int32{}
+	length := 0
 	for _, c := range m.clusters {
 		for f := range c.fits {
 			fit := &c.fits[f]
@@ -41,16 +41,25 @@ func (m *model) buildTables() []*table {
 				if !ok {
 					id = int32(len(all))
 					index[key] = id
-					all = append(all, m.newTable(c.town, m.ready(q), list))
+					all = append(all, &table{town: c.town, ready: m.ready(q), projects: list})
+					length += len(list)
 				}
 				fit.table[q] = id
 			}
 		}
 	}
+	m.chooseUnit(length)
+	for _, t := range all {
+		m.size(t)
+	}
 	return all
 }
 
-func (m *model) chooseUnit() {
+// tableWork is how many entries all tables together may have: it sets how finely
+// areas are cut.
+const tableWork = 6_000_000
+
+func (m *model) chooseUnit(length int) {
 	var most int64
 	for _, c := range m.clusters {
 		if !c.complete {
@@ -60,21 +69,26 @@ func (m *model) chooseUnit() {
 			most = max(most, slices.Max(c.usable))
 		}
 	}
-	steps := int64(400)
-	if len(m.projects) <= 30 {
-		steps = 1600
-	}
+	steps := int64(min(max(tableWork/max(1, length), 400), 2400))
 	m.unit = max(1, most/steps)
 	m.maxUnits = int(most / m.unit)
+	for _, c := range m.clusters {
+		if c.units != nil {
+			continue // the same for every pricing of the model
+		}
+		c.units = make([]int32, len(c.usable))
+		for i, u := range c.usable {
+			c.units[i] = int32(u / m.unit)
+		}
+	}
 }
 
-func (m *model) newTable(town int32, ready int, list []int32) *table {
-	t := &table{town: town, ready: ready, projects: list, best: make([]float64, m.maxUnits+1)}
-	for _, k := range list {
+func (m *model) size(t *table) {
+	t.best = make([]float64, m.maxUnits+1)
+	for _, k := range t.projects {
 		t.took = append(t.took, make([]bool, m.maxUnits+1))
 		t.units = append(t.units, int32(min(m.projects[k].AreaM2/m.unit, int64(m.maxUnits)+1)))
 	}
-	return t
 }
 
 // fill computes the table for the net values of its projects.

@@ -25,6 +25,7 @@ type model struct {
 	maxUnits int
 	kept     []int // rows that a further block can break: all but power and demands
 	demands  bool  // locks, floors or agreements ask for something
+	cuts     []cut // valid inequalities found so far (cover.go)
 	goal     *row  // when set, plans are worth minus their use of this row (clash.go)
 
 	alone      uint64 // starts in modes for single lots

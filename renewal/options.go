@@ -4,6 +4,7 @@ import (
 	"time"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/kernel/lp"
 )
 
 // Options say how long to search. Options{} runs until the search is content.
@@ -12,6 +13,10 @@ type Options struct {
 	Limit  time.Duration `json:"limit" usage:"stop after this long; 0 means no limit"`
 	Seed   uint64        `json:"seed" usage:"same seed, same plan"`
 	Rounds int           `json:"rounds,omitempty" usage:"stop after this many rounds of work; 0 means no limit; a run stopped by its limit repeats with the rounds it reached"`
+
+	// Engine solves linear programs; nil: the native methods alone. With it the bound
+	// comes from column generation and parts of the plan are solved as programs.
+	Engine lp.Engine `json:"-"`
 
 	// Clock tells the time since the start; nil ignores Limit. Progress is called
 	// after every round.
@@ -38,6 +43,7 @@ type Result struct {
 	Trace       []Progress    `json:"trace"`             // whenever value or bound improved
 	Sets        int           `json:"sets"`              // connected sets enumerated
 	Complete    bool          `json:"complete"`          // every cluster was enumerated whole
+	Engine      string        `json:"engine,omitempty"`  // that took part; a replay needs the same
 }
 
 // Clash is one reason why no plan keeps all rules, and the least that would help.
@@ -70,4 +76,14 @@ type Prices struct {
 	Rows     map[string]float64 `json:"rows,omitempty"`
 	Lots     map[string]float64 `json:"lots,omitempty"`
 	Projects map[string]float64 `json:"projects,omitempty"`
+	Cuts     []CutPrice         `json:"cuts,omitempty"`
+}
+
+// CutPrice is the price of a valid inequality on a cap: blocks that count in the row
+// with a share u of its limit count ⌊(k+1)u⌋/k, or u where (k+1)u is whole, and
+// together at most 1. docs/method/renewal.md#cuts.
+type CutPrice struct {
+	Row   string  `json:"row"`
+	K     int64   `json:"k"`
+	Price float64 `json:"price"`
 }

@@ -9,14 +9,15 @@ import (
 // locked in, whose price may have either sign.
 type prices struct {
 	rows, lots, projects []float64
+	cuts                 []float64
 }
 
 func (m *model) newPrices() *prices {
-	return &prices{make([]float64, len(m.rows)), make([]float64, len(m.lots)), make([]float64, len(m.projects))}
+	return &prices{make([]float64, len(m.rows)), make([]float64, len(m.lots)), make([]float64, len(m.projects)), nil}
 }
 
 func (p *prices) clone() *prices {
-	return &prices{append([]float64(nil), p.rows...), append([]float64(nil), p.lots...), append([]float64(nil), p.projects...)}
+	return &prices{append([]float64(nil), p.rows...), append([]float64(nil), p.lots...), append([]float64(nil), p.projects...), append([]float64(nil), p.cuts...)}
 }
 
 // pricing holds a model's sets scored at some prices. The score of a block is its
@@ -27,10 +28,13 @@ type pricing struct {
 	weight [][]float64 // by start and lot
 	power  [][]float64 // by town and year index: price of a kilowatt placed then
 	p      *prices
+	known  []cut        // that prices may price
+	cuts   [][]cutPrice // of them, by start: those with a price
+	in     *scope       // nil: the whole problem
 }
 
 func newPricing(m *model) *pricing {
-	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q)}
+	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q), cuts: make([][]cutPrice, m.Q)}
 	for q := range s.weight {
 		s.weight[q] = make([]float64, len(m.lots))
 	}
@@ -103,14 +107,20 @@ func (s *pricing) set(p *prices) {
 			}
 		}
 	}
+	s.setCuts(p)
 	for _, t := range s.tables {
-		t.fill(s.netOf(t))
+		if s.in == nil || s.in.towns[t.town] {
+			t.fill(s.netOf(t))
+		}
 	}
 }
 
 // netOf returns what a project adds in a table's town and year, net of its prices.
 func (s *pricing) netOf(t *table) func(k int32) float64 {
 	return func(k int32) float64 {
+		if s.in != nil && s.in.closed[k] {
+			return -1
+		}
 		p := &s.m.projects[k]
 		y := min(p.year[t.ready], s.m.T-1)
 		return float64(p.value[t.ready]) - s.p.projects[k] - s.power[t.town][y]*float64(p.PowerKW)
@@ -122,16 +132,27 @@ func (s *pricing) constant() float64 {
 	var sum float64
 	for i := range s.m.rows {
 		if s.p.rows[i] != 0 {
-			sum += s.p.rows[i] * float64(s.m.rows[i].limit) * s.m.rows[i].sign()
+			limit := s.m.rows[i].limit
+			if s.in != nil {
+				limit = s.in.limit[i]
+			}
+			sum += s.p.rows[i] * float64(limit) * s.m.rows[i].sign()
 		}
 	}
 	for i, x := range s.p.lots {
-		if s.m.lots[i].starts != 0 {
+		if s.m.lots[i].starts != 0 && (s.in == nil || s.in.wants[i]) {
 			sum += x
 		}
 	}
-	for _, x := range s.p.projects {
-		sum += x
+	for k, x := range s.p.projects {
+		if s.in == nil || !s.in.closed[k] {
+			sum += x
+		}
+	}
+	for n := range s.known {
+		if n < len(s.p.cuts) {
+			sum += s.p.cuts[n]
+		}
 	}
 	return sum
 }
@@ -159,7 +180,11 @@ func (s *pricing) sums(c *cluster, q int, dst, alone []float64) {
 // score returns the score of block i of the cluster at start q, given its weight.
 func (s *pricing) score(c *cluster, i, q int, weight float64) float64 {
 	t := s.tables[c.fits[c.fit[i]].table[q]]
-	return weight + t.best[c.usable[i*s.m.M+s.m.mode(q)]/s.m.unit]
+	at := i*s.m.M + s.m.mode(q)
+	if len(s.cuts[q]) > 0 {
+		weight -= s.cutsOf(&c.q[at], q)
+	}
+	return weight + t.best[c.units[at]]
 }
 
 // lone is what the lots of a cluster bring treated by themselves: by lot the best
@@ -182,12 +207,16 @@ func (s *pricing) lone(c *cluster) lone {
 		return lone{}
 	}
 	l := lone{score: make([]float64, len(c.lots)), at: make([]uint8, len(c.lots))}
+	limits := s.in.limitsOf(m, c)
 	for n, set := range c.single {
 		if set < 0 {
 			continue
 		}
 		for left := c.starts[set] & m.alone; left != 0; left &= left - 1 {
 			q := bits.TrailingZeros64(left)
+			if s.in != nil && !s.in.admits(m, c, set, q, limits) {
+				continue
+			}
 			if x := s.score(c, int(set), q, s.weight[q][c.lots[n]]); x > l.score[n] {
 				l.score[n], l.at[n] = x, uint8(q)
 			}
@@ -218,24 +247,40 @@ func (l *lone) unused(c *cluster, chosen []int32, each func(n int)) {
 
 // best fills score[i] with the best score of set i over all starts in modes for
 // blocks, less what its lots bring alone, and at[i] with the start; -Inf where the
-// set is no block.
+// set is no block. Within a scope only scores above 0 count.
 func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []float64) {
 	for i := range score {
 		score[i] = math.Inf(-1)
 	}
+	worth := make([][]float64, len(c.fits)) // by fit: the table's
+	limits := s.in.limitsOf(s.m, c)
 	for q := range s.m.Q {
 		bit := uint64(1) << q
 		if s.m.alone&bit != 0 {
 			continue
+		}
+		mode, cuts := s.m.mode(q), len(s.cuts[q]) > 0
+		for f := range c.fits {
+			worth[f] = s.tables[c.fits[f].table[q]].best
 		}
 		s.sums(c, q, tmp, alone)
 		for i, starts := range c.starts {
 			if starts&bit == 0 {
 				continue
 			}
-			if x := s.score(c, i, q, tmp[i]); x > score[i] {
-				score[i], at[i] = x, uint8(q)
+			x := tmp[i] + worth[c.fit[i]][c.units[i*s.m.M+mode]]
+			if x <= score[i] || s.in != nil && x <= 0 {
+				continue
 			}
+			if cuts {
+				if x -= s.cutsOf(&c.q[i*s.m.M+mode], q); x <= score[i] {
+					continue
+				}
+			}
+			if s.in != nil && !s.in.admits(s.m, c, int32(i), q, limits) {
+				continue
+			}
+			score[i], at[i] = x, uint8(q)
 		}
 	}
 }

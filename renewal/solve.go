@@ -29,6 +29,8 @@ func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 	if clashes := s.unreachable(); len(clashes) > 0 {
 		return infeasible(&p, clashes), nil
 	}
+	s.openColumns(ctx)
+	defer s.closeColumns()
 	s.run(ctx)
 	if s.search.best.short > 0 {
 		return s.noPlan(ctx), nil
@@ -57,6 +59,8 @@ type solver struct {
 	idle     int // rounds without progress
 	trace    []Progress
 	perRound struct{ cluster, year, search int }
+	columns  *columns // nil: no engine
+	engine   string   // that took part
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
@@ -156,6 +160,28 @@ func (s *solver) round(ctx context.Context) bool {
 	}
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
+	if s.columns != nil {
+		s.generate(ctx)
+		if ctx.Err() != nil {
+			return false
+		}
+	}
+	if s.columns == nil {
+		s.native(low)
+	}
+	s.lowerYears(low)
+	if s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
+		return false
+	}
+	s.idle++
+	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
+		s.idle = 0
+	}
+	return true
+}
+
+// native lowers the bound of the cluster side and searches, side by side.
+func (s *solver) native(low float64) {
 	if s.rounds%4 == 0 || s.rounds < 4 {
 		s.search.reprice(s.pricing, s.cluster.best)
 	}
@@ -166,16 +192,8 @@ func (s *solver) round(ctx context.Context) bool {
 		s.search.reheat()
 		s.search.run(s.perRound.search)
 	}()
-	s.lower(low)
+	s.lowerClusters(low)
 	both.Wait()
-	if s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
-		return false
-	}
-	s.idle++
-	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
-		s.idle = 0
-	}
-	return true
 }
 
 // start makes a first plan without prices and takes from it a first guess of what
@@ -211,8 +229,8 @@ func (s *solver) low() float64 {
 	return float64(s.search.best.value)
 }
 
-// lower makes the relaxations' steps and keeps the better bound with its prices.
-func (s *solver) lower(low float64) {
+// lowerClusters makes steps of the cluster side and keeps the better bound.
+func (s *solver) lowerClusters(low float64) {
 	if s.cluster.weakly < 150 && s.cluster.value >= s.worst {
 		// The less a step still brings, the more of the round is left to the search.
 		steps := max(1, min(s.perRound.cluster, s.perRound.cluster*10/(1+s.cluster.weakly)))
@@ -220,21 +238,25 @@ func (s *solver) lower(low float64) {
 			s.cluster.advance(low)
 		}
 	}
-	s.keepBound("cluster", s.cluster)
+	s.keepBound("cluster", s.cluster.value, s.cluster.best)
+}
+
+// lowerYears makes steps of the year side and keeps the better bound.
+func (s *solver) lowerYears(low float64) {
 	if s.year != nil && s.year.weakly <= 30 && s.year.value >= s.worst {
 		for n := 0; n < s.perRound.year && s.year.value >= s.worst; n++ {
 			s.year.advance(low)
 		}
-		s.keepBound("year", s.year)
+		s.keepBound("year", s.year.value, s.year.best)
 	}
 }
 
-func (s *solver) keepBound(side string, b *bundle) {
-	if b.value >= float64(s.bound) || math.IsNaN(b.value) || b.value < -9e18 {
+func (s *solver) keepBound(side string, value float64, at *prices) {
+	if value >= float64(s.bound) || math.IsNaN(value) || value < -9e18 {
 		return
 	}
-	s.bound = int64(math.Floor(b.value))
-	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, b.best), UnitM2: s.m.unit}
+	s.bound = int64(math.Floor(value))
+	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, at), UnitM2: s.m.unit}
 }
 
 // tryProof goes through what the year side's prices leave, within a budget that
@@ -284,6 +306,11 @@ func (m *model) named(side string, p *prices) Prices {
 			n.Projects[m.projects[k].ID] = x
 		}
 	}
+	for i, x := range p.cuts {
+		if x != 0 {
+			n.Cuts = append(n.Cuts, CutPrice{m.rows[m.cuts[i].row].name, m.cuts[i].k, x})
+		}
+	}
 	return n
 }
 
@@ -320,7 +347,7 @@ func (s *solver) result() Result {
 }
 
 func (s *solver) facts(plan plottage.Plan, cert Certificate) Result {
-	r := Result{Plan: plan, Certificate: cert, Prices: s.m.named("cluster", s.cluster.best), Rounds: s.rounds, Trace: s.trace, Complete: true}
+	r := Result{Plan: plan, Certificate: cert, Prices: s.m.named("cluster", s.clusterPrices()), Engine: s.engine, Rounds: s.rounds, Trace: s.trace, Complete: true}
 	for _, c := range s.m.clusters {
 		r.Sets += c.sets()
 		r.Complete = r.Complete && c.complete

@@ -15,15 +15,19 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/highs"
+	"github.com/plottage/plottage/kernel/lp"
 	"github.com/plottage/plottage/renewal"
 	"github.com/plottage/plottage/renewal/check"
 	"github.com/plottage/plottage/renewal/renewaltest"
 )
 
 func main() {
+	highs.RunIfChild()
 	var c renewaltest.City
 	var seed, seeds uint64
 	var permute, district, verify, trace bool
@@ -48,9 +52,12 @@ func main() {
 	flag.Float64Var(&gap, "gap", 0, "stop at this gap")
 	var rounds int
 	flag.IntVar(&rounds, "rounds", 0, "stop after this many rounds of work; 0 means no limit")
-	var file string
+	var file, with string
 	flag.StringVar(&file, "problem", "", "plan this problem document instead of a made-up city")
+	cpu := flag.Bool("cpu", false, "count processor time, halved, not the wall clock: for a machine that others use")
+	flag.StringVar(&with, "engine", "highs", "highs or native: the native methods alone")
 	flag.Parse()
+	engine := open(with)
 
 	fmt.Println("instance\tvalue\tbound\tgap\tseconds\tlots\tsets\tblocks_a_year\tstatus\trounds\tchecked")
 	worst, total, optimal, checked := 0.0, 0.0, 0, 0
@@ -69,7 +76,12 @@ func main() {
 			p = renewaltest.Permute(p, rand.New(rand.NewPCG(s, 7)))
 		}
 		start := time.Now()
-		o := renewal.Options{Seed: s, Limit: limit, Gap: gap, Rounds: rounds, Clock: func() time.Duration { return time.Since(start) }}
+		clock := func() time.Duration { return time.Since(start) }
+		if *cpu {
+			before := processor()
+			clock = func() time.Duration { return processor() - before }
+		}
+		o := renewal.Options{Seed: s, Engine: engine, Limit: limit, Gap: gap, Rounds: rounds, Clock: clock}
 		if trace {
 			o.Progress = func(pr renewal.Progress) {
 				fmt.Fprintf(os.Stderr, "%6.1fs round %d value %d bound %d gap %.2f%%\n", pr.Seconds, pr.Round, pr.Value, pr.Bound, 100*pr.Gap)
@@ -80,7 +92,7 @@ func main() {
 			fmt.Fprintln(os.Stderr, err)
 			os.Exit(1)
 		}
-		seconds := time.Since(start).Seconds()
+		seconds := clock().Seconds()
 		said := "-"
 		if verify {
 			said = verdict(p, r)
@@ -96,6 +108,23 @@ func main() {
 		}
 	}
 	fmt.Printf("summary\tinstances=%d worst_gap=%.4f%% longest_s=%.1f optimal=%d checked=%d\n", seeds, 100*worst, total, optimal, checked)
+}
+
+// open starts HiGHS where it is built in; nil leaves the native methods.
+func open(name string) lp.Engine {
+	if name != "highs" {
+		return nil
+	}
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	e := highs.New(filepath.Join(dir, "plottage", "highs"))
+	if e == nil {
+		fmt.Fprintln(os.Stderr, "renewal: HiGHS is not built in (make); the native methods alone")
+		return nil
+	}
+	return e
 }
 
 func read(file string) renewal.Problem {

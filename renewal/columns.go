@@ -1,0 +1,191 @@
+package renewal
+
+import (
+	"context"
+	"math"
+	"sync"
+
+	"github.com/plottage/plottage/kernel/lp"
+)
+
+// columns is the part of a run that uses an engine: prices by column generation on
+// one session, windows of the plan on another, and on both once the prices stand.
+type columns struct {
+	sessions [2]lp.Session
+	gen      *generator
+	windows  [2]*windows
+	rounds   int // of cuts
+	stale    int // rounds of cuts in a row that hardly lowered the bound
+	done     bool
+}
+
+// Limits of the cuts.
+const (
+	cutRounds = 40
+	cutStale  = 3
+)
+
+// openColumns starts the engine, when there is one; without it the native methods
+// do all the work.
+func (s *solver) openColumns(ctx context.Context) {
+	if s.o.Engine == nil || len(s.m.clusters) == 0 {
+		return
+	}
+	k := &columns{}
+	for i := range k.sessions {
+		session, err := s.o.Engine.Open(ctx)
+		if err != nil {
+			k.close()
+			return
+		}
+		k.sessions[i] = session
+		k.windows[i] = newWindows(s.m, session, s.o.Seed*2+uint64(i))
+	}
+	s.columns, s.engine = k, s.o.Engine.Name()
+}
+
+func (k *columns) close() {
+	for _, session := range k.sessions {
+		if session != nil {
+			_ = session.Close()
+		}
+	}
+}
+
+func (s *solver) closeColumns() {
+	if s.columns != nil {
+		s.columns.close()
+	}
+}
+
+// clusterPrices are the best prices of the cluster side.
+func (s *solver) clusterPrices() *prices {
+	if k := s.columns; k != nil && k.gen != nil && k.gen.center != nil {
+		return k.gen.center
+	}
+	return s.cluster.best
+}
+
+// generate is a round with the engine. When the engine fails the native methods
+// take over from the prices reached.
+func (s *solver) generate(ctx context.Context) {
+	k := s.columns
+	err := s.openGenerator(ctx)
+	at, from := s.clusterPrices(), s.search.best
+	var both sync.WaitGroup
+	var other *candidate
+	var otherErr error
+	searching := err == nil && !k.near()
+	both.Add(1)
+	go func() {
+		defer both.Done()
+		switch {
+		case err != nil:
+		case searching:
+			s.search.reprice(s.pricing, at)
+			s.search.run(max(1, s.perRound.search/10))
+		default:
+			other, otherErr = k.windows[1].improve(ctx, from, at)
+		}
+	}()
+	var found *candidate
+	switch {
+	case err != nil:
+	case k.done:
+		found, err = k.windows[0].improve(ctx, from, at)
+	default:
+		err = s.lowerColumns(ctx)
+	}
+	both.Wait()
+	for _, y := range []*candidate{found, other} {
+		if y != nil && y.better(s.search.best) {
+			s.search.best = y
+			s.search.now = y.clone()
+		}
+	}
+	if err != nil || otherErr != nil {
+		s.cluster = newBundle(s.m, s.cluster.o, s.clusterPrices())
+		k.close()
+		s.columns = nil
+	}
+}
+
+func (s *solver) openGenerator(ctx context.Context) error {
+	k := s.columns
+	if k.gen != nil {
+		return nil
+	}
+	side := newClusterSide(newPricing(s.m))
+	unit := math.Max(1, math.Abs(float64(s.search.best.value))) / 1e4
+	gen, err := newGenerator(ctx, s.m, side, k.sessions[0], s.cluster.best, unit)
+	if err != nil {
+		return err
+	}
+	k.gen = gen
+	side.evaluate(s.cluster.best)
+	_, err = gen.add(ctx, append(s.search.best.choices(), side.keep...))
+	return err
+}
+
+// near reports whether the prices are good enough to guide windows.
+func (k *columns) near() bool {
+	return k.done || k.rounds > 0 || k.gen.value-k.gen.lpValue < 0.05*math.Abs(k.gen.value)
+}
+
+// lowerColumns makes some steps of column generation, and adds cuts when the prices
+// stand.
+func (s *solver) lowerColumns(ctx context.Context) error {
+	k, g := s.columns, s.columns.gen
+	for range max(1, min(8, s.perRound.cluster)) {
+		more, err := g.step(ctx)
+		if err != nil {
+			return err
+		}
+		if more {
+			continue
+		}
+		before := float64(s.bound)
+		s.keepBound("cluster", g.value, g.center)
+		if k.stale++; before-float64(s.bound) > 2e-4*math.Abs(before) {
+			k.stale = 0
+		}
+		cuts := g.separate()
+		if k.rounds++; len(cuts) == 0 || k.rounds > cutRounds || k.stale > cutStale {
+			k.done = true
+			break
+		}
+		if err := g.strengthen(ctx, cuts, float64(s.search.best.value)); err != nil {
+			return err
+		}
+	}
+	s.keepBound("cluster", g.value, g.center)
+	return nil
+}
+
+// strengthen adds cuts to the program. Columns that cannot be in a plan better than
+// low go.
+func (g *generator) strengthen(ctx context.Context, cuts []cut, low float64) error {
+	kept := g.choices[:0]
+	for j, ch := range g.choices {
+		if j < len(g.reduced) && -g.reduced[j]*g.unit > g.value-low+1 {
+			delete(g.seen, ch.key())
+			continue
+		}
+		kept = append(kept, ch)
+	}
+	g.choices = kept
+	g.m.cuts = append(g.m.cuts, cuts...)
+	g.side.s.known = g.m.cuts
+	center := g.center.clone()
+	for len(center.cuts) < len(g.m.cuts) {
+		center.cuts = append(center.cuts, 0)
+	}
+	g.center = center
+	return g.load(ctx)
+}
+
+// choices states a plan's blocks as columns.
+func (x *candidate) choices() []choice {
+	w := &windows{m: x.m}
+	return w.current(x, make([]bool, len(x.blocks)))
+}

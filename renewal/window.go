@@ -1,0 +1,218 @@
+package renewal
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/plottage/plottage/kernel/lp"
+)
+
+// windows improves a plan by solving parts of it as programs: some blocks are freed
+// with their clusters and projects, columns are generated for what the rest leaves,
+// and the integer program over them is solved (Shaw 1998, with the mathematics of
+// column generation inside).
+type windows struct {
+	m       *model
+	side    *clusterSide
+	session lp.Session
+	r       *rand.Rand
+	assign  *assigner
+	size    int // blocks freed at once
+	solved  int
+	won     int
+}
+
+func newWindows(m *model, session lp.Session, seed uint64) *windows {
+	s := newPricing(m)
+	return &windows{m: m, side: newClusterSide(s), session: session, r: rand.New(rand.NewPCG(seed, 0x77696e64)), assign: newAssigner(s), size: 6}
+}
+
+// Effort of one window.
+const (
+	windowSteps  = 14
+	windowNodes  = 60
+	windowOthers = 8 // clusters without blocks that may join
+)
+
+// improve frees one window of the plan and returns a better plan, or nil.
+func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candidate, error) {
+	keep, free := w.choose(x)
+	in, rest := x.around(keep, free)
+	w.side.in = in
+	g, err := newGenerator(ctx, w.m, w.side, w.session, at, math.Max(1, math.Abs(float64(x.value)))/1e4)
+	if err != nil {
+		return nil, err
+	}
+	now := w.current(x, keep)
+	w.side.keep = w.side.keep[:0]
+	w.side.evaluate(at)
+	if _, err := g.add(ctx, append(now, w.side.keep...)); err != nil {
+		return nil, err
+	}
+	gain := float64(x.value - rest.value)
+	for range windowSteps {
+		more, err := g.step(ctx)
+		if err != nil {
+			return nil, err
+		}
+		if !more || g.value < gain+0.5 {
+			break
+		}
+	}
+	w.solved++
+	if x.short == 0 && g.value < gain+1 {
+		return nil, nil // the window is as good as can be
+	}
+	chosen, err := g.whole(ctx, len(now), gain)
+	if err != nil || chosen == nil {
+		return nil, err
+	}
+	y := w.filled(rest, chosen)
+	if !y.better(x) {
+		return nil, nil
+	}
+	w.won++
+	return y, nil
+}
+
+// current states the freed blocks of a plan as choices.
+func (w *windows) current(x *candidate, keep []bool) []choice {
+	var all []choice
+	for i, b := range x.blocks {
+		if keep[i] {
+			continue
+		}
+		p := part{column: b.column}
+		for k, at := range x.project {
+			if int(at) == i {
+				p.projects = append(p.projects, int32(k))
+			}
+		}
+		n := slices.IndexFunc(all, func(c choice) bool { return c.cluster == b.c })
+		if n < 0 {
+			n = len(all)
+			all = append(all, choice{cluster: b.c})
+		}
+		all[n].parts = append(all[n].parts, p)
+	}
+	return all
+}
+
+// choose draws the blocks to free and the clusters that may change.
+func (w *windows) choose(x *candidate) (keep, free []bool) {
+	m, n := w.m, len(x.blocks)
+	keep, free = make([]bool, n), make([]bool, len(m.clusters))
+	order := w.r.Perm(n)
+	if n > 0 {
+		seed := x.blocks[order[0]]
+		t, other := m.year(int(seed.q)), w.r.IntN(m.T)
+		kind := w.r.IntN(4)
+		near := func(b *placed) int {
+			bt := m.year(int(b.q))
+			switch kind {
+			case 0: // one year, then another
+				return min(abs(bt-t), 1+abs(bt-other))
+			case 1: // clusters listed near one another, in the town
+				d := abs(int(b.c - seed.c))
+				if m.clusters[b.c].town != m.clusters[seed.c].town {
+					d += len(m.clusters)
+				}
+				return d
+			case 2: // years close by
+				return abs(bt - t)
+			}
+			return 0
+		}
+		slices.SortStableFunc(order, func(a, b int) int { return near(&x.blocks[a]) - near(&x.blocks[b]) })
+	}
+	for i := range keep {
+		keep[i] = true
+	}
+	for i, b := range order {
+		if i >= w.size {
+			break
+		}
+		keep[b] = false
+		free[x.blocks[b].c] = true
+	}
+	for range windowOthers {
+		free[w.r.IntN(len(m.clusters))] = true
+	}
+	for i, b := range x.blocks {
+		if free[b.c] && m.alone>>b.q&1 == 1 {
+			keep[i] = false // lots by themselves stand in no block's way
+		}
+	}
+	return keep, free
+}
+
+func abs(x int) int { return max(x, -x) }
+
+// whole solves the program over the generated choices in whole numbers; the first
+// now choices are feasible together and worth gain. Choices that cannot be part of
+// anything better are left out.
+func (g *generator) whole(ctx context.Context, now int, gain float64) ([]choice, error) {
+	model := &lp.Model{Maximise: true, Rows: g.last.Rows, Columns: slices.Clone(g.last.Columns[:g.extra])}
+	start := make([]float64, g.extra)
+	var list []int
+	slack := g.lpValue - gain
+	for j := range g.choices {
+		if j >= now && j < len(g.reduced) && -g.reduced[j]*g.unit > slack+1 && g.reduced[j] < 0 {
+			continue
+		}
+		col := g.column(&g.choices[j])
+		col.Upper, col.Integer = 1, true
+		model.AddColumn(col)
+		list = append(list, j)
+		x := 0.0
+		if j < now {
+			x = 1
+		}
+		start = append(start, x)
+	}
+	if err := g.session.Load(ctx, model); err != nil {
+		return nil, err
+	}
+	sol, err := g.session.Solve(ctx, lp.Options{MaxNodes: windowNodes, Gap: 1e-6, Start: start})
+	if err != nil || sol.X == nil {
+		return nil, err
+	}
+	var chosen []choice
+	for n, j := range list {
+		if sol.X[g.extra+n] > 0.5 {
+			chosen = append(chosen, g.choices[j])
+		}
+	}
+	return chosen, nil
+}
+
+// filled adds choices to the rest of a plan, as far as they really fit, and places
+// what projects are left.
+func (w *windows) filled(rest *candidate, chosen []choice) *candidate {
+	y := rest.clone()
+	for _, ch := range chosen {
+		for _, p := range ch.parts {
+			if !y.fits(p.column) {
+				continue
+			}
+			y.add(p.column)
+			b := len(y.blocks) - 1
+			room := y.blocks[b].usable
+			for _, k := range p.projects {
+				if size := w.m.projects[k].AreaM2; size <= room && y.power(k, &y.blocks[b], 1) {
+					y.project[k] = int16(b)
+					room -= size
+				}
+			}
+		}
+	}
+	z := y.clone()
+	w.assign.complete(y)
+	w.assign.assign(z)
+	if z.better(y) {
+		return z
+	}
+	return y
+}
