@@ -43,6 +43,7 @@ func (a *assigner) assign(x *candidate) {
 	for _, k := range a.order {
 		a.place(x, k, fits)
 	}
+	m := x.m
 	for range m.chain { // those whose anchor came after them in the order
 		for _, k := range a.order {
 			if m.follows[k] >= 0 && x.project[k] < 0 {

@@ -71,12 +71,14 @@ func (g *generator) load(ctx context.Context) error {
 			continue
 		}
 		limit := float64(g.limit(i)) / m.rowScale(i)
-		if r.kind == townFloor {
+		if r.atLeast() {
 			g.rowOf[i] = model.AddRow(limit, math.Inf(1))
 			need(g.rowOf[i], 1)
 			continue
 		}
-		g.rowOf[i] = model.AddRow(math.Inf(-1), limit)
+		if g.rowOf[i] = model.AddRow(math.Inf(-1), limit); limit < 0 || r.demand() {
+			need(g.rowOf[i], -1)
+		}
 	}
 	g.lotRow = make([]int32, len(m.lots))
 	for i := range m.lots {
@@ -130,6 +132,7 @@ func (g *generator) column(ch *choice) lp.Column {
 		for i := range m.rows {
 			use[i] += float64(m.rows[i].ofBlock(&c.q[int(p.set)*m.M+m.mode(q)], town, m.year(q), m.ready(q)))
 		}
+		m.eachWeighed(p.column, func(row int32, n int64) { use[row] += float64(n) })
 		for _, k := range p.projects {
 			pr := &m.projects[k]
 			value += pr.value[m.ready(q)]

@@ -22,6 +22,14 @@ func (x *candidate) around(keep []bool, free []bool) (*scope, *candidate) {
 			rest.project[k] = -1
 		}
 	}
+	for range m.chain { // who follows a project that lost its place loses it too
+		for k, b := range rest.project {
+			if b >= 0 && m.follows[k] >= 0 && rest.project[m.follows[k]] < 0 {
+				rest.power(int32(k), &x.blocks[b], -1)
+				rest.project[k] = -1
+			}
+		}
+	}
 	at := make([]int16, len(x.blocks))
 	n := int16(0)
 	for i := range x.blocks {

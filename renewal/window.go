@@ -130,15 +130,17 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 	for i := range keep {
 		keep[i] = true
 	}
-	for i, b := range order {
-		if i >= w.size {
-			break
+	freed := 0
+	for _, b := range order {
+		if c := x.blocks[b].c; freed < w.size && !m.clusters[c].signed {
+			keep[b], free[c] = false, true
+			freed++
 		}
-		keep[b] = false
-		free[x.blocks[b].c] = true
 	}
 	for range windowOthers {
-		free[w.r.IntN(len(m.clusters))] = true
+		if c := w.r.IntN(len(m.clusters)); !m.clusters[c].signed {
+			free[c] = true
+		}
 	}
 	for i, b := range x.blocks {
 		if free[b.c] && m.alone>>b.q&1 == 1 {
@@ -201,7 +203,7 @@ func (w *windows) filled(rest *candidate, chosen []choice) *candidate {
 			b := len(y.blocks) - 1
 			room := y.blocks[b].usable
 			for _, k := range p.projects {
-				if size := w.m.projects[k].AreaM2; size <= room && y.power(k, &y.blocks[b], 1) {
+				if size := w.m.projects[k].AreaM2; size <= room && y.mayFollow(k, y.yearAt(k, b)) && y.power(k, &y.blocks[b], 1) {
 					y.project[k] = int16(b)
 					room -= size
 				}

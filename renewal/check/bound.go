@@ -39,20 +39,21 @@ type option struct {
 
 // bounder recomputes the bound of a certificate.
 type bounder struct {
-	d      *problemDoc
-	c      *certificateDoc
-	lines  []line
-	price  []float64 // by line
-	groups [][]int   // connected parts of the lots that may be cleared
-	must   map[int]bool
-	year   map[int]int  // lots locked to a year index
-	out    map[int]bool // lots locked out
-	signed map[int]int  // signed block by lot
-	barred map[int]bool // lots that are in no block because another of their owner can be in none
-	listed int
-	steps  int
-	fill   map[fillKey][]float64
-	worth  [][]int64 // by lot and mode·years + year
+	d       *problemDoc
+	c       *certificateDoc
+	lines   []line
+	price   []float64 // by line
+	cutLine []int     // by cut: its line
+	groups  [][]int   // connected parts of the lots that may be cleared
+	must    map[int]bool
+	year    map[int]int  // lots locked to a year index
+	out     map[int]bool // lots locked out
+	signed  map[int]int  // signed block by lot
+	barred  map[int]bool // lots that are in no block because another of their owner can be in none
+	listed  int
+	steps   int
+	fill    map[fillKey][]float64
+	worth   [][]int64 // by lot and mode·years + year
 }
 
 type fillKey struct {
@@ -116,6 +117,9 @@ func (b *bounder) verify(ctx context.Context, value int64) (int64, error) {
 // signs checks that the prices may be used at all: duality wants them non-negative,
 // but for lots that must be cleared.
 func (b *bounder) signs() error {
+	if err := b.cutLines(); err != nil {
+		return err
+	}
 	for name, x := range b.c.Prices.Rows {
 		if x < 0 || math.IsNaN(x) || math.IsInf(x, 0) || !slices.ContainsFunc(b.lines, func(l line) bool { return l.name == name }) {
 			return errors.New("price of row " + name)
@@ -184,6 +188,9 @@ func (b *bounder) constant() float64 {
 	for i := range b.d.Projects {
 		sum += b.c.Prices.Projects[b.d.Projects[i].ID]
 	}
+	for _, c := range b.c.Prices.Cuts {
+		sum += c.Price
+	}
 	return sum
 }
 
@@ -202,6 +209,7 @@ func (b *bounder) score(o *option, town string) float64 {
 		}
 		s -= x
 	}
+	s -= b.cutCharge(o, town, ready)
 	var barred []byte
 	for k := range b.d.Projects {
 		if hit(b.d.Projects[k].Misfits, b.d, o.members) {

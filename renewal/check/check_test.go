@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"flag"
+	"fmt"
 	"math/rand/v2"
 	"testing"
 
@@ -183,6 +184,11 @@ func TestAnyPricesGiveABound(t *testing.T) {
 		}
 		for _, k := range d.problem.Projects {
 			c.Prices.Projects[k.ID] = r.ExpFloat64() * 1e7
+		}
+		for _, k := range d.problem.Caps {
+			if r.IntN(2) == 0 {
+				c.Prices.Cuts = append(c.Prices.Cuts, renewal.CutPrice{Row: fmt.Sprintf("%s:%d", k.Resource, k.Year), K: 1 + r.Int64N(6), Price: r.ExpFloat64() * 1e8})
+			}
 		}
 		cert, _ := json.Marshal(c)
 		p := renewaltest.Clone(d.plan)

@@ -128,6 +128,7 @@ type certificateDoc struct {
 		Rows     map[string]float64 `json:"rows"`
 		Lots     map[string]float64 `json:"lots"`
 		Projects map[string]float64 `json:"projects"`
+		Cuts     []cutDoc           `json:"cuts"`
 	} `json:"prices"`
 }
 

@@ -1,0 +1,86 @@
+package renewal_test
+
+import (
+	"context"
+	"os"
+	"reflect"
+	"testing"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/highs"
+	"github.com/plottage/plottage/kernel/lp"
+	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/renewaltest"
+)
+
+var cache string // compiled once for all tests
+
+func TestMain(m *testing.M) {
+	highs.RunIfChild()
+	cache, _ = os.MkdirTemp("", "plottage-highs")
+	code := m.Run()
+	_ = os.RemoveAll(cache)
+	os.Exit(code)
+}
+
+// engine is HiGHS; a test that needs it is skipped where it is not built in.
+func engine(t *testing.T) lp.Engine {
+	t.Helper()
+	e := highs.New(cache)
+	if e == nil {
+		t.Skip("HiGHS is not built in (make): the engine is not tested here")
+	}
+	return e
+}
+
+// With the engine, too, small problems come out as brute force has them.
+func TestSmallProblemsWithEngine(t *testing.T) {
+	e := engine(t)
+	for seed := uint64(1); seed <= 24; seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: e})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if !found {
+			if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
+				t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
+			}
+			continue
+		}
+		if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
+			t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+	}
+}
+
+// The same problem, seed and rounds give the same plan and prices, and the checker,
+// which knows nothing of columns, accepts the bound with its cuts.
+func TestEngineRepeats(t *testing.T) {
+	e := engine(t)
+	p := renewaltest.City{Seed: 3, Clusters: 8, MaxLots: 12, Projects: 14}.Problem()
+	var all []renewal.Result
+	for range 2 {
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: e, Rounds: 12})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Engine == "" {
+			t.Fatal("the engine took no part")
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("checker: %s", said)
+		}
+		all = append(all, r)
+	}
+	if !reflect.DeepEqual(all[0].Plan, all[1].Plan) || !reflect.DeepEqual(all[0].Certificate, all[1].Certificate) {
+		t.Error("two runs of the same rounds differ")
+	}
+	if len(all[0].Certificate.Prices.Cuts) == 0 {
+		t.Log("no cut had a price")
+	}
+}
