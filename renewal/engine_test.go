@@ -62,10 +62,10 @@ func TestSmallProblemsWithEngine(t *testing.T) {
 // which knows nothing of columns, accepts the bound with its cuts.
 func TestEngineRepeats(t *testing.T) {
 	e := engine(t)
-	p := renewaltest.City{Seed: 3, Clusters: 8, MaxLots: 12, Projects: 14}.Problem()
+	p := renewaltest.City{Seed: 3, Clusters: 14, MaxLots: 12}.Problem()
 	var all []renewal.Result
 	for range 2 {
-		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: e, Rounds: 12})
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: e, Rounds: 8})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -29,7 +29,6 @@ func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 	if clashes := s.unreachable(); len(clashes) > 0 {
 		return infeasible(&p, clashes), nil
 	}
-	s.openColumns(ctx)
 	defer s.closeColumns()
 	s.run(ctx)
 	if s.search.best.short > 0 {
@@ -65,12 +64,13 @@ type solver struct {
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
 const (
-	roundSets   = 30_000_000
-	yearColumns = 100_000
-	idleRounds  = 60  // without progress, when nobody set a limit
-	idleLimited = 600 // when somebody did: plans are still found after long dry spells
-	firstBudget = 20_000
-	mostBudget  = 2_000_000_000
+	roundSets    = 30_000_000
+	yearColumns  = 100_000
+	idleRounds   = 60  // without progress, when nobody set a limit
+	idleLimited  = 600 // when somebody did: plans are still found after long dry spells
+	nativeRounds = 2   // before the engine is started: the smallest problems need none
+	firstBudget  = 20_000
+	mostBudget   = 2_000_000_000
 )
 
 func newSolver(p *Problem, o Options, goal string) *solver {
@@ -160,6 +160,9 @@ func (s *solver) round(ctx context.Context) bool {
 	}
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
+	if s.rounds == nativeRounds {
+		s.openColumns(ctx)
+	}
 	if s.columns != nil {
 		s.generate(ctx)
 		if ctx.Err() != nil {

@@ -137,7 +137,7 @@ func (a *app) open(ctx context.Context, path string) (*workspace.City, error) {
 	if err != nil {
 		return nil, err
 	}
-	return workspace.New(s, actor(), a.now), nil
+	return a.workspace(s), nil
 }
 
 // look opens the city file for reading: it works while another command or a server
@@ -147,7 +147,7 @@ func (a *app) look(ctx context.Context, path string) (*workspace.City, error) {
 	if err != nil {
 		return nil, err
 	}
-	return workspace.New(s, actor(), a.now), nil
+	return a.workspace(s), nil
 }
 
 // viewing is a command on the city its first argument names, open for reading.

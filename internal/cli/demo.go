@@ -117,7 +117,7 @@ func (a *app) buildDemo(ctx context.Context, path string, f demoFlags, r *demoRe
 		return err
 	}
 	defer store.Close()
-	city := workspace.New(store, actor(), a.now)
+	city := a.workspace(store)
 	a.step("city")
 	if err := importDemo(ctx, city, f.seed, r); err != nil {
 		return err

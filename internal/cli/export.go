@@ -10,7 +10,6 @@ import (
 
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/gpkg"
-	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal/check"
 )
 
@@ -56,7 +55,7 @@ func (a *app) export(ctx context.Context, path, to string, o export.Options, che
 		return export.Written{}, err
 	}
 	if check && snapshot.Plan != nil {
-		checked, err := workspace.New(store, actor(), a.now).CheckRenewal(ctx, snapshot.Plan.ID)
+		checked, err := a.workspace(store).CheckRenewal(ctx, snapshot.Plan.ID)
 		if err != nil {
 			return export.Written{}, err
 		}

@@ -13,7 +13,6 @@ import (
 	"github.com/plottage/plottage/internal/dataroom"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/server"
-	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/web"
 )
 
@@ -55,7 +54,7 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 		return err
 	}
 	defer store.Close()
-	city := workspace.New(store, actor(), a.now)
+	city := a.workspace(store)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
 		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: city,
 		MaxUpload: f.maxUpload << 20,

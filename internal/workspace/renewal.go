@@ -42,6 +42,7 @@ type kept struct {
 	Bound    float64            `json:"bound"`
 	Sets     int                `json:"sets"`
 	Complete bool               `json:"complete"`
+	Engine   string             `json:"engine,omitempty"`
 }
 
 // engineOptions are what a run needs to be repeated.
@@ -60,7 +61,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	opt := renewal.Options{Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	opt := renewal.Options{Engine: c.Engine, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
 	r, err := renewal.Solve(ctx, built.Problem, opt)
 	if err != nil {
 		return Solved{}, err
@@ -105,7 +106,7 @@ func reasonOf(r renewal.Result) string {
 }
 
 func (c *City) renewalRun(start time.Time, o SolveOptions, b Built, r renewal.Result) (plottage.Run, error) {
-	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete}
+	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
 	run, err := c.newRun(solveVerb, start, engineOptions{o, r.Rounds}, json.RawMessage(b.Problem.Canonical()), k)
 	if err != nil {
 		return run, err
@@ -243,7 +244,14 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 			return Replayed{}, err
 		}
 	}
-	r, err := renewal.Solve(ctx, p, renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds})
+	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds}
+	if k.Engine != "" {
+		if c.Engine == nil || c.Engine.Name() != k.Engine {
+			return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_engine", Args: map[string]any{"run": runID, "engine": k.Engine}}
+		}
+		again.Engine = c.Engine
+	}
+	r, err := renewal.Solve(ctx, p, again)
 	if err != nil {
 		return Replayed{}, err
 	}
