@@ -16,11 +16,12 @@ func BenchmarkEncode(b *testing.B) {
 	}
 	l := Layer{
 		Name: "parcels", Shapes: NewShapes(geoms),
-		Props: func(i int) []Prop {
-			return []Prop{{"id", fmt.Sprint("330798-", i)}, {"grade", "ABCD"[i%4 : i%4+1]}, {"graded", true}}
-		},
-		Group:      func(i int) string { return "ABCD"[i%4 : i%4+1] },
-		GroupProps: func(i int) []Prop { return []Prop{{"grade", "ABCD"[i%4 : i%4+1]}} },
+		Props:   func(dst []Prop, i int) []Prop { return append(dst, Prop{"id", fmt.Sprint("330798-", i)}) },
+		Class:   make([]int32, len(geoms)),
+		Classes: [][]Prop{{{"grade", "A"}}, {{"grade", "B"}}, {{"grade", "C"}}, {{"grade", "D"}}},
+	}
+	for i := range l.Class {
+		l.Class[i] = int32(i % 4)
 	}
 	for _, zoom := range []int{10, 12, 13, 14, 16} {
 		id := At(orb.Point{6000, 5000}, zoom)

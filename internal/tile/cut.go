@@ -25,7 +25,7 @@ func newFrame(id ID) frame {
 		id:     id,
 		origin: orb.Point{b.Min[0], b.Max[1]},
 		scale:  scale,
-		bound:  b.Pad(buffer / scale),
+		bound:  id.Reach(),
 		clip:   orb.Bound{Min: orb.Point{-buffer, -buffer}, Max: orb.Point{Extent + buffer, Extent + buffer}},
 		coarse: id.Z <= coarseMax,
 	}
@@ -46,6 +46,24 @@ func (f frame) cut(g orb.Geometry) orb.Geometry {
 		}
 	}
 	return nil
+}
+
+// leastCoarse is twice the area in square units below which a ring is left out far
+// out: a quarter of a pixel.
+const leastCoarse = unitsAPx * unitsAPx / 2
+
+// speck reports whether an area with this box would be left out in any case: far out
+// that is most of a city, told without looking at its corners.
+func (f frame) speck(g orb.Geometry, box orb.Bound) bool {
+	if !f.coarse {
+		return false
+	}
+	w, h := math.Ceil((box.Max[0]-box.Min[0])*f.scale), math.Ceil((box.Max[1]-box.Min[1])*f.scale)
+	if 2*w*h >= leastCoarse {
+		return false
+	}
+	_, area := g.(orb.MultiPolygon)
+	return area
 }
 
 // cutPoint keeps a point in the one tile it lies in: labels are not drawn twice.
@@ -102,7 +120,7 @@ func (f frame) cutRing(r orb.Ring, inside, hole bool) orb.Ring {
 	area := doubleArea(u)
 	least := 1.0
 	if f.coarse {
-		least = unitsAPx * unitsAPx / 2 // twice a quarter of a pixel
+		least = leastCoarse
 	}
 	if len(u) < 4 || math.Abs(area) < least {
 		return nil

@@ -1,10 +1,6 @@
 package tile
 
-import (
-	"math"
-
-	"github.com/paulmach/orb"
-)
+import "math"
 
 // Prop is one attribute of a feature. Its value is a string, bool, int, int64 or
 // float64; others panic, for they are a slip of the caller.
@@ -44,12 +40,6 @@ const (
 	moveTo, lineTo, closePath = 1, 2, 7
 )
 
-// feature is one cut shape with its attributes.
-type feature struct {
-	geometry orb.Geometry
-	props    []Prop
-}
-
 func appendTag(dst []byte, field, wire int) []byte {
 	return appendVarint(dst, uint64(field<<3|wire))
 }
@@ -62,7 +52,15 @@ func appendVarint(dst []byte, v uint64) []byte {
 	return append(dst, byte(v))
 }
 
-func appendBytes(dst []byte, field int, b []byte) []byte {
+func varintLen(v uint64) int {
+	n := 1
+	for ; v >= 0x80; v >>= 7 {
+		n++
+	}
+	return n
+}
+
+func appendBytes[B []byte | string](dst []byte, field int, b B) []byte {
 	dst = appendVarint(appendTag(dst, field, wireBytes), uint64(len(b)))
 	return append(dst, b...)
 }
@@ -73,40 +71,95 @@ func appendUint(dst []byte, field int, v uint64) []byte {
 
 func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
 
-// appendLayer writes one layer as field 3 of the tile.
-func appendLayer(dst []byte, name string, features []feature) []byte {
-	w := layerWriter{keys: map[string]int{}, values: map[any]int{}}
-	body := appendBytes(nil, layerName, []byte(name))
-	for _, f := range features {
-		body = appendBytes(body, layerFeature, w.feature(f))
+// append writes the layer as field 3 of the tile.
+func (l Layer) append(dst []byte, f frame, c *parts) []byte {
+	w := layerWriter{keys: map[string]int{}, strings: map[string]int{}, others: map[any]int{}}
+	w.body = appendBytes(make([]byte, 0, c.bytes()), layerName, l.Name)
+	if f.coarse && l.Class != nil {
+		w.classes(l, c)
+	} else {
+		w.singles(l, c)
 	}
-	body = append(body, w.keyBytes...)
-	body = append(body, w.valueBytes...)
-	body = appendUint(body, layerExtent, Extent)
-	body = appendUint(body, layerVersion, 2)
-	return appendBytes(dst, tileLayer, body)
+	w.body = append(w.body, w.keyBytes...)
+	w.body = append(w.body, w.valueBytes...)
+	w.body = appendUint(w.body, layerExtent, Extent)
+	w.body = appendUint(w.body, layerVersion, 2)
+	return appendBytes(dst, tileLayer, w.body)
 }
 
 // layerWriter gives keys and values their numbers in order of first use.
 type layerWriter struct {
-	keys                 map[string]int
-	values               map[any]int
+	body                 []byte
+	keys, strings        map[string]int
+	others               map[any]int
+	values               int
 	keyBytes, valueBytes []byte
-	tags, commands, out  []byte // reused between features
 }
 
-func (w *layerWriter) feature(f feature) []byte {
-	w.tags = w.tags[:0]
-	for _, p := range f.props {
-		w.tags = appendVarint(w.tags, uint64(w.key(p.Key)))
-		w.tags = appendVarint(w.tags, uint64(w.value(p.Value)))
+// singles writes one feature a shape.
+func (w *layerWriter) singles(l Layer, c *parts) {
+	shared := make([][]byte, len(l.Classes)) // tags of each class met so far
+	var tags []byte
+	var own []Prop
+	var p pen
+	for n := 0; n < len(c.parts); {
+		i := int(c.parts[n].shape)
+		tags = tags[:0]
+		if l.Props != nil {
+			own = l.Props(own[:0], i)
+			tags = w.tags(tags, own)
+		}
+		if l.Class != nil {
+			k := l.Class[i]
+			if shared[k] == nil {
+				shared[k] = w.tags([]byte{}, l.Classes[k])
+			}
+			tags = append(tags, shared[k]...)
+		}
+		kind := c.parts[n].kind
+		p = pen{dst: p.dst[:0]}
+		for ; n < len(c.parts) && int(c.parts[n].shape) == i; n++ {
+			p.part(c, n)
+		}
+		w.feature(tags, kind, p.dst)
 	}
-	kind, commands := appendGeometry(w.commands[:0], f.geometry)
-	w.commands = commands
-	w.out = appendBytes(w.out[:0], featureTags, w.tags)
-	w.out = appendUint(w.out, featureType, uint64(kind))
-	w.out = appendBytes(w.out, featureGeometry, w.commands)
-	return w.out
+}
+
+// classes writes one feature a class, in order of first appearance.
+func (w *layerWriter) classes(l Layer, c *parts) {
+	at := make([]int32, len(l.Classes)) // 1 + number of the class's drawing
+	var pens []pen
+	var order []int32
+	for n := range c.parts {
+		k := l.Class[c.parts[n].shape]
+		if at[k] == 0 {
+			pens, order = append(pens, pen{}), append(order, k)
+			at[k] = int32(len(pens))
+		}
+		pens[at[k]-1].part(c, n)
+	}
+	for n, k := range order {
+		w.feature(w.tags(nil, l.Classes[k]), geomArea, pens[n].dst)
+	}
+}
+
+func (w *layerWriter) feature(tags []byte, kind uint8, geometry []byte) {
+	size := 2 // the type
+	for _, b := range [][]byte{tags, geometry} {
+		size += 1 + varintLen(uint64(len(b))) + len(b)
+	}
+	w.body = appendVarint(appendTag(w.body, layerFeature, wireBytes), uint64(size))
+	w.body = appendBytes(w.body, featureTags, tags)
+	w.body = appendUint(w.body, featureType, uint64(kind))
+	w.body = appendBytes(w.body, featureGeometry, geometry)
+}
+
+func (w *layerWriter) tags(dst []byte, props []Prop) []byte {
+	for _, p := range props {
+		dst = appendVarint(dst, uint64(w.key(p.Key)))
+		dst = appendVarint(dst, uint64(w.value(p.Value)))
+	}
+	return dst
 }
 
 func (w *layerWriter) key(k string) int {
@@ -114,25 +167,39 @@ func (w *layerWriter) key(k string) int {
 	if !ok {
 		n = len(w.keys)
 		w.keys[k] = n
-		w.keyBytes = appendBytes(w.keyBytes, layerKey, []byte(k))
+		w.keyBytes = appendBytes(w.keyBytes, layerKey, k)
 	}
 	return n
 }
 
 func (w *layerWriter) value(v any) int {
-	n, ok := w.values[v]
-	if !ok {
-		n = len(w.values)
-		w.values[v] = n
-		w.valueBytes = appendBytes(w.valueBytes, layerValue, appendValue(nil, v))
+	s, text := v.(string)
+	var n int
+	var ok bool
+	if text {
+		n, ok = w.strings[s]
+	} else {
+		n, ok = w.others[v]
 	}
+	if ok {
+		return n
+	}
+	n = w.values
+	w.values++
+	if text {
+		w.strings[s] = n
+	} else {
+		w.others[v] = n
+	}
+	var room [16]byte
+	w.valueBytes = appendBytes(w.valueBytes, layerValue, appendValue(room[:0], v))
 	return n
 }
 
 func appendValue(dst []byte, v any) []byte {
 	switch v := v.(type) {
 	case string:
-		return appendBytes(dst, valueString, []byte(v))
+		return appendBytes(dst, valueString, v)
 	case bool:
 		if v {
 			return appendUint(dst, valueBool, 1)
@@ -161,42 +228,18 @@ type pen struct {
 
 func (p *pen) command(id, count int) { p.dst = appendVarint(p.dst, uint64(id|count<<3)) }
 
-func (p *pen) to(q orb.Point) {
+func (p *pen) to(q [2]int16) {
 	x, y := int64(q[0]), int64(q[1])
 	p.dst = appendVarint(p.dst, zigzag(x-p.x))
 	p.dst = appendVarint(p.dst, zigzag(y-p.y))
 	p.x, p.y = x, y
 }
 
-func (p *pen) path(points []orb.Point) {
+// part draws part n of c; the pen rests at its last point, also of a ring.
+func (p *pen) part(c *parts, n int) {
 	p.command(moveTo, 1)
-	p.to(points[0])
-	p.command(lineTo, len(points)-1)
-	for _, q := range points[1:] {
-		p.to(q)
-	}
-}
-
-func appendGeometry(dst []byte, g orb.Geometry) (kind int, _ []byte) {
-	p := pen{dst: dst}
-	switch g := g.(type) {
-	case orb.Point:
-		kind = geomPoint
-		p.command(moveTo, 1)
-		p.to(g)
-	case orb.MultiLineString:
-		kind = geomLine
-		for _, l := range g {
-			p.path(l)
-		}
-	case orb.MultiPolygon:
-		kind = geomArea
-		for _, polygon := range g {
-			for _, r := range polygon {
-				p.path(r[:len(r)-1]) // the closing point is implied
-				p.command(closePath, 1)
-			}
-		}
-	}
-	return kind, p.dst
+	p.to(c.parts[n].first)
+	p.dst = append(p.dst, c.tail(n)...)
+	last := c.parts[n].last
+	p.x, p.y = int64(last[0]), int64(last[1])
 }

@@ -5,6 +5,8 @@ import (
 
 	"github.com/paulmach/orb"
 	"github.com/tidwall/rtree"
+
+	"github.com/plottage/plottage/internal/lru"
 )
 
 // Shapes is a set of geometries in web Mercator metres with their index.
@@ -12,6 +14,7 @@ type Shapes struct {
 	geoms []orb.Geometry
 	tree  rtree.RTreeG[int]
 	bound orb.Bound
+	kept  *lru.Cache[ID, *parts] // nil: nothing is kept
 }
 
 // NewShapes indexes the geometries. Elements may be nil; they are never found.
@@ -36,6 +39,18 @@ func NewShapes(geoms []orb.Geometry) *Shapes {
 	return s
 }
 
+// Keep makes the shapes remember what they were cut into, up to a number of bytes,
+// and returns them. Worth it where the same geometry is drawn with other attributes
+// again and again.
+func (s *Shapes) Keep(bytes int) *Shapes {
+	s.kept = lru.New[ID](bytes, (*parts).bytes)
+	return s
+}
+
+// keepZoom is the deepest zoom whose cuts are kept: below it a tile holds little and
+// is cut in a millisecond.
+const keepZoom = 14
+
 // Len returns the number of shapes, nil ones included.
 func (s *Shapes) Len() int { return len(s.geoms) }
 
@@ -48,11 +63,36 @@ func (s *Shapes) Bound() (orb.Bound, bool) { return s.bound, s.tree.Len() > 0 }
 // In returns the shapes whose boxes meet b, ascending, so that a tile is the same
 // bytes however the tree was built.
 func (s *Shapes) In(b orb.Bound) []int {
+	return s.within(b, func(int, orb.Bound) bool { return true })
+}
+
+func (s *Shapes) within(b orb.Bound, want func(i int, box orb.Bound) bool) []int {
 	var found []int
-	s.tree.Search(b.Min, b.Max, func(_, _ [2]float64, i int) bool {
-		found = append(found, i)
+	s.tree.Search(b.Min, b.Max, func(low, high [2]float64, i int) bool {
+		if want(i, orb.Bound{Min: low, Max: high}) {
+			found = append(found, i)
+		}
 		return true
 	})
 	slices.Sort(found)
 	return found
+}
+
+// cut returns what lies in a tile, from what is kept or cut anew.
+func (s *Shapes) cut(f frame) *parts {
+	keep := s.kept != nil && f.id.Z <= keepZoom
+	if keep {
+		if c, ok := s.kept.Get(f.id); ok {
+			return c
+		}
+	}
+	c := &parts{}
+	for _, i := range s.within(f.bound, func(i int, box orb.Bound) bool { return !f.speck(s.geoms[i], box) }) {
+		c.add(i, f.cut(s.geoms[i]))
+	}
+	if keep {
+		c.trim()
+		s.kept.Put(f.id, c)
+	}
+	return c
 }

@@ -4,10 +4,15 @@
 // A [Shapes] holds the geometry of one kind of thing, projected once to web Mercator
 // metres and indexed by a tree of boxes. A [Layer] says how these shapes appear: from
 // which zoom, with which attributes, and whether far out they are drawn as one
-// feature a group. [Encode] cuts the layers at one tile and returns the bytes.
+// feature a class. [Encode] cuts the layers at one tile and returns the bytes.
 //
-// Everything here is immutable once built, so one city serves any number of requests
-// at once, and a plan's view shares the geometry of the city it plans.
+// Cutting is the dear half of a tile and knows no attributes, so that what was cut
+// once can be kept ([Shapes.Keep]) and serves every plan of a city: another plan, or
+// a parcel locked, only writes attributes anew.
+//
+// Everything here is immutable once built, apart from that store, so one city serves
+// any number of requests at once, and a plan's view shares the geometry of the city
+// it plans.
 package tile
 
 import (
@@ -48,6 +53,13 @@ func (id ID) Bound() orb.Bound {
 	return orb.Bound{Min: orb.Point{west, north - size}, Max: orb.Point{west + size, north}}
 }
 
+// Reach returns the box of all that can show in the tile, its buffer included, in web
+// Mercator metres.
+func (id ID) Reach() orb.Bound {
+	b := id.Bound()
+	return b.Pad(buffer / Extent * (b.Max[0] - b.Min[0]))
+}
+
 // At returns the tile of a zoom that holds a point in web Mercator metres.
 func At(p orb.Point, zoom int) ID {
 	n := 1 << zoom
@@ -61,13 +73,13 @@ type Layer struct {
 	Name    string
 	Shapes  *Shapes
 	MinZoom int
-	// Props returns the attributes of shape i, or nil to leave the shape out.
-	Props func(i int) []Prop
-	// Group, when set, joins shapes of the same group into one feature up to zoom 12
-	// and leaves out what is smaller than a quarter of a pixel. GroupProps are its
-	// attributes, given any member.
-	Group      func(i int) string
-	GroupProps func(i int) []Prop
+	// Props appends the attributes of shape i that are its own; nil: it has none.
+	Props func(dst []Prop, i int) []Prop
+	// Class, when set, is for each shape the number in Classes of the attributes it
+	// shares with others. Up to zoom 12 a class is one feature without own attributes,
+	// and what is smaller than a quarter of a pixel is left out.
+	Class   []int32
+	Classes [][]Prop
 }
 
 // Encode returns the tile's bytes, empty when nothing lies in it.
@@ -81,45 +93,9 @@ func Encode(id ID, layers []Layer) ([]byte, error) {
 		if id.Z < l.MinZoom || l.Shapes == nil {
 			continue
 		}
-		if features := l.cut(f); len(features) > 0 {
-			out = appendLayer(out, l.Name, features)
+		if c := l.Shapes.cut(f); len(c.parts) > 0 {
+			out = l.append(out, f, c)
 		}
 	}
 	return out, nil
-}
-
-func (l Layer) cut(f frame) []feature {
-	if f.coarse && l.Group != nil {
-		return l.cutGroups(f)
-	}
-	var out []feature
-	for _, i := range l.Shapes.In(f.bound) {
-		props := l.Props(i)
-		if props == nil {
-			continue
-		}
-		if g := f.cut(l.Shapes.geoms[i]); g != nil {
-			out = append(out, feature{g, props})
-		}
-	}
-	return out
-}
-
-func (l Layer) cutGroups(f frame) []feature {
-	var out []feature
-	at := map[string]int{}
-	for _, i := range l.Shapes.In(f.bound) {
-		mp, ok := f.cut(l.Shapes.geoms[i]).(orb.MultiPolygon)
-		if !ok {
-			continue
-		}
-		key := l.Group(i)
-		if n, seen := at[key]; seen {
-			out[n].geometry = append(out[n].geometry.(orb.MultiPolygon), mp...)
-			continue
-		}
-		at[key] = len(out)
-		out = append(out, feature{mp, l.GroupProps(i)})
-	}
-	return out
 }

@@ -2,11 +2,13 @@ package tile
 
 import (
 	"fmt"
+	"maps"
 	"math"
 	"math/rand/v2"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -114,21 +116,98 @@ func TestFarOutShapesAreGroupedAndSpecksLeftOut(t *testing.T) {
 	geoms = append(geoms, square(5000, 5000, 0.5), nil)
 	l := Layer{
 		Name: "lots", Shapes: NewShapes(geoms),
-		Props:      func(i int) []Prop { return []Prop{{"id", i}} },
-		Group:      func(i int) string { return fmt.Sprint(i % 3) },
-		GroupProps: func(i int) []Prop { return []Prop{{"class", i % 3}} },
+		Props:   func(dst []Prop, i int) []Prop { return append(dst, Prop{"id", i}) },
+		Class:   make([]int32, len(geoms)),
+		Classes: [][]Prop{{{"class", "a"}}, {{"class", "b"}}, {{"class", "c"}}},
+	}
+	for i := range l.Class {
+		l.Class[i] = int32(i % 3)
 	}
 	center := orb.Point{1500, 1500}
-	if got := len(l.cut(newFrame(At(center, 11)))); got != 3 {
-		t.Errorf("%d features far out, want one a group: 3", got)
+	far := read(t, At(center, 11), l)
+	if len(far) != 3 {
+		t.Errorf("%d features far out, want one a class: 3", len(far))
 	}
-	near := l.cut(newFrame(At(center, 14)))
+	rings := 0
+	for n, f := range far {
+		if want := map[string]any{"class": "abc"[n : n+1]}; !maps.Equal(f.props, want) {
+			t.Errorf("class %d carries %v, want %v", n, f.props, want)
+		}
+		rings += len(f.rings)
+	}
+	if rings != 100 {
+		t.Errorf("%d rings far out, want the 100 lots without the speck", rings)
+	}
+	near := read(t, At(center, 14), l)
 	if len(near) < 10 {
 		t.Errorf("%d features near by, want single lots", len(near))
 	}
 	for _, f := range near {
-		if f.props[0].Key != "id" {
-			t.Errorf("a single lot carries %v", f.props)
+		i := int(f.props["id"].(int64))
+		if want := "abc"[i%3 : i%3+1]; f.props["class"] != want {
+			t.Errorf("lot %d has class %v, want %s", i, f.props["class"], want)
+		}
+	}
+}
+
+// What is drawn from kept cuts is what is drawn from new ones, and both are the rings
+// that were cut.
+func TestKeptCutsDrawTheSame(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 9))
+	var geoms []orb.Geometry
+	for range 400 {
+		shell := square(r.Float64()*20000, r.Float64()*20000, 5+r.Float64()*300)
+		if r.IntN(3) == 0 {
+			shell[0] = append(shell[0], square(shell[0][0][0][0]+1, shell[0][0][0][1]+1, 2)[0][0])
+		}
+		geoms = append(geoms, append(shell, square(r.Float64()*20000, r.Float64()*20000, 100)...))
+	}
+	layer := func(s *Shapes) Layer {
+		l := Layer{Name: "lots", Shapes: s, Class: make([]int32, len(geoms)), Classes: [][]Prop{nil, {{"a", true}}}}
+		for i := range l.Class {
+			l.Class[i] = int32(i % 2)
+		}
+		return l
+	}
+	plain, kept := NewShapes(geoms), NewShapes(geoms).Keep(1<<20)
+	for _, zoom := range []int{0, 8, 11, 12, 13, 15} {
+		for _, p := range []orb.Point{{0, 0}, {9000, 9000}, {15000, 3000}} {
+			id := At(p, zoom)
+			want, err := Encode(id, []Layer{layer(plain)})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for range 2 {
+				if got, _ := Encode(id, []Layer{layer(kept)}); string(got) != string(want) {
+					t.Fatalf("tile %v: %d bytes from kept cuts, %d from new ones", id, len(got), len(want))
+				}
+			}
+			f := newFrame(id)
+			var rings []orb.Ring
+			for class := range int32(2) {
+				for i, g := range geoms {
+					if f.coarse && layer(plain).Class[i] != class || !f.coarse && class == 1 {
+						continue
+					}
+					if mp, ok := f.cut(g).(orb.MultiPolygon); ok {
+						for _, polygon := range mp {
+							rings = append(rings, polygon...)
+						}
+					}
+				}
+			}
+			got := 0
+			for _, feature := range read(t, id, layer(plain)) {
+				for _, r := range feature.rings {
+					if !slices.ContainsFunc(rings, func(want orb.Ring) bool { return want.Equal(r) }) {
+						t.Fatalf("tile %v draws a ring that was not cut: %v", id, r)
+					}
+					got++
+				}
+			}
+			if got != len(rings) {
+				t.Errorf("tile %v draws %d rings of %d", id, got, len(rings))
+			}
 		}
 	}
 }
@@ -140,7 +219,7 @@ func TestTheSameTileIsTheSameBytes(t *testing.T) {
 		geoms = append(geoms, square(r.Float64()*2000, r.Float64()*2000, 20+r.Float64()*80))
 	}
 	tileOf := func() string {
-		l := Layer{Name: "lots", Shapes: NewShapes(append([]orb.Geometry{}, geoms...)), Props: func(i int) []Prop { return []Prop{{"id", i}, {"name", "宗地"}} }}
+		l := Layer{Name: "lots", Shapes: NewShapes(append([]orb.Geometry{}, geoms...)), Props: func(dst []Prop, i int) []Prop { return append(dst, Prop{"id", i}, Prop{"name", "宗地"}) }}
 		b, err := Encode(At(orb.Point{1000, 1000}, 14), []Layer{l})
 		if err != nil {
 			t.Fatal(err)
@@ -161,11 +240,11 @@ func TestGDALReadsTheTile(t *testing.T) {
 	id := At(orb.Point{1000, 1000}, 14)
 	b := id.Bound()
 	mp := square(b.Center()[0]-100, b.Center()[1]-100, 200)
-	lots := Layer{Name: "lots", Shapes: NewShapes([]orb.Geometry{mp}), Props: func(int) []Prop {
-		return []Prop{{"id", "宗地-7"}, {"year", 2028}, {"area", 40000.5}, {"candidate", true}, {"below", -3}}
+	lots := Layer{Name: "lots", Shapes: NewShapes([]orb.Geometry{mp}), Props: func(dst []Prop, _ int) []Prop {
+		return append(dst, []Prop{{"id", "宗地-7"}, {"year", 2028}, {"area", 40000.5}, {"candidate", true}, {"below", -3}}...)
 	}}
-	ways := Layer{Name: "ways", Shapes: NewShapes([]orb.Geometry{orb.MultiLineString{{b.Min, b.Max}}}), Props: func(int) []Prop { return []Prop{{"class", "lane"}} }}
-	labels := Layer{Name: "labels", Shapes: NewShapes([]orb.Geometry{LabelPoint(mp)}), Props: func(int) []Prop { return []Prop{{"id", "x"}} }}
+	ways := Layer{Name: "ways", Shapes: NewShapes([]orb.Geometry{orb.MultiLineString{{b.Min, b.Max}}}), Classes: [][]Prop{{{"class", "lane"}}}, Class: []int32{0}}
+	labels := Layer{Name: "labels", Shapes: NewShapes([]orb.Geometry{LabelPoint(mp)}), Props: func(dst []Prop, _ int) []Prop { return append(dst, Prop{"id", "x"}) }}
 	data, err := Encode(id, []Layer{lots, ways, labels})
 	if err != nil {
 		t.Fatal(err)
@@ -241,7 +320,7 @@ func FuzzCut(f *testing.F) {
 			}
 		}
 		if g := frame.cut(mp); g != nil {
-			appendGeometry(nil, g)
+			(&parts{}).add(0, g)
 		}
 	})
 }
