@@ -96,7 +96,7 @@ func (s *Server) showLocks(ctx context.Context, base int64, locks []plottage.Loc
 	}
 	s.reading.Lock()
 	if now := s.now.Load(); now.meta.Version == base && meta.Version == base+1 {
-		s.now.Store(now.withLocks(meta, locks))
+		s.show(now.withLocks(meta, locks))
 		s.reading.Unlock()
 		return s.now.Load().locksInfo(), nil
 	}

@@ -36,7 +36,8 @@ func (s *snapshot) dataset(ctx context.Context) (*ogc.Dataset, error) {
 		Name: s.meta.Name, Tag: s.tag, EPSG: s.meta.EPSG,
 		Collections: []*ogc.Collection{s.parcelFeatures(v), s.blockFeatures(v), s.townFeatures(), s.wayFeatures(), s.linkFeatures()},
 		Tile: func(ctx context.Context, id tile.ID) ([]byte, error) {
-			return s.tile(ctx, tileKey{plan: s.newest(), tile: id})
+			t, err := s.tile(ctx, tileKey{plan: s.newest(), tile: id})
+			return t.gz, err
 		},
 	}
 	return s.data, nil

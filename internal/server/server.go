@@ -43,6 +43,7 @@ type City interface {
 	Run(ctx context.Context, id int64) (plottage.Run, error)
 	Verdicts(ctx context.Context, pack string) ([]plottage.Verdict, error)
 	Clustering(ctx context.Context) (workspace.Clustering, error)
+	Audit(ctx context.Context, since int64) ([]workspace.AuditRow, error)
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
@@ -70,6 +71,7 @@ type Server struct {
 	log     *slog.Logger
 	born    string // names this run of the program, so that a page notices a restart
 	now     atomic.Pointer[snapshot]
+	warming atomic.Pointer[context.CancelFunc] // ends the cutting of tiles nobody asked for yet
 	handler http.Handler
 
 	life    context.Context // of solves and checks: they end with the server
@@ -119,7 +121,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
 	}
-	go s.now.Load().warm(ctx)
+	s.show(s.now.Load())
 	go s.follow(ctx)
 	done := make(chan error, 1)
 	go func() { done <- srv.Serve(ln) }()
@@ -141,43 +143,6 @@ func (s *Server) Close() error {
 		return nil
 	}
 	return s.room.Close()
-}
-
-// follow reloads the city when its version changes, until ctx ends.
-func (s *Server) follow(ctx context.Context) {
-	tick := time.NewTicker(s.opts.Poll)
-	defer tick.Stop()
-	for {
-		select {
-		case <-ctx.Done():
-			return
-		case <-tick.C:
-			if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
-				s.log.Warn("read the city again", "err", err)
-			}
-		}
-	}
-}
-
-// refresh reads a new snapshot when the city has another version than the one shown.
-func (s *Server) refresh(ctx context.Context) error {
-	s.reading.Lock()
-	defer s.reading.Unlock()
-	meta, err := s.city.Meta(ctx)
-	if err != nil {
-		return err
-	}
-	if meta.Version == s.now.Load().meta.Version {
-		return nil
-	}
-	snap, err := load(ctx, s.city)
-	if err != nil {
-		return err
-	}
-	s.now.Store(snap)
-	go snap.warm(context.WithoutCancel(ctx))
-	s.log.Info("city changed", "version", snap.meta.Version)
-	return nil
 }
 
 func (s *Server) routes() http.Handler {

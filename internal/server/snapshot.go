@@ -7,8 +7,10 @@ import (
 	"sync"
 
 	"github.com/paulmach/orb"
+	"golang.org/x/sync/singleflight"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/lru"
 	"github.com/plottage/plottage/internal/ogc"
 	"github.com/plottage/plottage/internal/tile"
 	"github.com/plottage/plottage/internal/workspace"
@@ -46,8 +48,8 @@ type snapshot struct {
 	runs     map[int64]plottage.Run          // without their documents
 
 	shapes  shapes
-	tiles   *cache
-	flights *flights
+	tiles   *lru.Cache[tileKey, drawn]
+	flights *singleflight.Group // of tiles, views and looks being made
 	views   *views
 	lookups *lookups
 	*standard
@@ -59,24 +61,13 @@ type standard struct {
 	data   *ogc.Dataset
 }
 
-// views are the plans looked at so far.
-type views struct {
-	mu    sync.Mutex
-	plans map[int64]*view
-	pairs map[[2]int64][]tile.Layer // of two plans compared
-}
-
-func newViews() *views {
-	return &views{plans: map[int64]*view{}, pairs: map[[2]int64][]tile.Layer{}}
-}
-
 // shapes is the geometry of a city in web Mercator metres.
 type shapes struct {
 	parcels, parcelLabels, towns, townLabels, ways *tile.Shapes
 }
 
-// cacheBytes bounds the tiles kept for one version of a city.
-const cacheBytes = 96 << 20
+// cutBytes bounds what is kept of parcels cut into tiles; 100,000 take some 30 MB.
+const cutBytes = 64 << 20
 
 // load reads the city. When it changes meanwhile it reads again.
 func load(ctx context.Context, city City) (*snapshot, error) {
@@ -101,7 +92,7 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read meta: %w", err)
 	}
-	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newCache(cacheBytes), flights: &flights{}, views: newViews(), standard: &standard{}}
+	s := &snapshot{city: city, meta: meta, tag: tagOf(meta), tiles: newTiles(), flights: &singleflight.Group{}, views: newViews(), standard: &standard{}}
 	if s.world, err = worldOf(meta.EPSG); err != nil {
 		return nil, err
 	}
@@ -112,7 +103,9 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 			return nil, err
 		}
 	}
-	s.lookups = newLookups(s)
+	bare := *s
+	bare.tiles, bare.views, bare.standard = nil, nil, nil // the next version keeps its lookups, but not these
+	s.lookups = newLookups(&bare)
 	return s, nil
 }
 
@@ -156,7 +149,7 @@ func (s *snapshot) readParcels(ctx context.Context) error {
 		geoms[i], labels[i] = s.world.area(p.Geometry)
 		p.Geometry = nil
 	}
-	s.shapes.parcels, s.shapes.parcelLabels = tile.NewShapes(geoms), tile.NewShapes(labels)
+	s.shapes.parcels, s.shapes.parcelLabels = tile.NewShapes(geoms).Keep(cutBytes), tile.NewShapes(labels)
 	s.verdicts, s.cluster = make([]*plottage.Verdict, len(parcels)), make([]int, len(parcels))
 	return nil
 }
@@ -260,16 +253,6 @@ func byParcel(locks []plottage.Lock) map[string]plottage.Lock {
 		m[l.Parcel] = l
 	}
 	return m
-}
-
-// withLocks is the snapshot after nothing but the locks changed: a lock should show
-// at once, not after a whole city was read again.
-func (s *snapshot) withLocks(meta workspace.Meta, locks []plottage.Lock) *snapshot {
-	next := *s
-	next.meta, next.tag, next.locks = meta, tagOf(meta), byParcel(locks)
-	next.tiles, next.flights, next.views = newCache(cacheBytes), &flights{}, newViews()
-	next.standard = &standard{}
-	return &next
 }
 
 // newest returns the id of the plan made last, 0 when there is none.

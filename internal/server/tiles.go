@@ -2,17 +2,20 @@ package server
 
 import (
 	"bytes"
-	"compress/gzip"
 	"context"
 	"errors"
 	"fmt"
+	"hash/fnv"
 	"io"
 	"net/http"
+	"runtime"
 	"strconv"
 	"strings"
+	"sync"
 
-	"golang.org/x/sync/singleflight"
+	"github.com/klauspost/compress/gzip"
 
+	"github.com/plottage/plottage/internal/lru"
 	"github.com/plottage/plottage/internal/tile"
 )
 
@@ -23,8 +26,27 @@ type tileKey struct {
 	tile tile.ID
 }
 
-// flights joins requests that want the same tile at the same time.
-type flights struct{ group singleflight.Group }
+// drawn is a tile as it is sent: gzipped, empty when nothing lies in it.
+type drawn struct {
+	gz   []byte
+	etag string
+}
+
+// tileBytes bounds the tiles kept of a city.
+const tileBytes = 96 << 20
+
+func newTiles() *lru.Cache[tileKey, drawn] {
+	return lru.New[tileKey](tileBytes, func(d drawn) int { return len(d.gz) + len(d.etag) })
+}
+
+// wideZoom is the deepest zoom at which a tile can hold a large part of a city.
+const wideZoom = 12
+
+// cutting bounds how many tiles are cut at once, the wide ones apart: what is kept,
+// the API and the small tiles of a closer look stay quick while a city is drawn whole.
+var cutting = struct{ wide, near chan struct{} }{
+	make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2)), make(chan struct{}, runtime.GOMAXPROCS(0)),
+}
 
 // serveTile answers GET /tiles/{z}/{x}/{y}.mvt?plan=ID&vs=ID. An empty tile is 204, which
 // map libraries draw as nothing.
@@ -35,19 +57,18 @@ func (s *Server) serveTile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	snap := s.now.Load()
-	etag := fmt.Sprintf(`"%s-%d-%d"`, snap.tag, key.plan, key.vs)
-	w.Header().Set("ETag", etag)
-	w.Header().Set("Cache-Control", "no-cache") // ask again, by version; the answer is 304
-	if strings.Contains(r.Header.Get("If-None-Match"), etag) {
-		w.WriteHeader(http.StatusNotModified)
-		return
-	}
-	data, err := snap.tile(r.Context(), key)
+	t, err := snap.tile(r.Context(), key)
 	if err != nil {
 		s.refuse(w, err)
 		return
 	}
-	writeTile(w, r, data)
+	w.Header().Set("ETag", t.etag)
+	w.Header().Set("Cache-Control", "no-cache") // ask again; the answer is 304 while the tile is the same
+	if strings.Contains(r.Header.Get("If-None-Match"), t.etag) {
+		w.WriteHeader(http.StatusNotModified)
+		return
+	}
+	writeTile(w, r, t.gz)
 }
 
 func (s *Server) refuse(w http.ResponseWriter, err error) {
@@ -80,39 +101,59 @@ func parseTile(r *http.Request) (key tileKey, ok bool) {
 	return key, suffix && err1 == nil && err2 == nil && err3 == nil && key.tile.Valid()
 }
 
-// tile returns the tile gzipped, from the cache or cut anew.
-func (s *snapshot) tile(ctx context.Context, key tileKey) ([]byte, error) {
-	if data, ok := s.tiles.get(key); ok {
-		return data, nil
+// tile returns a tile, kept or cut anew; who asks for one that is being cut waits for
+// that.
+func (s *snapshot) tile(ctx context.Context, key tileKey) (drawn, error) {
+	if t, ok := s.tiles.Get(key); ok {
+		return t, nil
 	}
 	layers, err := s.layersOf(ctx, key.plan, key.vs)
 	if err != nil {
-		return nil, err
+		return drawn{}, err
 	}
-	data, err, _ := s.flights.group.Do(fmt.Sprint(key), func() (any, error) {
+	t, err, _ := s.flights.Do(fmt.Sprint("tile ", key), func() (any, error) {
+		turn := cutting.near
 		if key.tile.Z <= wideZoom {
-			cutting <- struct{}{}
-			defer func() { <-cutting }()
+			turn = cutting.wide
 		}
+		turn <- struct{}{}
+		defer func() { <-turn }()
 		raw, err := tile.Encode(key.tile, layers)
-		if err != nil || len(raw) == 0 {
-			return []byte(nil), err
+		if err != nil {
+			return drawn{}, err
 		}
-		return squeeze(raw), nil
+		t := drawn{etag: tagOfTile(raw), gz: squeeze(raw)}
+		s.tiles.Put(key, t)
+		return t, nil
 	})
 	if err != nil {
-		return nil, err
+		return drawn{}, err
 	}
-	s.tiles.put(key, data.([]byte))
-	return data.([]byte), nil
+	return t.(drawn), nil
 }
 
+// tagOfTile names a tile by what is in it: a change elsewhere in the city leaves it
+// as the browser has it.
+func tagOfTile(raw []byte) string {
+	h := fnv.New64a()
+	_, _ = h.Write(raw) // a hash takes everything
+	return fmt.Sprintf(`W/"%x"`, h.Sum64())
+}
+
+// squeezers are gzip writers to be used again: each holds most of a megabyte.
+var squeezers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
 func squeeze(raw []byte) []byte {
+	if len(raw) == 0 {
+		return nil
+	}
 	var b bytes.Buffer
-	z := gzip.NewWriter(&b)
+	z := squeezers.Get().(*gzip.Writer)
+	defer squeezers.Put(z)
+	z.Reset(&b)
 	_, _ = z.Write(raw) // a bytes.Buffer takes everything
 	_ = z.Close()
-	return b.Bytes()
+	return bytes.Clone(b.Bytes()) // without what it reserved: it is kept
 }
 
 func writeTile(w http.ResponseWriter, r *http.Request, data []byte) {

@@ -9,6 +9,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/lru"
 	"github.com/plottage/plottage/internal/tile"
 )
 
@@ -22,49 +23,48 @@ type view struct {
 	blocks  map[string]int // by Block.ID
 	shapes  *tile.Shapes
 	labels  *tile.Shapes
-	layers  []tile.Layer
 	usage   []Usage
 	notes   []string
 	clashes []Clash
 	whys    sync.Map // by parcel: WhyInfo
 }
 
-// view returns the city with the plan, building it at the first call.
-func (s *snapshot) view(ctx context.Context, plan int64) (*view, error) {
-	s.views.mu.Lock()
-	defer s.views.mu.Unlock()
-	if v, ok := s.views.plans[plan]; ok {
-		return v, nil
-	}
-	v, err := s.newView(ctx, plan)
-	if err != nil {
-		return nil, err
-	}
-	s.views.plans[plan] = v
-	return v, nil
+// views are the plans looked at so far, and how the city looks with them. A view
+// depends on its plan alone, a look on locks and grades too.
+type views struct {
+	plans *lru.Cache[int64, *view]
+	looks *lru.Cache[pair, []tile.Layer]
 }
 
-// layersOf returns the layers of a plan, with vs not 0 marked where it differs from
-// the plan vs.
-func (s *snapshot) layersOf(ctx context.Context, plan, vs int64) ([]tile.Layer, error) {
-	v, err := s.view(ctx, plan)
-	if err != nil || vs == 0 {
-		if err != nil {
-			return nil, err
-		}
-		return v.layers, nil
+// viewBytes bounds the plans kept ready beside each other.
+const viewBytes = 128 << 20
+
+func newViews() *views {
+	return &views{plans: lru.New[int64](viewBytes, (*view).bytes), looks: newLooks()}
+}
+
+// bytes is about what a view holds.
+func (v *view) bytes() int {
+	return 120*len(v.blockOf) + 6000*len(v.plan.Blocks) + 200*len(v.limits.costs) + 200*len(v.plan.Moves)
+}
+
+// view returns the city with the plan, building it at the first call. Whoever asks
+// for a plan that is there already does not wait for one that is being built.
+func (s *snapshot) view(ctx context.Context, plan int64) (*view, error) {
+	if v, ok := s.views.plans.Get(plan); ok {
+		return v, nil
 	}
-	other, err := s.view(ctx, vs)
+	v, err, _ := s.flights.Do("view "+strconv.FormatInt(plan, 10), func() (any, error) {
+		v, err := s.newView(context.WithoutCancel(ctx), plan) // others may be waiting for it
+		if err == nil {
+			s.views.plans.Put(plan, v)
+		}
+		return v, err
+	})
 	if err != nil {
 		return nil, err
 	}
-	s.views.mu.Lock()
-	defer s.views.mu.Unlock()
-	pair := [2]int64{plan, vs}
-	if s.views.pairs[pair] == nil {
-		s.views.pairs[pair] = s.layers(v, other)
-	}
-	return s.views.pairs[pair], nil
+	return v.(*view), nil
 }
 
 // difference says in which of two plans a parcel is cleared: "a", "b", "both", "year"
@@ -126,7 +126,6 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 	}
 	delete(v.blockOf, -1)
 	v.shapes, v.labels = tile.NewShapes(geoms), tile.NewShapes(labels)
-	v.layers = s.layers(v, nil)
 	return v, nil
 }
 

@@ -3,21 +3,13 @@ package server
 import (
 	"context"
 	"math"
-	"runtime"
 
 	"github.com/plottage/plottage/internal/tile"
 )
 
-// wideZoom is the deepest zoom at which a tile can hold a large part of a city.
-const wideZoom = 13
-
-// cutting bounds how many wide tiles are cut at once in this process: what is cached,
-// the API and the small tiles of a closer look stay quick meanwhile.
-var cutting = make(chan struct{}, max(1, runtime.GOMAXPROCS(0)/2))
-
-// warmZoom is the deepest zoom whose tiles are cut before anybody asks: the whole
-// city on a large screen. They are few and take longest.
-const warmZoom = 11
+// warmZoom is the deepest zoom whose tiles are cut before anybody asks: they hold
+// much of a city, are few and take longest.
+const warmZoom = 13
 
 // warm makes what the first visitor would wait for. It stops when ctx ends.
 func (s *snapshot) warm(ctx context.Context) {
@@ -31,7 +23,7 @@ func (s *snapshot) warm(ctx context.Context) {
 	}
 	for zoom := range warmZoom + 1 {
 		first, last := tile.At(b.Min, zoom), tile.At(b.Max, zoom)
-		if math.Abs(float64(last.X-first.X)*float64(last.Y-first.Y)) > 100 {
+		if math.Abs(float64(last.X-first.X)*float64(last.Y-first.Y)) > 400 {
 			return // a city that large is not seen whole at this zoom
 		}
 		for x := first.X; x <= last.X; x++ {

@@ -79,7 +79,7 @@ func (s *snapshot) readWays(ctx context.Context) error {
 	for i := range ways {
 		ways[i].Geometry = nil
 	}
-	s.ways, s.wayList, s.wayProps, s.shapes.ways = len(ways), ways, classes, tile.NewShapes(geoms)
+	s.ways, s.wayList, s.wayProps, s.shapes.ways = len(ways), ways, classes, tile.NewShapes(geoms).Keep(cutBytes/4)
 	return nil
 }
 

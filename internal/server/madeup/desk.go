@@ -50,7 +50,7 @@ func (d *Desk) SetLocks(_ context.Context, base int64, locks []plottage.Lock) er
 		return &plottage.Error{Code: plottage.Conflict, Key: "city_changed", Args: map[string]any{"base": base, "version": d.City.Version, "actor": "li", "verb": "locks"}}
 	}
 	d.Lot = slices.Clone(locks)
-	d.City.Version++
+	d.changed("locks", "locks")
 	return nil
 }
 
@@ -139,7 +139,7 @@ func (d *Desk) keep(p plottage.Plan, o workspace.SolveOptions) (int64, error) {
 	}
 	d.Ran[p.Run] = plottage.Run{ID: p.Run, Verb: "renewal solve", Version: plottage.Version, Seed: o.Seed, Started: "2026-11-23T09:30:00Z", Seconds: 4, Input: d.Ran[2].Input, Options: opts, Status: "done"}
 	d.Planned = append([]plottage.Plan{p}, d.Planned...)
-	d.City.Version++
+	d.changed("renewal solve", fmt.Sprintf("plan %d", p.ID))
 	return p.ID, nil
 }
 

@@ -37,6 +37,7 @@ type Store struct {
 	Ran        map[int64]plottage.Run
 	Classes    []workspace.FieldClass
 	Source     []plottage.Source
+	Changes    []workspace.AuditRow // of locks and plans; a version without a row changed anything
 }
 
 var origin = orb.Point{506_000, 3_242_000}

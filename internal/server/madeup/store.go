@@ -59,6 +59,19 @@ func (s *Store) Locks(context.Context) ([]plottage.Lock, error) {
 	return slices.Clone(s.Lot), nil
 }
 
+// Audit returns the changes after a version.
+func (s *Store) Audit(_ context.Context, since int64) ([]workspace.AuditRow, error) {
+	s.Lock()
+	defer s.Unlock()
+	return slices.DeleteFunc(slices.Clone(s.Changes), func(r workspace.AuditRow) bool { return r.Version <= since }), nil
+}
+
+// changed counts a change and notes it; the caller holds the lock.
+func (s *Store) changed(verb, object string) {
+	s.City.Version++
+	s.Changes = append(s.Changes, workspace.AuditRow{Version: s.City.Version, Verb: verb, Object: object})
+}
+
 // Run returns a run.
 func (s *Store) Run(_ context.Context, id int64) (plottage.Run, error) {
 	s.Lock()

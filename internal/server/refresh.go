@@ -1,0 +1,145 @@
+package server
+
+import (
+	"context"
+	"fmt"
+	"reflect"
+	"strings"
+	"time"
+
+	"github.com/paulmach/orb"
+	"golang.org/x/sync/singleflight"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/tile"
+	"github.com/plottage/plottage/internal/workspace"
+)
+
+// follow reloads the city when its version changes, until ctx ends.
+func (s *Server) follow(ctx context.Context) {
+	tick := time.NewTicker(s.opts.Poll)
+	defer tick.Stop()
+	for {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+			if err := s.refresh(ctx); err != nil && ctx.Err() == nil {
+				s.log.Warn("read the city again", "err", err)
+			}
+		}
+	}
+}
+
+// refresh reads a new snapshot when the city has another version than the one shown:
+// only its plans and locks where nothing else changed. Requests are answered from the
+// old one until the new one is ready to be looked at.
+func (s *Server) refresh(ctx context.Context) error {
+	s.reading.Lock()
+	defer s.reading.Unlock()
+	now := s.now.Load()
+	meta, err := s.city.Meta(ctx)
+	if err != nil || meta.Version == now.meta.Version {
+		return err
+	}
+	snap, err := now.replanned(ctx, meta)
+	if snap == nil && err == nil {
+		snap, err = load(ctx, s.city)
+	}
+	if err != nil {
+		return err
+	}
+	if _, err := snap.layersOf(ctx, snap.newest(), 0); err != nil && ctx.Err() == nil {
+		s.log.Warn("look at the newest plan", "err", err)
+	}
+	s.show(snap)
+	s.log.Info("city changed", "version", snap.meta.Version)
+	return nil
+}
+
+// show puts a snapshot in the place of the old one and cuts its widest tiles.
+func (s *Server) show(snap *snapshot) {
+	s.now.Store(snap)
+	ctx, stop := context.WithCancel(s.life)
+	if before := s.warming.Swap(&stop); before != nil {
+		(*before)()
+	}
+	go func() {
+		defer stop()
+		snap.warm(ctx)
+	}()
+}
+
+// replanned is the snapshot with the plans, runs and locks of a later version, nil
+// when more than those changed since.
+func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapshot, error) {
+	rows, err := s.city.Audit(ctx, s.meta.Version)
+	if err != nil {
+		return nil, fmt.Errorf("read what changed: %w", err)
+	}
+	if len(rows) == 0 || rows[len(rows)-1].Version != meta.Version {
+		return nil, nil // changed again meanwhile, or by a program that keeps no audit
+	}
+	for _, r := range rows {
+		if r.Object != "locks" && !strings.HasPrefix(r.Object, "plan ") {
+			return nil, nil
+		}
+	}
+	next := *s
+	if err := next.readPlans(ctx); err != nil {
+		return nil, err
+	}
+	if after, err := s.city.Meta(ctx); err != nil || after.Version != meta.Version {
+		return nil, err
+	}
+	stayed := map[int64]bool{0: true}
+	for _, p := range next.plans {
+		stayed[p.ID] = reflect.DeepEqual(s.head(p.ID), &p)
+	}
+	next.succeed(s, meta, func(plan int64) bool { return stayed[plan] })
+	return &next, nil
+}
+
+// withLocks is the snapshot after nothing but the locks changed: a lock should show
+// at once, not after a whole city was read again.
+func (s *snapshot) withLocks(meta workspace.Meta, locks []plottage.Lock) *snapshot {
+	next := *s
+	next.locks = byParcel(locks)
+	next.succeed(s, meta, func(int64) bool { return true })
+	return &next
+}
+
+// succeed keeps of the snapshot before what still holds: plans that stayed, and the
+// tiles of those plans on which no lock came or went.
+func (s *snapshot) succeed(before *snapshot, meta workspace.Meta, stayed func(plan int64) bool) {
+	s.meta, s.tag = meta, tagOf(meta)
+	s.flights, s.standard = &singleflight.Group{}, &standard{}
+	s.views = &views{plans: before.views.plans.Carry(stayed), looks: newLooks()} // looks read locks from their snapshot
+	touched := s.relocked(before)
+	s.tiles = before.tiles.Carry(func(k tileKey) bool {
+		return stayed(k.plan) && stayed(k.vs) && !touched.Meets(k.tile.Reach())
+	})
+}
+
+// relocked are the parcels whose lock differs as tiles show it.
+func (s *snapshot) relocked(before *snapshot) *tile.Shapes {
+	var shapes []orb.Geometry
+	for _, locks := range []map[string]plottage.Lock{s.locks, before.locks} {
+		for id := range locks {
+			if i := s.at(id); i >= 0 && s.locks[id].Kind != before.locks[id].Kind {
+				shapes = append(shapes, s.shapes.parcels.Geometry(i))
+			}
+		}
+	}
+	return tile.NewShapes(shapes)
+}
+
+// head returns the plan without its blocks, nil when there is none of that id.
+func (s *snapshot) head(id int64) *plottage.Plan {
+	for i := range s.plans {
+		if s.plans[i].ID == id {
+			return &s.plans[i]
+		}
+	}
+	return nil
+}
