@@ -170,13 +170,13 @@ func (s *snapshot) addParcel(t *Totals, v *view, i int) {
 	if f := open(s, "parcel.floor_area_m2", p.FloorAreaM2); f.Known {
 		t.FloorM2.add(f.V)
 	}
-	cost, reckoned := v.limits.costs[p.ID]
+	cost, reckoned := v.account().limits.costs[p.ID]
 	if reckoned {
 		t.Cost.add(cost)
 	}
 	switch w := open(s, "parcel.workers", p.Workers); {
 	case reckoned:
-		t.Workers.add(v.limits.workers[p.ID])
+		t.Workers.add(v.account().limits.workers[p.ID])
 	case w.Known:
 		t.Workers.add(w.V)
 	}

@@ -187,7 +187,7 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: snap.blockInfos(v),
 		Placements: []PlacementInfo{}, Moves: snap.moves(v), Unplaced: []ProjectRef{},
-		Usage: append([]Usage{}, v.usage...), Notes: append([]string{}, v.notes...), Clashes: append([]Clash{}, v.clashes...), Relaxed: v.relaxed(),
+		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {

@@ -49,21 +49,34 @@ func limitsOf(r plottage.Run) limits {
 	return l
 }
 
-// account reads what the plan uses of every limit. A plan that came from elsewhere
-// may have no problem beside it: then only its own blocks are known.
-func (s *snapshot) account(ctx context.Context, v *view) {
-	if v.plan.ID == 0 {
-		return
+// account is what a plan uses of every limit, from the problem it was made from. Both
+// are large in a large city, and the map can be drawn without them.
+type account struct {
+	limits  limits
+	usage   []Usage
+	notes   []string
+	clashes []Clash
+}
+
+// account returns the plan's account, reckoned at the first call.
+func (v *view) account() *account { return v.reckon() }
+
+// accountOf reckons it. A plan that came from elsewhere may have no problem beside it:
+// then only its own blocks are known.
+func accountOf(ctx context.Context, city City, plan, run int64) *account {
+	a := &account{}
+	if r, err := city.Run(ctx, run); err == nil {
+		a.limits = limitsOf(r)
 	}
-	shown, err := s.city.ShowRenewal(ctx, v.plan.ID, nil)
+	shown, err := city.ShowRenewal(ctx, plan, nil)
 	if err != nil {
-		return
+		return a
 	}
 	for _, u := range shown.Usage {
-		v.usage = append(v.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
+		a.usage = append(a.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
 	}
-	v.notes = shown.Notes
-	v.clashes = clashInfos(shown.Clashes)
+	a.notes, a.clashes = shown.Notes, clashInfos(shown.Clashes)
+	return a
 }
 
 func (v *view) byYear() []PlanYear {
@@ -82,7 +95,7 @@ func (v *view) byYear() []PlanYear {
 			years[at[v.plan.Blocks[b].Year]].Projects++
 		}
 	}
-	for _, c := range v.limits.Caps {
+	for _, c := range v.account().limits.Caps {
 		if n, ok := at[c.Year]; ok && !c.Cumulative {
 			limit := c.Limit
 			if amount := years[n].amount(c.Resource); amount != nil {
@@ -118,7 +131,7 @@ func (y *PlanYear) amount(resource string) *Capped {
 
 func (v *view) cumulativeCaps() []CapInfo {
 	out, years := []CapInfo{}, v.byYear()
-	for _, c := range v.limits.Caps {
+	for _, c := range v.account().limits.Caps {
 		if !c.Cumulative {
 			continue
 		}

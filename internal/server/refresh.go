@@ -49,8 +49,8 @@ func (s *Server) refresh(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := snap.layersOf(ctx, snap.newest(), 0); err != nil && ctx.Err() == nil {
-		s.log.Warn("look at the newest plan", "err", err)
+	if v, err := snap.view(ctx, snap.newest()); err == nil { // else whoever asks for it is told
+		v.account()
 	}
 	s.show(snap)
 	s.log.Info("city changed", "version", snap.meta.Version)
@@ -77,7 +77,7 @@ func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapsho
 	if err != nil {
 		return nil, fmt.Errorf("read what changed: %w", err)
 	}
-	if len(rows) == 0 || rows[len(rows)-1].Version != meta.Version {
+	if int64(len(rows)) != meta.Version-s.meta.Version {
 		return nil, nil // changed again meanwhile, or by a program that keeps no audit
 	}
 	for _, r := range rows {

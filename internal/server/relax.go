@@ -30,7 +30,7 @@ func (v *view) relaxed() *Relaxed {
 // what they need; a cap on the sum of all years as "a total".
 func (v *view) relaxedCap(resource string) string {
 	needed := map[string]float64{}
-	for _, c := range v.clashes {
+	for _, c := range v.account().clashes {
 		if strings.HasPrefix(c.Row, resource+":") && c.Needed > c.Limit {
 			needed[c.Row] = max(needed[c.Row], c.Needed)
 		}
@@ -39,7 +39,7 @@ func (v *view) relaxedCap(resource string) string {
 		return ""
 	}
 	limits := map[int]float64{}
-	for _, c := range v.limits.Caps {
+	for _, c := range v.account().limits.Caps {
 		if c.Resource != resource {
 			continue
 		}

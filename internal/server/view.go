@@ -17,16 +17,13 @@ import (
 type view struct {
 	plan    plottage.Plan
 	run     plottage.Run
-	limits  limits
 	blockOf map[int]int // parcel -> index in plan.Blocks, kept parcels included
 	kept    map[int]bool
 	blocks  map[string]int // by Block.ID
 	shapes  *tile.Shapes
 	labels  *tile.Shapes
-	usage   []Usage
-	notes   []string
-	clashes []Clash
-	whys    sync.Map // by parcel: WhyInfo
+	reckon  func() *account // once
+	whys    sync.Map        // by parcel: WhyInfo
 }
 
 // views are the plans looked at so far, and how the city looks with them. A view
@@ -45,7 +42,7 @@ func newViews() *views {
 
 // bytes is about what a view holds.
 func (v *view) bytes() int {
-	return 120*len(v.blockOf) + 6000*len(v.plan.Blocks) + 200*len(v.limits.costs) + 200*len(v.plan.Moves)
+	return 320*len(v.blockOf) + 6000*len(v.plan.Blocks) + 200*len(v.plan.Moves)
 }
 
 // view returns the city with the plan, building it at the first call. Whoever asks
@@ -94,7 +91,7 @@ func (v *view) clearedIn(i int) int {
 }
 
 func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
-	v := &view{blockOf: map[int]int{}, kept: map[int]bool{}, blocks: map[string]int{}}
+	v := &view{blockOf: map[int]int{}, kept: map[int]bool{}, blocks: map[string]int{}, reckon: func() *account { return &account{} }}
 	if plan != 0 {
 		if !s.hasPlan(plan) {
 			return nil, notFound("plan", strconv.FormatInt(plan, 10))
@@ -107,9 +104,11 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 			return nil, fmt.Errorf("read run %d: %w", v.plan.Run, err)
 		}
 	}
-	v.limits = limitsOf(v.run)
-	s.account(ctx, v)
-	v.run.Input = nil // it can be large
+	if plan != 0 {
+		ctx, city, run := context.WithoutCancel(ctx), s.city, v.plan.Run
+		v.reckon = sync.OnceValue(func() *account { return accountOf(ctx, city, plan, run) })
+	}
+	v.run.Input, v.run.Result, v.run.Certificate = nil, nil, nil // they can be large
 	geoms, labels := make([]orb.Geometry, len(v.plan.Blocks)), make([]orb.Geometry, len(v.plan.Blocks))
 	for n, b := range v.plan.Blocks {
 		v.blocks[b.ID] = n

@@ -11,19 +11,30 @@ import (
 // much of a city, are few and take longest.
 const warmZoom = 13
 
-// warm makes what the first visitor would wait for. It stops when ctx ends.
+// warm makes what the first visitor would wait for: the widest tiles of the newest
+// plan, then its account and what searches need, then the next tiles. It stops when
+// ctx ends.
 func (s *snapshot) warm(ctx context.Context) {
 	s.lookups.summary()
+	s.cutAll(ctx, 0, warmZoom-2)
+	if v, err := s.view(ctx, s.newest()); err == nil && ctx.Err() == nil {
+		v.account()
+	}
 	s.lookups.parcels()
 	s.lookups.firms()
 	s.lookups.firstUsed()
+	s.cutAll(ctx, warmZoom-1, warmZoom)
+}
+
+// cutAll cuts all tiles of the zooms that hold parcels.
+func (s *snapshot) cutAll(ctx context.Context, from, to int) {
 	b, ok := s.shapes.parcels.Bound()
 	if !ok {
 		return
 	}
-	for zoom := range warmZoom + 1 {
+	for zoom := from; zoom <= to; zoom++ {
 		first, last := tile.At(b.Min, zoom), tile.At(b.Max, zoom)
-		if math.Abs(float64(last.X-first.X)*float64(last.Y-first.Y)) > 400 {
+		if math.Abs(float64(last.X-first.X)*float64(last.Y-first.Y)) > mostWarm {
 			return // a city that large is not seen whole at this zoom
 		}
 		for x := first.X; x <= last.X; x++ {
@@ -36,3 +47,6 @@ func (s *snapshot) warm(ctx context.Context) {
 		}
 	}
 }
+
+// mostWarm bounds the tiles of a zoom that are cut before anybody asks.
+const mostWarm = 400

@@ -1,0 +1,163 @@
+package server_test
+
+import (
+	"context"
+	"fmt"
+	"math"
+	"net/http"
+	"slices"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/server"
+	"github.com/plottage/plottage/internal/server/madeup"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
+)
+
+// counted is a city that counts how often its parcels are read.
+type counted struct {
+	*madeup.Store
+	reads atomic.Int32
+}
+
+func (c *counted) Parcels(ctx context.Context) ([]plottage.Parcel, error) {
+	c.reads.Add(1)
+	return c.Store.Parcels(ctx)
+}
+
+// followed serves a city that is looked at all the time.
+func followed(t *testing.T) (site, *counted, *madeup.Desk) {
+	t.Helper()
+	city := &counted{Store: madeup.New()}
+	desk := &madeup.Desk{Store: city.Store}
+	s := open(t, city, server.Options{Desk: desk, Poll: time.Millisecond})
+	ln, err := server.Listen(t.Context(), "", 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	go s.Serve(t.Context(), ln)
+	return s, city, desk
+}
+
+// until waits for the server to show a version of the city.
+func (s site) until(version int64) {
+	s.t.Helper()
+	for end := time.Now().Add(20 * time.Second); read[server.Version](s.t, s.ask("/api/version")).City != version; time.Sleep(time.Millisecond) {
+		if time.Now().After(end) {
+			s.t.Fatalf("version %d did not appear", version)
+		}
+	}
+}
+
+// tileAt returns the tile of a place.
+func tileAt(lon, lat float64, zoom int) (x, y int) {
+	n := math.Exp2(float64(zoom))
+	return int((lon + 180) / 360 * n), int((1 - math.Asinh(math.Tan(lat*math.Pi/180))/math.Pi) / 2 * n)
+}
+
+// tagsAt returns the ETags of all tiles of the city at a zoom.
+func (s site) tagsAt(zoom int, plan int64) map[string]string {
+	c := read[server.CityInfo](s.t, s.ask("/api/city"))
+	west, north := tileAt(c.Extent[0], c.Extent[3], zoom)
+	east, south := tileAt(c.Extent[2], c.Extent[1], zoom)
+	tags := map[string]string{}
+	for x := west; x <= east; x++ {
+		for y := north; y <= south; y++ {
+			path := fmt.Sprintf("/tiles/%d/%d/%d.mvt?plan=%d", zoom, x, y, plan)
+			tags[path] = s.ask(path).Header().Get("ETag")
+		}
+	}
+	return tags
+}
+
+// A plan made elsewhere appears without the land being read again, and the tiles of
+// the plan before it stay.
+func TestANewPlanDoesNotReadTheLandAgain(t *testing.T) {
+	s, city, desk := followed(t)
+	before := s.tagsAt(15, 3)
+	id, err := desk.Solve(t.Context(), workspace.SolveOptions{Name: "新方案"}, func(renewal.Progress) {})
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	if n := city.reads.Load(); n != 1 {
+		t.Errorf("the parcels were read %d times", n)
+	}
+	if got := read[server.CityInfo](t, s.ask("/api/city")); got.Plan != id || got.Counts.Plans != 2 {
+		t.Errorf("the newest of %d plans is %d, want %d", got.Counts.Plans, got.Plan, id)
+	}
+	for path, tag := range s.tagsAt(15, 3) {
+		if before[path] != tag {
+			t.Errorf("%s changed", path)
+		}
+	}
+	if w := s.ask(fmt.Sprintf("/tiles/13/6828/3397.mvt?plan=%d", id)); w.Code != http.StatusOK {
+		t.Errorf("a tile of the new plan: %d", w.Code)
+	}
+}
+
+// Locks set by another program change the tiles they lie in, and no others; what the
+// browser has of those is still good.
+func TestALockChangesItsTilesOnly(t *testing.T) {
+	s, city, desk := followed(t)
+	const zoom = 16
+	before := s.tagsAt(zoom, 3)
+	locked := desk.Planned[0].Blocks[1].Parcels[0]
+	locks := append(slices.Clone(desk.Lot), plottage.Lock{Parcel: locked, Kind: plottage.LockIn})
+	if err := desk.SetLocks(t.Context(), desk.City.Version, locks); err != nil {
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	box := read[server.ParcelInfo](t, s.ask("/api/parcels/"+locked)).Box
+	x0, y0 := tileAt(box[0], box[3], zoom)
+	x1, y1 := tileAt(box[2], box[1], zoom)
+	changed := 0
+	for path, tag := range s.tagsAt(zoom, 3) {
+		var z, x, y int
+		if _, err := fmt.Sscanf(path, "/tiles/%d/%d/%d.mvt", &z, &x, &y); err != nil {
+			t.Fatal(err)
+		}
+		if tag != before[path] {
+			changed++
+			// A tile shows a little beyond its edge.
+			if x < x0-1 || x > x1+1 || y < y0-1 || y > y1+1 {
+				t.Errorf("%s changed, the lock is in %d-%d/%d-%d", path, x0, x1, y0, y1)
+			}
+		} else if w := s.ask(path, "If-None-Match: "+before[path]); w.Code != http.StatusNotModified {
+			t.Errorf("%s asked again: %d", path, w.Code)
+		}
+	}
+	if changed == 0 || changed > 9 || city.reads.Load() != 1 {
+		t.Errorf("%d tiles of %d changed, the parcels were read %d times", changed, len(before), city.reads.Load())
+	}
+	if wide := s.tagsAt(10, 3); len(wide) == 0 {
+		t.Error("no wide tile")
+	}
+	for path, tag := range s.tagsAt(10, 3) {
+		fresh := open(t, city, server.Options{})
+		if got := fresh.ask(path).Header().Get("ETag"); got != tag {
+			t.Errorf("%s is %s after the lock, %s in a server started now", path, tag, got)
+		}
+	}
+}
+
+// Any other change has everything read again.
+func TestAnyOtherChangeReadsTheLandAgain(t *testing.T) {
+	s, city, desk := followed(t)
+	city.Lock()
+	city.Land = slices.Clone(city.Land)
+	city.Land[0].Name = "改名"
+	city.City.Version++
+	city.Unlock()
+	locks := slices.Clone(desk.Lot)
+	if err := desk.SetLocks(t.Context(), desk.City.Version, locks[:1]); err != nil { // an audited change after it
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	if got := read[server.ParcelInfo](t, s.ask("/api/parcels/"+city.Land[0].ID)).Name; got != "改名" || city.reads.Load() < 2 {
+		t.Errorf("the name is %q after %d reads", got, city.reads.Load())
+	}
+}
