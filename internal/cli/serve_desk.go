@@ -38,9 +38,15 @@ func (d desk) SetLocks(ctx context.Context, base int64, locks []plottage.Lock) e
 	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return s.SetLocks(ctx, actor(), base, locks) })
 }
 
-// CheckRenewal implements server.Desk.
-func (d desk) CheckRenewal(ctx context.Context, plan int64) (workspace.Checked, error) {
-	return d.look.CheckRenewal(ctx, plan)
+// CheckRenewal implements server.Desk, in a process of its own as Solve: a large
+// plan takes minutes.
+func (d desk) CheckRenewal(ctx context.Context, plan int64) (c workspace.Checked, err error) {
+	err = d.child(ctx, childAsk{Check: plan}, func(l childLine) {
+		if l.Checked != nil {
+			c = *l.Checked
+		}
+	})
+	return c, err
 }
 
 // write opens the city for one change. While another program has it open for writing
@@ -70,99 +76,117 @@ func openAnd(ctx context.Context, path string, change func(workspace.Store) erro
 	return errors.Join(err, s.Close())
 }
 
-// solveLine is one line a planning process writes: a step, and last its plan or error.
-type solveLine struct {
-	Step  *renewal.Progress `json:"step,omitempty"`
-	Plan  int64             `json:"plan,omitempty"`
-	Error *plottage.Error   `json:"error,omitempty"`
+// childAsk is what a process beside the server is asked: to plan, or to check a plan.
+type childAsk struct {
+	Solve *workspace.SolveOptions `json:"solve,omitempty"`
+	Check int64                   `json:"check,omitempty"`
 }
 
-// solveVerb is the command of a planning process; people never type it.
+// childLine is one line such a process writes: a step, and last its answer or error.
+type childLine struct {
+	Step    *renewal.Progress  `json:"step,omitempty"`
+	Plan    int64              `json:"plan,omitempty"`
+	Checked *workspace.Checked `json:"checked,omitempty"`
+	Error   *plottage.Error    `json:"error,omitempty"`
+}
+
+// solveVerb is the command of such a process; people never type it.
 const solveVerb = "solve-child"
 
-// Solve implements server.Desk. The process reads its options from the standard
-// input; when that closes, because ctx ended or this process did, it keeps its best
-// plan and ends.
-func (d desk) Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (int64, error) {
+// Solve implements server.Desk. When ctx ends, the process keeps its best plan.
+func (d desk) Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (plan int64, err error) {
+	err = d.child(ctx, childAsk{Solve: &o}, func(l childLine) {
+		if l.Step != nil {
+			progress(*l.Step)
+		}
+		plan = max(plan, l.Plan)
+	})
+	return plan, err
+}
+
+// child asks a process of its own and hands on what it writes. The process reads the
+// question from the standard input; when that closes, because ctx ended or this
+// process did, it ends with what it has.
+func (d desk) child(ctx context.Context, ask childAsk, line func(childLine)) error {
 	program, err := os.Executable()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	cmd := exec.Command(program, solveVerb, d.path)
 	cmd.Env = append(os.Environ(), "GOMAXPROCS="+strconv.Itoa(max(1, runtime.NumCPU()-1))) // the map stays quick
 	cmd.Stderr = d.app.stderr
 	in, err := cmd.StdinPipe()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	out, err := cmd.StdoutPipe()
 	if err != nil {
-		return 0, err
+		return err
 	}
 	if err := cmd.Start(); err != nil {
-		return 0, err
+		return err
 	}
 	defer context.AfterFunc(ctx, func() { in.Close() })()
-	if err := json.NewEncoder(in).Encode(o); err != nil {
+	if err := json.NewEncoder(in).Encode(ask); err != nil {
 		in.Close()
-		return 0, errors.Join(err, cmd.Wait())
+		return errors.Join(err, cmd.Wait())
 	}
-	plan, err := followSolve(out, progress)
+	err = followChild(out, line)
 	in.Close()
-	return plan, errors.Join(err, cmd.Wait())
+	return errors.Join(err, cmd.Wait())
 }
 
-// followSolve reads what a planning process writes, to its end.
-func followSolve(r io.Reader, progress func(renewal.Progress)) (plan int64, err error) {
-	err = errors.New("the planning process ended without an answer")
+// followChild reads what a process writes, to its end.
+func followChild(r io.Reader, line func(childLine)) error {
+	err := errors.New("the process ended without an answer")
 	lines := bufio.NewScanner(r)
-	lines.Buffer(nil, 4<<20)
+	lines.Buffer(nil, 16<<20)
 	for lines.Scan() {
-		var l solveLine
+		var l childLine
 		if bad := json.Unmarshal(lines.Bytes(), &l); bad != nil {
-			return 0, fmt.Errorf("the planning process wrote %q: %w", lines.Text(), bad)
+			return fmt.Errorf("the process wrote %.200q: %w", lines.Text(), bad)
 		}
 		switch {
-		case l.Step != nil:
-			progress(*l.Step)
 		case l.Error != nil:
 			err = l.Error
-		case l.Plan != 0:
-			plan, err = l.Plan, nil
+		case l.Plan != 0 || l.Checked != nil:
+			err = nil
 		}
+		line(l)
 	}
-	return plan, errors.Join(err, lines.Err())
+	return errors.Join(err, lines.Err())
 }
 
 func solveChildCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: solveVerb, Hidden: true, Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
+			stepBack() // whoever looks at the map goes first
 			w := json.NewEncoder(a.stdout)
-			plan, err := a.solveChild(cmd.Context(), args[0], bufio.NewReader(cmd.InOrStdin()), func(p renewal.Progress) { _ = w.Encode(solveLine{Step: &p}) })
+			last, err := a.solveChild(cmd.Context(), args[0], bufio.NewReader(cmd.InOrStdin()), func(p renewal.Progress) { _ = w.Encode(childLine{Step: &p}) })
 			if err == nil {
-				return w.Encode(solveLine{Plan: plan})
+				return w.Encode(last)
 			}
 			var e *plottage.Error
 			if !errors.As(err, &e) {
 				fmt.Fprintln(a.stderr, err)
 				e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
 			}
-			return w.Encode(solveLine{Error: e})
+			return w.Encode(childLine{Error: e})
 		},
 	}
 }
 
 // solveChild plans with the city open for reading, and for writing only to keep the
 // plan: that waits for an import, and people go on locking meanwhile.
-func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, progress func(renewal.Progress)) (int64, error) {
+func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, progress func(renewal.Progress)) (childLine, error) {
 	line, err := in.ReadBytes('\n')
 	if err != nil {
-		return 0, err
+		return childLine{}, err
 	}
-	var o workspace.SolveOptions
-	if err := json.Unmarshal(line, &o); err != nil {
-		return 0, err
+	var ask childAsk
+	if err := json.Unmarshal(line, &ask); err != nil {
+		return childLine{}, err
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -172,12 +196,16 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, pro
 	}()
 	city, err := a.look(ctx, path)
 	if err != nil {
-		return 0, err
+		return childLine{}, err
 	}
 	defer city.Close()
+	if ask.Solve == nil {
+		checked, err := city.CheckRenewal(ctx, ask.Check)
+		return childLine{Checked: &checked}, err
+	}
 	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
-	s, err := city.SolveRenewal(ctx, o, progress)
-	return s.Plan.ID, err
+	s, err := city.SolveRenewal(ctx, *ask.Solve, progress)
+	return childLine{Plan: s.Plan.ID}, err
 }
 
 // lateWriter reads from a store open for reading and opens the file for writing only
