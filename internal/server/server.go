@@ -43,7 +43,6 @@ type City interface {
 	Run(ctx context.Context, id int64) (plottage.Run, error)
 	Verdicts(ctx context.Context, pack string) ([]plottage.Verdict, error)
 	Clustering(ctx context.Context) (workspace.Clustering, error)
-	Audit(ctx context.Context, since int64) ([]workspace.AuditRow, error)
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)

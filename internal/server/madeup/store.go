@@ -59,11 +59,16 @@ func (s *Store) Locks(context.Context) ([]plottage.Lock, error) {
 	return slices.Clone(s.Lot), nil
 }
 
-// Audit returns the changes after a version.
+// Audit says who imported what, and what changed since then, after a version.
 func (s *Store) Audit(_ context.Context, since int64) ([]workspace.AuditRow, error) {
 	s.Lock()
 	defer s.Unlock()
-	return slices.DeleteFunc(slices.Clone(s.Changes), func(r workspace.AuditRow) bool { return r.Version <= since }), nil
+	var rows []workspace.AuditRow
+	for _, src := range s.Source {
+		rows = append(rows, workspace.AuditRow{Version: src.ID, At: src.Imported, Actor: "li", Verb: "import", Object: fmt.Sprintf("source %d", src.ID)})
+	}
+	rows = append(rows, s.Changes...)
+	return slices.DeleteFunc(rows, func(r workspace.AuditRow) bool { return r.Version <= since }), nil
 }
 
 // changed counts a change and notes it; the caller holds the lock.
@@ -151,15 +156,6 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 func (s *Store) Explain(context.Context, string, string) (workspace.Explanation, error) {
 	p, err := land.Load([]byte(packYAML))
 	return workspace.Explanation{Pack: p}, err
-}
-
-// Audit says who imported what.
-func (s *Store) Audit(context.Context, int64) ([]workspace.AuditRow, error) {
-	var rows []workspace.AuditRow
-	for _, src := range s.Source {
-		rows = append(rows, workspace.AuditRow{Version: src.ID, At: src.Imported, Actor: "li", Verb: "import", Object: fmt.Sprintf("source %d", src.ID)})
-	}
-	return rows, nil
 }
 
 // Issues returns none: the made-up files are clean.
