@@ -127,22 +127,46 @@ func (p renewalPrinter) row(name string) string {
 	if year, ok := strings.CutPrefix(when, "<="); ok {
 		when = p.t("renewal.row.up_to", "year", year)
 	}
-	if parts[0] == "power" || parts[0] == "town" {
+	switch parts[0] {
+	case "floor":
+		return p.t("renewal.row.floor", "class", p.class(parts[1:]))
+	case "owner":
+		return p.t("renewal.row.owner", "owner", strings.Join(parts[1:len(parts)-1], ":"))
+	case "power", "town":
 		return p.t("renewal.row."+parts[0], "town", p.town(parts[1]), "when", when)
 	}
 	return p.t("renewal.row."+parts[0], "when", when)
 }
 
+// class puts town, stage and grade in words, those that are stated.
+func (p renewalPrinter) class(parts []string) string {
+	var words []string
+	for i, part := range parts {
+		switch {
+		case part == "":
+		case i == 0:
+			words = append(words, p.town(part))
+		case part == "idle":
+			words = append(words, p.t("land.queue.idle"))
+		case i == 1:
+			words = append(words, p.t("land.stage."+part))
+		default:
+			words = append(words, p.t("renewal.grade", "grade", part))
+		}
+	}
+	return strings.Join(words, " · ")
+}
+
 func (p renewalPrinter) amount(row string, v int64) string {
 	kind, _, _ := strings.Cut(row, ":")
 	switch kind {
-	case "money":
+	case "money", "fund":
 		return p.style.Money(float64(v))
 	case "relocation":
 		return p.t("renewal.amount.workers", "n", v)
 	case "power":
 		return fmt.Sprintf("%.1f MW", float64(v)/1000)
-	case "town":
+	case "town", "floor", "change":
 		return p.style.Area(float64(v))
 	}
 	return p.style.Floor(float64(v))

@@ -42,22 +42,44 @@ func (s *Snapshot) rowWords(row string) string {
 		when = s.t("renewal.row.up_to", "year", year)
 	}
 	town := ""
+	if parts[0] == "floor" {
+		return s.t("renewal.row.floor", "class", s.classWords(parts[1:]))
+	}
 	if len(parts) > 1 {
 		town = s.townName(parts[1])
 	}
 	return s.t("renewal.row."+parts[0], "town", town, "when", when)
 }
 
+// classWords puts town, stage and grade in words, those that are stated.
+func (s *Snapshot) classWords(parts []string) string {
+	var words []string
+	for i, part := range parts {
+		switch {
+		case part == "":
+		case i == 0:
+			words = append(words, s.townName(part))
+		case part == "idle":
+			words = append(words, s.t("land.queue.idle"))
+		case i == 1:
+			words = append(words, s.t("land.stage."+part))
+		default:
+			words = append(words, s.t("renewal.grade", "grade", part))
+		}
+	}
+	return strings.Join(words, " · ")
+}
+
 func (s *Snapshot) rowAmount(row string, v int64) string {
 	kind, _, _ := strings.Cut(row, ":")
 	switch kind {
-	case "money":
+	case "money", "fund":
 		return s.figures.Money(float64(v))
 	case "relocation":
 		return s.t("renewal.amount.workers", "n", s.figures.Count(int(v)))
 	case "power":
 		return fmt.Sprintf("%.1f MW", float64(v)/1_000)
-	case "town":
+	case "town", "floor", "change":
 		return s.figures.Area(float64(v))
 	}
 	return s.figures.Floor(float64(v))

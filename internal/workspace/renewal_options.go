@@ -21,6 +21,14 @@ type SolveOptions struct {
 	Discount    float64       `json:"discount" usage:"discount rate a year" default:"0.05"`
 	Horizon     int           `json:"horizon" usage:"years over which yearly values count" default:"20"`
 	TownFloors  []string      `json:"town_floors" usage:"land to be renewed in a town at least: TOWN=MU"`
+	Floors      []string      `json:"floors" usage:"land of a town, stage and grade to be treated at least: TOWN/STAGE/GRADE=MU, * for any"`
+	Fund        string        `json:"fund" usage:"money a revolving fund starts with; receipts of ready blocks feed it: 5e8, 5亿, 6%, none" default:"none"`
+	FundLag     int           `json:"fund_lag" usage:"years from a block being ready to its receipts being in the fund" default:"1"`
+	WholeOwners []string      `json:"whole_owners" usage:"owners whose land is not split: their names, or all"`
+	After       []string      `json:"after" usage:"a project that takes land no earlier than its anchor: PROJECT=ANCHOR"`
+	Signed      []string      `json:"signed" usage:"blocks of stored plans that are signed: PLAN/BLOCK, or PLAN/YEAR for all of a year"`
+	Approved    int           `json:"approved" usage:"number of the plan approved last; 0: none" default:"0"`
+	MaxChange   string        `json:"max_change" usage:"land that may differ from the approved plan: 300 (mu), or 20% of its land" default:"20%"`
 	Limit       time.Duration `json:"limit" usage:"stop after this long" default:"60s"`
 	Gap         float64       `json:"gap" usage:"stop when the plan is within this share of the bound" default:"0"`
 	Seed        uint64        `json:"seed" usage:"same seed, same plan" default:"1"`
@@ -48,22 +56,37 @@ type Economy struct {
 	ConvertCost   float64 `json:"convert_cost" usage:"converting buildings, a m² of floor" default:"800"`
 	Usable        float64 `json:"usable" usage:"share of cleared land that projects can use" default:"0.85"`
 	VerticalLand  float64 `json:"vertical_land" usage:"share of a vertical-factory block left for projects" default:"0.5"`
+	Receipt       float64 `json:"receipt" usage:"paid to the city for land projects can use, once when ready, a m²" default:"0"`
+	UpgradeAfter  float64 `json:"upgrade_after" usage:"value of a parcel its owner upgrades against cleared land" default:"0.75"`
+	UpgradeCost   float64 `json:"upgrade_cost" usage:"what the city adds to an owner's upgrade, a m² of land" default:"0"`
+	TopupAfter    float64 `json:"topup_after" usage:"value of a parcel after a top-up investment against cleared land" default:"0.5"`
+	Swap          float64 `json:"swap" usage:"cost of swapped land as a multiple of its acquisition" default:"1.1"`
 }
 
 // DefaultSolveOptions returns the defaults the tags state.
 func DefaultSolveOptions() SolveOptions {
 	return SolveOptions{Budget: "6%", Demolition: "6%", Relocation: "6%", MinMu: 100, MaxMu: 400, Modes: []string{"clear", "vertical"},
-		Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1,
+		Fund: "none", FundLag: 1, MaxChange: "20%", Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1,
 		Economy: Economy{Land: 600, Building: 900, Assessed: 1.2, Demolish: 120, Relocate: 300, After: 345, Yield: 0.06, AfterQuantile: 0.75,
-			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, Usable: 0.85, VerticalLand: 0.5}}
+			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, Usable: 0.85, VerticalLand: 0.5,
+			UpgradeAfter: 0.75, TopupAfter: 0.5, Swap: 1.1}}
 }
 
 // buildYears is how long each mode takes from the start of works to land or floor
-// that can be taken; standard-land contracts allow 24 months to finish building.
-var buildYears = map[string]int{"clear": 1, "vertical": 2, "convert": 1, "reserve": 1}
+// that can be taken; standard-land contracts allow 24 months to finish building. A
+// top-up is agreed while production goes on.
+var buildYears = map[string]int{"clear": 1, "vertical": 2, "convert": 1, "reserve": 1, "upgrade": 2, "topup": 0, "reclaim": 1, "swap": 1}
 
-// ModeNames lists the modes a block can have.
-func ModeNames() []string { return []string{"clear", "vertical", "convert", "reserve"} }
+// singleModes are the modes that treat a single parcel by itself.
+var singleModes = map[string]bool{"upgrade": true, "topup": true, "reclaim": true, "swap": true}
+
+// stays are the modes in which a parcel's firms stay where they are.
+var stays = map[string]bool{"convert": true, "upgrade": true, "topup": true}
+
+// ModeNames lists the modes a block can have, then those of single parcels.
+func ModeNames() []string {
+	return []string{"clear", "vertical", "convert", "reserve", "upgrade", "topup", "reclaim", "swap"}
+}
 
 func optionError(option, value string) error {
 	return &plottage.Error{Code: plottage.Usage, Key: "renewal_option", Args: map[string]any{"option": option, "value": value}}

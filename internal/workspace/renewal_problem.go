@@ -35,7 +35,8 @@ type builder struct {
 	workers  map[string]float64 // by firm, latest year
 	tax      map[string]float64
 	share    map[string]float64 // by firm: floor or land held in all
-	afterM2  float64            // yearly value of renewed land, a m²
+	verdict  map[string]*plottage.Verdict
+	afterM2  float64 // yearly value of renewed land, a m²
 	notes    map[string]bool
 }
 
@@ -105,6 +106,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	if err := b.caps(p); err != nil {
 		return Built{}, err
 	}
+	if err := b.agreements(ctx, c, p); err != nil {
+		return Built{}, err
+	}
 	for n := range b.notes {
 		out.Notes = append(out.Notes, n)
 	}
@@ -139,7 +143,7 @@ func (b *builder) frame(p *renewal.Problem) error {
 		if !ok {
 			return optionError("modes", name)
 		}
-		p.Modes = append(p.Modes, renewal.Mode{Name: name, BuildYears: years, Displaces: name != "convert"})
+		p.Modes = append(p.Modes, renewal.Mode{Name: name, BuildYears: years, Displaces: !stays[name], Alone: singleModes[name]})
 	}
 	return nil
 }
@@ -173,7 +177,7 @@ func (b *builder) read(ctx context.Context, c *City) error {
 		return err
 	}
 	b.afterM2 = b.after()
-	return nil
+	return b.readVerdicts(ctx, c)
 }
 
 // barredFields are the fields that statistics-only sources filled.
@@ -266,7 +270,10 @@ func whole(x float64) int64 { return int64(math.Round(math.Max(0, x))) }
 // lot turns a parcel into a lot.
 func (b *builder) lot(p *plottage.Parcel) renewal.Lot {
 	e := b.o.Economy
-	l := renewal.Lot{ID: p.ID, Town: p.Town, AreaM2: whole(p.AreaM2), PerimeterCM: whole(perimeterM(p.Geometry) * 100)}
+	l := renewal.Lot{ID: p.ID, Town: p.Town, Stage: b.stage(p.ID), Grade: b.gradeOf(p), AreaM2: whole(p.AreaM2), PerimeterCM: whole(perimeterM(p.Geometry) * 100)}
+	if len(b.o.WholeOwners) > 0 {
+		l.Owner = p.Owner
+	}
 	floor := p.FloorAreaM2.Or(0)
 	held, workers, tax := 0.0, 0.0, 0.0
 	for _, h := range b.holdings[p.ID] {
@@ -295,6 +302,10 @@ func (b *builder) lot(p *plottage.Parcel) renewal.Lot {
 		b.note("acquisition_from_unit_prices")
 	}
 	for _, mode := range b.o.Modes {
+		if singleModes[mode] {
+			l.In = append(l.In, b.singly(mode, p, now, floor, held, acquire))
+			continue
+		}
 		l.In = append(l.In, b.treatment(mode, p.AreaM2, floor, held, acquire))
 	}
 	return l
@@ -306,13 +317,13 @@ func (b *builder) treatment(mode string, area, floor, held, acquire float64) ren
 	switch mode {
 	case "vertical":
 		return renewal.Treatment{CostCNY: whole(clear + area*e.VerticalFAR*e.VerticalBuild), DemolishedM2: whole(floor), NewFloorM2: whole(area * e.VerticalFAR),
-			UsableM2: whole(area * e.VerticalLand), AfterCNY: whole(area * b.afterM2 * e.VerticalAfter)}
+			UsableM2: whole(area * e.VerticalLand), AfterCNY: whole(area * b.afterM2 * e.VerticalAfter), ReceiptCNY: whole(area * e.VerticalLand * e.Receipt)}
 	case "convert":
 		return renewal.Treatment{CostCNY: whole(floor * e.ConvertCost), AfterCNY: whole(area * b.afterM2 * e.ConvertAfter)}
 	case "reserve":
 		return renewal.Treatment{CostCNY: whole(clear), DemolishedM2: whole(floor)}
 	}
-	return renewal.Treatment{CostCNY: whole(clear), DemolishedM2: whole(floor), UsableM2: whole(area * e.Usable), AfterCNY: whole(area * b.afterM2)}
+	return renewal.Treatment{CostCNY: whole(clear), DemolishedM2: whole(floor), UsableM2: whole(area * e.Usable), AfterCNY: whole(area * b.afterM2), ReceiptCNY: whole(area * e.Usable * e.Receipt)}
 }
 
 func perimeterM(mp orb.MultiPolygon) float64 { return planar.Length(mp) }
@@ -417,7 +428,7 @@ func (b *builder) caps(p *renewal.Problem) error {
 	var cost, floor, people int64
 	for i := range p.Lots {
 		l := &p.Lots[i]
-		cost += l.In[0].CostCNY
+		cost += b.clearing(p, l)
 		people += l.Workers
 		m := int64(0)
 		for _, in := range l.In {
@@ -440,5 +451,5 @@ func (b *builder) caps(p *renewal.Problem) error {
 		}
 		p.Caps = append(p.Caps, caps...)
 	}
-	return nil
+	return b.fund(p, cost)
 }

@@ -22,7 +22,7 @@ func estate(t *testing.T) *workspace.City {
 		for c := range 5 {
 			p := square(fmt.Sprintf("L%d%d", r, c), float64(c)*200, float64(r)*200, 200)
 			p.Town, p.FloorAreaM2, p.Dwellings = "T", plottage.Some(20_000.0), plottage.Some(0.0)
-			p.Tax = plottage.Some(400_000.0 * float64(c+1))
+			p.Tax, p.Owner = plottage.Some(400_000.0*float64(c+1)), fmt.Sprintf("O%d%d", r, c/2)
 			b.Parcels = append(b.Parcels, p)
 			firm := fmt.Sprintf("F%d%d", r, c)
 			b.Firms = append(b.Firms, plottage.Firm{ID: firm})

@@ -50,7 +50,7 @@ func (b *bounder) yearBound(ctx context.Context, value int64) (int64, error) {
 	if bound <= b.c.Bound || !b.c.Search {
 		return bound, nil
 	}
-	s := &planSearch{b: b, ctx: ctx, years: years, constant: constant, size: size, claim: b.c.Bound, taken: nothing, used: make([]int64, len(b.lines))}
+	s := &planSearch{b: b, ctx: ctx, years: years, constant: constant, size: size, claim: b.c.Bound, found: math.MinInt64, taken: nothing, used: make([]int64, len(b.lines))}
 	s.tail = make([]float64, len(years)+1)
 	for t := len(years) - 1; t >= 0; t-- {
 		s.tail[t] = s.tail[t+1] + tops[t]

@@ -15,20 +15,30 @@ export function rowParts(row: string): { kind: string; town: string; until: bool
 /** The limit in words; townName gives a town's name by its id. */
 export function rowWords(row: string, townName: (id: string) => string): string {
   const p = rowParts(row);
+  if (p.kind === 'floor') return t('renewal.row.floor', { class: classWords(row.split(':').slice(1), townName) });
   const when = p.until ? t('renewal.row.up_to', { year: p.year }) : String(p.year || '');
   return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
+}
+
+/** Town, stage and grade in words, those that are stated. */
+function classWords([town, stage, grade]: string[], townName: (id: string) => string): string {
+  const words = [town && townName(town), stage && t(stage === 'idle' ? 'land.queue.idle' : `land.stage.${stage}`), grade && t('renewal.grade', { grade })];
+  return words.filter(Boolean).join(' · ');
 }
 
 /** An amount of the limit's resource. */
 export function rowAmount(row: string, v: number, r: Reader): string {
   switch (rowParts(row).kind) {
     case 'money':
+    case 'fund':
       return money(v, r);
     case 'relocation':
       return t('renewal.amount.workers', { n: count(v) });
     case 'power':
       return `${digits(v / 1000)} MW`;
     case 'town':
+    case 'floor':
+    case 'change':
       return area(v, r);
   }
   return floor(v, r);

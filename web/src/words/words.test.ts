@@ -32,7 +32,7 @@ describe('the catalogue', () => {
       'web.data.why.': ['name', 'values', 'measured', 'city', 'table', 'catalogue', 'header', 'given', 'floor'],
       'noun.': ['parcel', 'firm', 'firm_year', 'holding', 'project', 'town', 'way'],
       'severity.': ['refused', 'repaired', 'noted'],
-      'web.mode.': ['clear', 'vertical', 'convert', 'reserve'],
+      'web.mode.': ['clear', 'vertical', 'convert', 'reserve', 'upgrade', 'topup', 'reclaim', 'swap'],
     };
     const missing = Object.entries(families).flatMap(([family, keys]) => keys.map((k) => family + k)).filter((k) => !(k in zh));
     expect(missing).toEqual([]);
