@@ -4,37 +4,86 @@ import (
 	"context"
 	"math"
 	"slices"
+	"sync"
 	"time"
 
 	"github.com/plottage/plottage/kernel/lp"
 )
 
-// withEngine bounds the whole by branch and cut in one session while another
-// re-solves parts of the plan, and returns the best bound.
-func (s *solver) withEngine(ctx context.Context, bound float64) float64 {
-	type answer struct {
-		x     []float64
-		bound float64
-	}
-	done := make(chan answer, 1)
-	start := slices.Clone(s.best)
-	inner, cancel := context.WithCancel(ctx)
+// withEngine bounds the program by column generation in one session while plans are
+// built natively; then parts of the plan are re-solved in the session that is free.
+func (s *solver) withEngine(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, s.o.Limit)
 	defer cancel()
-	go func() {
-		x, b := s.whole(ctx, start)
-		done <- answer{x, b}
-		cancel()
-	}()
-	s.parts(inner)
-	a := <-done
-	if a.x != nil {
-		chosen := make([]bool, len(a.x))
-		for j, v := range a.x {
+	unit := s.unit()
+	met := s.descendPrices(s.until(ctx, 0.2), s.y, s.o.BoundRounds/4, boundNodes, 0.1*unit, 3e-3*unit)
+	var work sync.WaitGroup
+	work.Go(func() {
+		s.boundWith(ctx, met)
+		if s.done() {
+			cancel()
+		}
+	})
+	s.anneal(ctx, s.o.Rounds)
+	s.parts(ctx)
+	work.Wait()
+}
+
+// boundWith runs column generation with cuts, then, where what is left to choose from
+// is little, branch and cut on it.
+func (s *solver) boundWith(ctx context.Context, met []pattern) {
+	if session, err := s.o.Engine.Open(ctx); err == nil {
+		if r, err := s.restrict(ctx, session); err == nil {
+			r.cutLoop(ctx, met)
+		}
+		_ = session.Close()
+	}
+	if ctx.Err() != nil || s.done() {
+		return
+	}
+	if len(s.periods) > 0 {
+		s.finish(ctx)
+		return
+	}
+	start, _ := s.incumbent()
+	x, bound := s.whole(ctx, start)
+	s.accept(x, bound)
+}
+
+// cutLoop alternates column generation and cuts until neither finds anything.
+func (r *restricted) cutLoop(ctx context.Context, met []pattern) {
+	if _, err := r.add(ctx, met); err != nil {
+		return
+	}
+	for range 30 {
+		_, _, before := r.s.prices()
+		sol, err := r.generate(ctx, proofNodes/10)
+		if err != nil {
+			return
+		}
+		_, _, after := r.s.prices()
+		cuts := r.separate(sol.X)
+		if len(cuts) == 0 || len(r.cutRow) > 0 && before-after < 1e-6*math.Abs(after) || r.adopt(ctx, cuts) != nil {
+			return
+		}
+	}
+}
+
+// accept takes an engine's plan and bound.
+func (s *solver) accept(x []float64, bound float64) {
+	if x != nil {
+		chosen := make([]bool, len(x))
+		for j, v := range x {
 			chosen[j] = v > 0.5
 		}
 		s.offer(chosen)
 	}
-	return math.Max(math.Min(bound, a.bound), s.bestValue)
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if bound < s.bound {
+		s.bound = bound
+		s.tell()
+	}
 }
 
 // whole bounds the program: the relaxation, with links disaggregated where it breaks
@@ -128,7 +177,7 @@ func (s *solver) parts(ctx context.Context) {
 	}
 	defer func() { session.Close() }()
 	size := min(2500, max(600, len(s.gain)/5))
-	for ctx.Err() == nil {
+	for ctx.Err() == nil && !s.done() {
 		free := s.free(size)
 		if s.part(ctx, session, free) != nil {
 			session.Close()
@@ -155,6 +204,7 @@ func (s *solver) free(size int) []bool {
 
 // part solves the program of the free columns from the best plan.
 func (s *solver) part(ctx context.Context, session lp.Session, free []bool) error {
+	best, _ := s.incumbent()
 	room := slices.Clone(s.limit)
 	rows := make([]int32, len(s.limit))
 	for i := range rows {
@@ -167,14 +217,14 @@ func (s *solver) part(ctx context.Context, session lp.Session, free []bool) erro
 		c := &s.m.Columns[j]
 		if !free[j] {
 			for k, i := range c.Rows {
-				if s.best[j] {
+				if best[j] {
 					room[i] -= c.Coef[k]
 				}
 			}
 			continue
 		}
 		list = append(list, int32(j))
-		start = append(start, s.x(s.best[j : j+1])[0])
+		start = append(start, s.x(best[j : j+1])[0])
 	}
 	for _, j := range list {
 		c := s.m.Columns[j]
@@ -194,7 +244,7 @@ func (s *solver) part(ctx context.Context, session lp.Session, free []bool) erro
 	if err != nil || sol.X == nil {
 		return err
 	}
-	chosen := slices.Clone(s.best)
+	chosen := best
 	for k, j := range list {
 		chosen[j] = sol.X[k] > 0.5
 	}

@@ -36,6 +36,9 @@ func (p *plan) set(j int32, in bool) {
 
 // fits reports whether column j can be added.
 func (p *plan) fits(j int32) bool {
+	if p.s.fixed[j] {
+		return false
+	}
 	c := &p.s.m.Columns[j]
 	for k, i := range c.Rows {
 		if c.Coef[k] > 0 && p.used[i]+c.Coef[k] > p.s.limit[i]+1e-10*(1+p.s.limit[i]) {
@@ -70,18 +73,18 @@ func (p *plan) drop(j int32) {
 func (p *plan) fill(order []int32) {
 	for pass := range 2 {
 		for _, j := range order {
-			pays := p.s.gain[j] > 0 || p.s.group[j] != nil && p.s.reduced[j] > 0
+			pays := p.s.gain[j] > 0 || p.s.familyBy[j] != nil && p.brings(j)
 			if p.s.needs[j] == (pass == 1) && !p.chosen[j] && pays && p.fits(j) {
 				p.set(j, true)
 			}
 		}
 	}
 	for _, j := range order {
-		if p.chosen[j] && p.s.gain[j] <= 0 && p.s.group[j] != nil {
+		if p.chosen[j] && p.s.gain[j] <= 0 && p.s.familyBy[j] != nil {
 			sum := p.s.gain[j]
-			for _, e := range p.s.group[j].child {
-				if p.chosen[e.Column] {
-					sum += p.s.gain[e.Column]
+			for _, e := range p.s.familyBy[j].child {
+				if p.chosen[e] {
+					sum += p.s.gain[e]
 				}
 			}
 			if sum < 0 {
@@ -91,14 +94,38 @@ func (p *plan) fill(order []int32) {
 	}
 }
 
+// brings reports whether what column j makes room for may pay for it.
+func (p *plan) brings(j int32) bool {
+	sum := p.s.gain[j]
+	for _, c := range p.s.familyBy[j].child {
+		if !p.chosen[c] {
+			sum += math.Max(0, p.s.gain[c])
+		}
+	}
+	return sum > 0
+}
+
+// firstFill takes columns in order of gain.
+func (s *solver) firstFill() {
+	order := make([]int32, len(s.gain))
+	for j := range order {
+		order[j] = int32(j)
+	}
+	descending(order, s.gain)
+	p := s.newPlan()
+	p.fill(order)
+	s.offer(p.chosen)
+}
+
 // search fills greedily by reduced gain, then empties a neighbourhood at a time and
 // fills it again in an order shaken at random; annealing decides what stays.
-func (s *solver) search(ctx context.Context) {
+func (s *solver) search(ctx context.Context, rounds int) {
 	n := len(s.gain)
 	worth := make([]float64, n)
 	for j := range worth {
-		worth[j] = s.reduced[j]
+		worth[j] = s.reducedGain(int32(j), s.y)
 	}
+	s.raise(worth)
 	order := make([]int32, n)
 	for j := range order {
 		order[j] = int32(j)
@@ -111,7 +138,7 @@ func (s *solver) search(ctx context.Context) {
 	key := make([]float64, n)
 	var undo []int32
 	now := slices.Clone(p.chosen)
-	for round := 0; round < s.o.Rounds && ctx.Err() == nil && !s.close(s.priceBound); round++ {
+	for round := 0; round < rounds && ctx.Err() == nil && !s.done(); round++ {
 		before := p.value
 		window := s.window(1+s.rng.IntN(6), 400)
 		undo = undo[:0]
@@ -124,7 +151,7 @@ func (s *solver) search(ctx context.Context) {
 		}
 		descending(window, key)
 		p.fill(window)
-		heat := 0.1 * noise * math.Pow(0.01, float64(round)/float64(s.o.Rounds))
+		heat := 0.1 * noise * math.Pow(0.01, float64(round)/float64(rounds))
 		d := p.value - before
 		if d >= 0 || s.rng.Float64() < math.Exp(d/math.Max(heat, 1e-300)) {
 			copy(now, p.chosen)
@@ -213,4 +240,18 @@ func (s *solver) window(rows, count int) []int32 {
 		}
 	}
 	return list
+}
+
+// sortBy sorts in place by descending key, ties by number.
+func sortBy[T int | int32](list []T, key func(T) float64) {
+	slices.SortFunc(list, func(a, b T) int {
+		x, y := key(a), key(b)
+		switch {
+		case x > y:
+			return -1
+		case x < y:
+			return 1
+		}
+		return int(a - b)
+	})
 }

@@ -1,0 +1,278 @@
+package packing
+
+import (
+	"math"
+	"slices"
+)
+
+// oracle finds the best choice of a period's columns at given worths: no cap passed,
+// no two columns of a clique. It is branch and bound over the columns in order of
+// reduced worth at prices of the caps (Martello and Toth 1990, ch. 2).
+type oracle struct {
+	lambda []float64 // prices of the caps, kept from call to call
+	last   []int32   // the choice last found
+
+	extra  [][]int32 // by column of the period: the cuts of which it holds one row
+	touch  []uint8   // by cut: how many of its rows are held by such columns
+	charge []float64 // by cut: its price
+	worth  []float64
+	item   []int32   // numbers within the period, by reduced worth
+	gain   []float64 // reduced worth of each item
+	rest   []float64 // rest[i]: what items i… may add at most
+	left   []float64
+	held   []bool // by clique row: taken
+	now    []int32
+	best   float64
+	choice []int32
+	nodes  int
+	visit  func([]int32) bool
+	open   float64 // best bound of what was left unsearched
+}
+
+// solve returns an upper bound on the worth of every choice, and the best choice
+// found; the two agree unless the search was cut off after the given nodes.
+func (s *solver) solve(p *period, o *oracle, worth []float64, nodes int) (bound float64, choice []int32) {
+	s.prepare(p, o, worth, 1e-12)
+	o.best, o.choice = 0, o.choice[:0]
+	s.start(p, o, o.last)
+	s.priceCaps(p, o)
+	top := s.order(p, o)
+	s.start(p, o, o.item)
+	o.nodes, o.open = nodes, 0
+	s.descend(p, o, 0, 0, top)
+	o.last = append(o.last[:0], o.choice...)
+	return math.Max(o.best, o.open), o.choice
+}
+
+// list hands every choice worth more than least to visit, until that returns false or
+// nodes, which it counts down, are gone.
+func (s *solver) list(p *period, o *oracle, worth []float64, least float64, nodes *int, visit func([]int32) bool) {
+	s.prepare(p, o, worth, math.Inf(-1))
+	top := s.order(p, o)
+	o.best, o.nodes, o.open = least, *nodes, 0
+	o.visit = visit
+	s.descend(p, o, 0, 0, top)
+	o.visit = nil
+	*nodes = o.nodes
+}
+
+func (s *solver) prepare(p *period, o *oracle, worth []float64, floor float64) {
+	q := len(p.caps)
+	if o.held == nil {
+		o.held, o.left, o.lambda = make([]bool, len(s.limit)), make([]float64, q), make([]float64, q)
+	}
+	o.worth, o.item, o.now = worth, o.item[:0], o.now[:0]
+	for n := range p.columns {
+		if worth[n] > floor {
+			o.item = append(o.item, int32(n))
+		}
+	}
+	for k := range o.left {
+		o.left[k] = 1
+	}
+}
+
+// priceCaps lowers the bound that prices of the caps give, from those of the last call,
+// by subgradients whose length is the distance to the best choice known (Polyak 1969).
+func (s *solver) priceCaps(p *period, o *oracle) {
+	q := len(p.caps)
+	y, g := slices.Clone(o.lambda), make([]float64, q)
+	best, factor := math.Inf(1), 1.0
+	for range 120 {
+		v, norm := o.capBound(p, y, g), 0.0
+		if v+1e-4*(v-o.best) < best {
+			best = v
+			copy(o.lambda, y)
+		} else if factor *= 0.8; factor < 1e-3 {
+			break
+		} else {
+			copy(y, o.lambda)
+			o.capBound(p, y, g)
+		}
+		for k := range g {
+			norm += g[k] * g[k]
+		}
+		if norm < 1e-18 {
+			break
+		}
+		for k := range g {
+			y[k] = math.Max(0, o.lambda[k]+factor*(best-o.best)*g[k]/norm)
+		}
+	}
+}
+
+// capBound returns the bound at prices y of the caps and in g its descent.
+func (o *oracle) capBound(p *period, y, g []float64) float64 {
+	q, v := len(y), 0.0
+	for k := range g {
+		v += y[k]
+		g[k] = -1
+	}
+	for _, n := range o.item {
+		u := p.use[int(n)*q : int(n)*q+q]
+		d := o.worth[n]
+		for k := range u {
+			d -= y[k] * u[k]
+		}
+		if d > 0 {
+			v += d
+			for k := range u {
+				g[k] += u[k]
+			}
+		}
+	}
+	for k := range g {
+		if y[k] == 0 && g[k] < 0 {
+			g[k] = 0
+		}
+	}
+	return v
+}
+
+// order sorts the items by reduced worth and returns the bound's constant.
+func (s *solver) order(p *period, o *oracle) float64 {
+	q := len(p.caps)
+	key := make([]float64, len(p.columns))
+	for _, n := range o.item {
+		d := o.worth[n]
+		for k, u := range p.use[int(n)*q : int(n)*q+q] {
+			d -= o.lambda[k] * u
+		}
+		key[n] = d
+	}
+	descending(o.item, key)
+	o.gain, o.rest = o.gain[:0], append(o.rest[:0], make([]float64, len(o.item)+1)...)
+	for _, n := range o.item {
+		o.gain = append(o.gain, key[n])
+	}
+	for i := len(o.item) - 1; i >= 0; i-- {
+		o.rest[i] = o.rest[i+1] + math.Max(0, o.gain[i])
+	}
+	top := 0.0
+	for _, y := range o.lambda {
+		top += y
+	}
+	return top
+}
+
+// start takes columns in the given order where they fit and keeps the choice if it
+// is the best.
+func (s *solver) start(p *period, o *oracle, order []int32) {
+	value := 0.0
+	for _, n := range order {
+		if o.worth[n] > 0 && s.take(p, o, n) {
+			value += o.worth[n] - o.enter(n)
+			o.now = append(o.now, n)
+		}
+	}
+	if value > o.best {
+		o.best = value
+		o.choice = append(o.choice[:0], o.now...)
+	}
+	for _, n := range o.now {
+		o.exit(n)
+		s.leave(p, o, n)
+	}
+	o.now = o.now[:0]
+}
+
+// enter returns what the cuts charge for column n beside what is taken: a cut is paid
+// once when two of its rows are held.
+func (o *oracle) enter(n int32) (charge float64) {
+	if o.extra == nil {
+		return 0
+	}
+	for _, k := range o.extra[n] {
+		if o.touch[k]++; o.touch[k] == 2 {
+			charge += o.charge[k]
+		}
+	}
+	return charge
+}
+
+func (o *oracle) exit(n int32) {
+	if o.extra == nil {
+		return
+	}
+	for _, k := range o.extra[n] {
+		o.touch[k]--
+	}
+}
+
+const capSlack = 1e-9 // a cap may be passed by this share, so that rounding costs no plan
+
+func (s *solver) take(p *period, o *oracle, n int32) bool {
+	q := len(p.caps)
+	u := p.use[int(n)*q : int(n)*q+q]
+	for k, x := range u {
+		if x > o.left[k]+capSlack {
+			return false
+		}
+	}
+	rows := s.cliques[p.columns[n]]
+	for _, i := range rows {
+		if o.held[i] {
+			return false
+		}
+	}
+	for k, x := range u {
+		o.left[k] -= x
+	}
+	for _, i := range rows {
+		o.held[i] = true
+	}
+	return true
+}
+
+func (s *solver) leave(p *period, o *oracle, n int32) {
+	q := len(p.caps)
+	for k, x := range p.use[int(n)*q : int(n)*q+q] {
+		o.left[k] += x
+	}
+	for _, i := range s.cliques[p.columns[n]] {
+		o.held[i] = false
+	}
+}
+
+// descend searches all choices that add items from i on to those taken. top is the
+// value of what is taken plus the price of the room left.
+func (s *solver) descend(p *period, o *oracle, i int, value, top float64) {
+	for ; i < len(o.item); i++ {
+		ub := top + o.rest[i]
+		if o.gain[i] <= 0 {
+			ub = top + o.gain[i]
+		}
+		if ub <= o.best+1e-9*math.Abs(o.best) {
+			return
+		}
+		if o.nodes <= 0 {
+			o.open = math.Max(o.open, ub)
+			return
+		}
+		n := o.item[i]
+		if !s.take(p, o, n) {
+			continue
+		}
+		o.nodes--
+		o.now = append(o.now, n)
+		charge := o.enter(n)
+		v := value + o.worth[n] - charge
+		if v > o.best {
+			o.keep(v)
+		}
+		s.descend(p, o, i+1, v, top+o.gain[i]-charge)
+		o.exit(n)
+		o.now = o.now[:len(o.now)-1]
+		s.leave(p, o, n)
+	}
+}
+
+// keep notes what is taken, the best so far, or hands it on.
+func (o *oracle) keep(value float64) {
+	if o.visit == nil {
+		o.best = value
+		o.choice = append(o.choice[:0], o.now...)
+	} else if !o.visit(o.now) {
+		o.nodes = 0
+	}
+}
