@@ -2,6 +2,7 @@
 // yearly caps, projects on blocks) given as MPS files.
 //
 //	go run ./bench/master [-engine highs] [-limit 120s] FILES.mps.gz
+//	go run ./bench/master -make 400,2411,5,40,7 [-write FILE.mps]
 //
 // One row a file and engine: name, engine, columns, rows, value, bound, what the
 // certificate proves of it when it is re-computed, gap, seconds (wall), processor
@@ -34,11 +35,17 @@ func main() {
 	seed := flag.Uint64("seed", 1, "same seed, same native answer")
 	rounds := flag.Int("rounds", 1_000_000, "of the native search")
 	engine := flag.String("engine", "both", "native, highs or both")
+	made := flag.String("make", "", "make a master of parcels,blocks,years,projects,seed and solve it too")
+	write := flag.String("write", "", "write the one made as MPS to this file and stop")
 	flag.Parse()
 	fmt.Println("master\tengine\tcolumns\trows\tvalue\tbound\tproved\tgap\tseconds\tcpu")
 	worst := map[string]float64{}
-	for _, file := range flag.Args() {
-		m, err := read(file)
+	files := flag.Args()
+	if *made != "" {
+		files = append(files, *made)
+	}
+	for _, file := range files {
+		m, err := load(file, *made, *write)
 		if err != nil {
 			fail(file, err)
 		}
@@ -56,7 +63,7 @@ func main() {
 			worst[name] = max(worst[name], run(file, name, m, o, *limit))
 		}
 	}
-	fmt.Printf("summary\tn=%d", flag.NArg())
+	fmt.Printf("summary\tn=%d", len(files))
 	for _, name := range []string{"native", "highs"} {
 		if w, ok := worst[name]; ok {
 			fmt.Printf("\tworst_gap_%s=%.5f", name, w)
@@ -101,6 +108,33 @@ func open() lp.Engine {
 		dir = os.TempDir()
 	}
 	return highs.New(filepath.Join(dir, "plottage", "highs"))
+}
+
+// load reads a file or makes the master of that size.
+func load(file, made, write string) (*lp.Model, error) {
+	if file != made {
+		return read(file)
+	}
+	s, err := parseSpec(made)
+	if err != nil {
+		return nil, err
+	}
+	m := s.make()
+	if write == "" {
+		return m, nil
+	}
+	f, err := os.Create(write)
+	if err != nil {
+		return nil, err
+	}
+	if err := m.WriteMPS(f, s.String()); err != nil {
+		return nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, err
+	}
+	os.Exit(0)
+	return nil, nil
 }
 
 func read(file string) (*lp.Model, error) {

@@ -40,7 +40,7 @@ func (a *assembly) refill(periods []int, y []float64, nodes int) {
 	s, p := a.s, a.plan
 	for _, t := range periods {
 		for _, j := range s.periods[t].columns {
-			if p.chosen[j] {
+			if p.chosen[j] && !p.locked(j) {
 				p.drop(j)
 			}
 		}
@@ -56,10 +56,14 @@ func (a *assembly) refill(periods []int, y []float64, nodes int) {
 		}
 		brood := s.raiseFor(of.columns, reduced)
 		w := make([]float64, len(of.columns))
+		var must []int32
 		for n, j := range of.columns {
 			w[n] = reduced[j]
+			if p.chosen[j] {
+				must = append(must, int32(n))
+			}
 		}
-		_, choice := s.solve(of, &a.solve[t], w, nodes)
+		_, choice, _ := s.solveWith(of, &a.solve[t], w, must, nodes)
 		for _, n := range choice {
 			j := of.columns[n]
 			if !p.fits(j) {
@@ -79,7 +83,7 @@ func (a *assembly) refill(periods []int, y []float64, nodes int) {
 // free reports whether no clique or priced row that column j uses is full.
 func (a *assembly) free(j int32) bool {
 	s, p := a.s, a.plan
-	if s.fixed[j] {
+	if s.fixed[j] || p.barred != nil && p.barred[j] > 0 {
 		return false
 	}
 	for _, i := range s.cliques[j] {
@@ -132,7 +136,7 @@ func (a *assembly) pass(ctx context.Context, all []int, rounds int, first bool) 
 		}
 		a.refill(all[:count], y, planNodes)
 		heat := 0.003 * math.Abs(value) * math.Pow(0.01, float64(round)/float64(rounds))
-		if d := p.value - value; d >= 0 || a.rng.Float64() < math.Exp(d/heat) {
+		if d := p.value - value; p.keepsLocks() && (d >= 0 || a.rng.Float64() < math.Exp(d/heat)) {
 			copy(now, p.chosen)
 			value = p.value
 			s.offer(p.chosen)

@@ -32,7 +32,25 @@ type oracle struct {
 // solve returns an upper bound on the worth of every choice, and the best choice
 // found; the two agree unless the search was cut off after the given nodes.
 func (s *solver) solve(p *period, o *oracle, worth []float64, nodes int) (bound float64, choice []int32) {
+	bound, choice, _ = s.solveWith(p, o, worth, nil, nodes)
+	return bound, choice
+}
+
+// solveWith is solve beside columns that are taken whatever they are worth: their worth
+// does not count, what cuts charge for them does. It reports whether they fit.
+func (s *solver) solveWith(p *period, o *oracle, worth []float64, must []int32, nodes int) (bound float64, choice []int32, fit bool) {
 	s.prepare(p, o, worth, 1e-12)
+	charge := 0.0
+	for k, n := range must {
+		if !s.take(p, o, n) {
+			for _, m := range must[:k] {
+				o.exit(m)
+				s.leave(p, o, m)
+			}
+			return 0, nil, false
+		}
+		charge += o.enter(n)
+	}
 	o.best, o.choice = 0, o.choice[:0]
 	s.start(p, o, o.last)
 	s.priceCaps(p, o)
@@ -41,7 +59,11 @@ func (s *solver) solve(p *period, o *oracle, worth []float64, nodes int) (bound 
 	o.nodes, o.open = nodes, 0
 	s.descend(p, o, 0, 0, top)
 	o.last = append(o.last[:0], o.choice...)
-	return math.Max(o.best, o.open), o.choice
+	for _, n := range must {
+		o.exit(n)
+		s.leave(p, o, n)
+	}
+	return math.Max(o.best, o.open) - charge, o.choice, true
 }
 
 // list hands every choice worth more than least to visit, until that returns false or
@@ -105,8 +127,8 @@ func (s *solver) priceCaps(p *period, o *oracle) {
 func (o *oracle) capBound(p *period, y, g []float64) float64 {
 	q, v := len(y), 0.0
 	for k := range g {
-		v += y[k]
-		g[k] = -1
+		v += y[k] * o.left[k]
+		g[k] = -o.left[k]
 	}
 	for _, n := range o.item {
 		u := p.use[int(n)*q : int(n)*q+q]
@@ -149,8 +171,8 @@ func (s *solver) order(p *period, o *oracle) float64 {
 		o.rest[i] = o.rest[i+1] + math.Max(0, o.gain[i])
 	}
 	top := 0.0
-	for _, y := range o.lambda {
-		top += y
+	for k, y := range o.lambda {
+		top += y * o.left[k]
 	}
 	return top
 }

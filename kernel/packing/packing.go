@@ -132,6 +132,7 @@ type solver struct {
 	familyBy []*family // of each giver
 	hosts    []int32   // givers
 	periods  []*period
+	periodOf []int32 // of each column; -1
 	single   []int32 // columns outside periods and families
 	cuts     []*cut
 

@@ -12,6 +12,20 @@ type plan struct {
 	chosen []bool
 	used   []float64
 	value  float64
+	lock   []int8  // by column: 1 must stay; nil: none
+	barred []int16 // by column: above 0 must not come in; nil: none
+}
+
+func (p *plan) locked(j int32) bool { return p.lock != nil && p.lock[j] > 0 }
+
+// keepsLocks reports whether all that must be in is in.
+func (p *plan) keepsLocks() bool {
+	for j, l := range p.lock {
+		if l > 0 && !p.chosen[j] {
+			return false
+		}
+	}
+	return true
 }
 
 func (s *solver) newPlan() *plan {
@@ -36,7 +50,7 @@ func (p *plan) set(j int32, in bool) {
 
 // fits reports whether column j can be added.
 func (p *plan) fits(j int32) bool {
-	if p.s.fixed[j] {
+	if p.s.fixed[j] || p.barred != nil && p.barred[j] > 0 {
 		return false
 	}
 	c := &p.s.m.Columns[j]
@@ -80,10 +94,12 @@ func (p *plan) fill(order []int32) {
 		}
 	}
 	for _, j := range order {
-		if p.chosen[j] && p.s.gain[j] <= 0 && p.s.familyBy[j] != nil {
+		if p.chosen[j] && !p.locked(j) && p.s.gain[j] <= 0 && p.s.familyBy[j] != nil {
 			sum := p.s.gain[j]
 			for _, e := range p.s.familyBy[j].child {
-				if p.chosen[e] {
+				if p.locked(e) && p.chosen[e] {
+					sum = math.Inf(1)
+				} else if p.chosen[e] {
 					sum += p.s.gain[e]
 				}
 			}

@@ -21,6 +21,7 @@ const (
 // A period is a largest set of columns that caps tie together: a year of a renewal
 // plan. Given prices of all other rows, periods are independent programs.
 type period struct {
+	number  int32
 	caps    []int32 // rows
 	columns []int32
 	use     []float64 // [column*len(caps)+cap], as a share of the cap
@@ -45,8 +46,21 @@ func (s *solver) analyse() {
 	for i := range s.limit {
 		s.kind[i] = s.kindOf(i)
 	}
+	s.findNeeds()
 	s.findFamilies()
 	s.findPeriods()
+}
+
+// findNeeds marks the columns that fit only where others make room for them.
+func (s *solver) findNeeds() {
+	for i, row := range s.byRow {
+		gives := slices.ContainsFunc(row, func(e lp.Entry) bool { return e.Coef < 0 })
+		for _, e := range row {
+			if gives && e.Coef > s.limit[i] {
+				s.needs[e.Column] = true
+			}
+		}
+	}
 }
 
 func (s *solver) kindOf(i int) rowKind {
@@ -179,18 +193,21 @@ func (s *solver) findPeriods() {
 		if s.kind[i] == capRow {
 			h := find(row[0].Column)
 			if number[h] == nil {
-				number[h] = &period{}
+				number[h] = &period{number: int32(len(s.periods))}
 				s.periods = append(s.periods, number[h])
 			}
 			number[h].caps = append(number[h].caps, int32(i))
 		}
 	}
+	s.periodOf = make([]int32, len(s.gain))
 	for j := range s.gain {
+		s.periodOf[j] = -1
 		switch p := number[find(int32(j))]; {
 		case s.isChild[j] || s.fixed[j]:
 		case p == nil:
 			s.single = append(s.single, int32(j))
 		default:
+			s.periodOf[j] = p.number
 			p.columns = append(p.columns, int32(j))
 		}
 	}
