@@ -57,7 +57,7 @@ func (r *restricted) cutLoop(ctx context.Context, met []pattern) {
 	}
 	for range 30 {
 		_, _, before := r.s.prices()
-		sol, err := r.generate(ctx, proofNodes/10)
+		sol, err := r.generate(ctx, proofNodes/4)
 		if err != nil {
 			return
 		}
@@ -80,6 +80,7 @@ func (s *solver) accept(x []float64, bound float64) {
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
+	s.engineBound = math.Min(s.engineBound, bound)
 	if bound < s.bound {
 		s.bound = bound
 		s.tell()

@@ -2,7 +2,6 @@ package packing
 
 import (
 	"math"
-	"slices"
 )
 
 // oracle finds the best choice of a period's columns at given worths: no cap passed,
@@ -18,6 +17,8 @@ type oracle struct {
 	worth  []float64
 	item   []int32   // numbers within the period, by reduced worth
 	gain   []float64 // reduced worth of each item
+	use    []float64 // of each item, and the cliques that it holds
+	rows   [][]int32
 	rest   []float64 // rest[i]: what items i… may add at most
 	left   []float64
 	held   []bool // by clique row: taken
@@ -53,11 +54,11 @@ func (s *solver) solveWith(p *period, o *oracle, worth []float64, must []int32, 
 	}
 	o.best, o.choice = 0, o.choice[:0]
 	s.start(p, o, o.last)
-	s.priceCaps(p, o)
+	o.priceCaps(p)
 	top := s.order(p, o)
 	s.start(p, o, o.item)
 	o.nodes, o.open = nodes, 0
-	s.descend(p, o, 0, 0, top)
+	o.descend(0, 0, top)
 	o.last = append(o.last[:0], o.choice...)
 	for _, n := range must {
 		o.exit(n)
@@ -73,7 +74,7 @@ func (s *solver) list(p *period, o *oracle, worth []float64, least float64, node
 	top := s.order(p, o)
 	o.best, o.nodes, o.open = least, *nodes, 0
 	o.visit = visit
-	s.descend(p, o, 0, 0, top)
+	o.descend(0, 0, top)
 	o.visit = nil
 	*nodes = o.nodes
 }
@@ -81,7 +82,7 @@ func (s *solver) list(p *period, o *oracle, worth []float64, least float64, node
 func (s *solver) prepare(p *period, o *oracle, worth []float64, floor float64) {
 	q := len(p.caps)
 	if o.held == nil {
-		o.held, o.left, o.lambda = make([]bool, len(s.limit)), make([]float64, q), make([]float64, q)
+		o.held, o.left = make([]bool, len(s.limit)), make([]float64, q)
 	}
 	o.worth, o.item, o.now = worth, o.item[:0], o.now[:0]
 	for n := range p.columns {
@@ -92,63 +93,6 @@ func (s *solver) prepare(p *period, o *oracle, worth []float64, floor float64) {
 	for k := range o.left {
 		o.left[k] = 1
 	}
-}
-
-// priceCaps lowers the bound that prices of the caps give, from those of the last call,
-// by subgradients whose length is the distance to the best choice known (Polyak 1969).
-func (s *solver) priceCaps(p *period, o *oracle) {
-	q := len(p.caps)
-	y, g := slices.Clone(o.lambda), make([]float64, q)
-	best, factor := math.Inf(1), 1.0
-	for range 120 {
-		v, norm := o.capBound(p, y, g), 0.0
-		if v+1e-4*(v-o.best) < best {
-			best = v
-			copy(o.lambda, y)
-		} else if factor *= 0.8; factor < 1e-3 {
-			break
-		} else {
-			copy(y, o.lambda)
-			o.capBound(p, y, g)
-		}
-		for k := range g {
-			norm += g[k] * g[k]
-		}
-		if norm < 1e-18 {
-			break
-		}
-		for k := range g {
-			y[k] = math.Max(0, o.lambda[k]+factor*(best-o.best)*g[k]/norm)
-		}
-	}
-}
-
-// capBound returns the bound at prices y of the caps and in g its descent.
-func (o *oracle) capBound(p *period, y, g []float64) float64 {
-	q, v := len(y), 0.0
-	for k := range g {
-		v += y[k] * o.left[k]
-		g[k] = -o.left[k]
-	}
-	for _, n := range o.item {
-		u := p.use[int(n)*q : int(n)*q+q]
-		d := o.worth[n]
-		for k := range u {
-			d -= y[k] * u[k]
-		}
-		if d > 0 {
-			v += d
-			for k := range u {
-				g[k] += u[k]
-			}
-		}
-	}
-	for k := range g {
-		if y[k] == 0 && g[k] < 0 {
-			g[k] = 0
-		}
-	}
-	return v
 }
 
 // order sorts the items by reduced worth and returns the bound's constant.
@@ -169,6 +113,11 @@ func (s *solver) order(p *period, o *oracle) float64 {
 	}
 	for i := len(o.item) - 1; i >= 0; i-- {
 		o.rest[i] = o.rest[i+1] + math.Max(0, o.gain[i])
+	}
+	o.use, o.rows = o.use[:0], o.rows[:0]
+	for _, n := range o.item {
+		o.use = append(o.use, p.use[int(n)*q:int(n)*q+q]...)
+		o.rows = append(o.rows, s.cliques[p.columns[n]])
 	}
 	top := 0.0
 	for k, y := range o.lambda {
@@ -225,40 +174,23 @@ const capSlack = 1e-9 // a cap may be passed by this share, so that rounding cos
 
 func (s *solver) take(p *period, o *oracle, n int32) bool {
 	q := len(p.caps)
-	u := p.use[int(n)*q : int(n)*q+q]
-	for k, x := range u {
-		if x > o.left[k]+capSlack {
-			return false
-		}
+	use, rows := p.use[int(n)*q:int(n)*q+q], s.cliques[p.columns[n]]
+	if !o.fits(use, rows) {
+		return false
 	}
-	rows := s.cliques[p.columns[n]]
-	for _, i := range rows {
-		if o.held[i] {
-			return false
-		}
-	}
-	for k, x := range u {
-		o.left[k] -= x
-	}
-	for _, i := range rows {
-		o.held[i] = true
-	}
+	o.hold(use, rows, -1)
 	return true
 }
 
 func (s *solver) leave(p *period, o *oracle, n int32) {
 	q := len(p.caps)
-	for k, x := range p.use[int(n)*q : int(n)*q+q] {
-		o.left[k] += x
-	}
-	for _, i := range s.cliques[p.columns[n]] {
-		o.held[i] = false
-	}
+	o.hold(p.use[int(n)*q:int(n)*q+q], s.cliques[p.columns[n]], 1)
 }
 
 // descend searches all choices that add items from i on to those taken. top is the
 // value of what is taken plus the price of the room left.
-func (s *solver) descend(p *period, o *oracle, i int, value, top float64) {
+func (o *oracle) descend(i int, value, top float64) {
+	q := len(o.left)
 	for ; i < len(o.item); i++ {
 		ub := top + o.rest[i]
 		if o.gain[i] <= 0 {
@@ -271,21 +203,48 @@ func (s *solver) descend(p *period, o *oracle, i int, value, top float64) {
 			o.open = math.Max(o.open, ub)
 			return
 		}
-		n := o.item[i]
-		if !s.take(p, o, n) {
+		use := o.use[i*q : i*q+q]
+		if !o.fits(use, o.rows[i]) {
 			continue
 		}
 		o.nodes--
-		o.now = append(o.now, n)
+		n := o.item[i]
+		o.hold(use, o.rows[i], -1)
 		charge := o.enter(n)
+		o.now = append(o.now, n)
 		v := value + o.worth[n] - charge
 		if v > o.best {
 			o.keep(v)
 		}
-		s.descend(p, o, i+1, v, top+o.gain[i]-charge)
-		o.exit(n)
+		o.descend(i+1, v, top+o.gain[i]-charge)
 		o.now = o.now[:len(o.now)-1]
-		s.leave(p, o, n)
+		o.exit(n)
+		o.hold(use, o.rows[i], 1)
+	}
+}
+
+// fits reports whether caps and cliques have room.
+func (o *oracle) fits(use []float64, rows []int32) bool {
+	for k, x := range use {
+		if x > o.left[k]+capSlack {
+			return false
+		}
+	}
+	for _, i := range rows {
+		if o.held[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// hold takes room (by = -1) or gives it back (1).
+func (o *oracle) hold(use []float64, rows []int32, by float64) {
+	for k, x := range use {
+		o.left[k] += by * x
+	}
+	for _, i := range rows {
+		o.held[i] = by < 0
 	}
 }
 

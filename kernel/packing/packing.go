@@ -67,8 +67,12 @@ func Solve(ctx context.Context, m *lp.Model, o Options) (Result, error) {
 	} else {
 		s.alone(ctx)
 	}
-	r := Result{X: s.x(s.best), Certificate: s.certificate(), Proved: s.sign * s.proved, Bound: s.sign * math.Max(s.bound, s.bestValue)}
+	r := Result{X: s.x(s.best), Certificate: s.certificate()}
 	r.Value = m.Objective(r.X)
+	if r.Proved, err = BoundAt(m, r.Certificate); err != nil {
+		return Result{}, err
+	}
+	r.Bound = s.sign * math.Max(math.Min(s.sign*r.Proved, s.engineBound), s.bestValue)
 	return r, nil
 }
 
@@ -142,13 +146,15 @@ type solver struct {
 	bestValue float64
 	bound     float64
 	proved    float64 // by y and cutY
+	// engineBound rests on an engine's branch and cut.
+	engineBound float64
 }
 
 func newSolver(m *lp.Model, o Options) (*solver, error) {
 	n := len(m.Columns)
 	s := &solver{m: m, o: o, rng: rand.New(rand.NewPCG(o.Seed, 0xbb67ae8584caa73b)), sign: -1, gain: make([]float64, n),
 		byRow: make([][]lp.Entry, len(m.Rows)), best: make([]bool, n), needs: make([]bool, n), y: make([]float64, len(m.Rows)),
-		bound: math.Inf(1), proved: math.Inf(1)}
+		bound: math.Inf(1), proved: math.Inf(1), engineBound: math.Inf(1)}
 	if m.Maximise {
 		s.sign = 1
 	}
