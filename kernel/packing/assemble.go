@@ -18,19 +18,31 @@ type assembly struct {
 }
 
 func (s *solver) newAssembly(seed uint64) *assembly {
-	return &assembly{s: s, rng: rand.New(rand.NewPCG(seed, 0x3c6ef372fe94f82b)), plan: s.newPlan(),
-		solve: make([]oracle, len(s.periods)), order: make([]int32, len(s.gain))}
+	a := &assembly{s: s, rng: rand.New(rand.NewPCG(seed, 0x3c6ef372fe94f82b)), plan: s.newPlan(),
+		solve: make([]oracle, len(s.periods))}
+	for t := range a.solve {
+		a.solve[t].rough = true
+	}
+	return a
 }
 
-// price takes the best prices known and sorts the columns by what they gain at them.
+// price takes the best prices known and sorts the columns by what they gain at them; those
+// that lose much only take room.
 func (a *assembly) price() {
 	s := a.s
 	a.y, _, _ = s.prices()
 	reduced := make([]float64, len(s.gain))
 	for j := range reduced {
-		reduced[j], a.order[j] = s.reducedGain(int32(j), a.y), int32(j)
+		reduced[j] = s.reducedGain(int32(j), a.y)
 	}
 	s.raise(reduced)
+	worst := -0.3 * s.unit()
+	a.order = a.order[:0]
+	for j, v := range reduced {
+		if !s.fixed[j] && (s.isChild[j] || v > worst) {
+			a.order = append(a.order, int32(j))
+		}
+	}
 	descending(a.order, reduced)
 }
 
@@ -104,7 +116,8 @@ const planNodes = 3000
 
 // anneal improves the best plan: one to three periods are emptied and filled anew at
 // prices shaken at random, and annealing decides what stays. The heat falls over
-// passes of a thousand rounds, each from the best plan.
+// passes of a thousand rounds, each from the best plan; now and then the best choices
+// of all periods are combined.
 func (a *assembly) anneal(ctx context.Context, rounds int) {
 	const pass = 1000
 	s := a.s
@@ -114,6 +127,9 @@ func (a *assembly) anneal(ctx context.Context, rounds int) {
 	}
 	for round := 0; round < rounds && ctx.Err() == nil && !s.done(); round += pass {
 		a.price()
+		if round%(4*pass) == 0 {
+			s.combine(ctx, a.solve, a.y, 1000, 3_000_000)
+		}
 		a.pass(ctx, all, min(pass, rounds-round), round == 0)
 	}
 }

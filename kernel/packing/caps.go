@@ -16,6 +16,10 @@ func (o *oracle) priceCaps(p *period) {
 		o.ellipsoid(p, math.Max(norm(o.lambda), 1e-9), 60*q)
 		return
 	}
+	if o.rough {
+		o.ellipsoid(p, 0.3*norm(o.lambda), 8*q)
+		return
+	}
 	r := 0.1 * norm(o.lambda)
 	if from := slices.Clone(o.lambda); r > 0 {
 		o.ellipsoid(p, r, 12*q)

@@ -43,6 +43,9 @@ func (s *solver) boundWith(ctx context.Context, met []pattern) {
 	}
 	if len(s.periods) > 0 {
 		s.finish(ctx)
+		if ctx.Err() == nil && !s.done() {
+			s.newAssembly(s.o.Seed+1).anneal(ctx, s.o.Rounds)
+		}
 		return
 	}
 	start, _ := s.incumbent()

@@ -19,7 +19,7 @@ const (
 // nothing more is found.
 func (s *solver) finish(ctx context.Context) {
 	share := 1.0
-	for ctx.Err() == nil && !s.done() && len(s.periods) > 0 && share > 1e-3 {
+	for ctx.Err() == nil && !s.done() && len(s.periods) > 0 && share > 0.2 {
 		y, cutY, bound := s.prices()
 		_, value := s.incumbent()
 		list, all := s.within(y, cutY, share*(bound-value))

@@ -8,6 +8,7 @@ import (
 // no two columns of a clique. It is branch and bound over the columns in order of
 // reduced worth at prices of the caps (Martello and Toth 1990, ch. 2).
 type oracle struct {
+	rough  bool      // prices of the caps need not be the best: for plans
 	lambda []float64 // prices of the caps, kept from call to call
 	last   []int32   // the choice last found
 
