@@ -23,6 +23,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/plottage/plottage/bench/master/draw"
 	"github.com/plottage/plottage/internal/highs"
 	"github.com/plottage/plottage/kernel/lp"
 	"github.com/plottage/plottage/kernel/packing"
@@ -115,11 +116,11 @@ func load(file, made, write string) (*lp.Model, error) {
 	if file != made {
 		return read(file)
 	}
-	s, err := parseSpec(made)
+	s, err := draw.Parse(made)
 	if err != nil {
 		return nil, err
 	}
-	m := s.make()
+	m := s.Master()
 	if write == "" {
 		return m, nil
 	}

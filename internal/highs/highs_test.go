@@ -19,7 +19,8 @@ func TestMain(m *testing.M) {
 
 var inf = math.Inf(1)
 
-func open(t *testing.T) lp.Session {
+// cached is the engine with its compiled code kept between runs.
+func cached(t *testing.T) lp.Engine {
 	t.Helper()
 	if !Available() {
 		t.Skip("HiGHS is not built in: run make")
@@ -28,7 +29,12 @@ func open(t *testing.T) lp.Session {
 	if err != nil {
 		dir = t.TempDir()
 	}
-	s, err := New(dir + "/plottage/highs").Open(context.Background())
+	return New(dir + "/plottage/highs")
+}
+
+func open(t *testing.T) lp.Session {
+	t.Helper()
+	s, err := cached(t).Open(context.Background())
 	if err != nil {
 		t.Fatal(err)
 	}

@@ -116,7 +116,11 @@ func (in *instance) solve(o lp.Options, cols, rows int, anyInteger bool) lp.Solu
 		in.free(p)
 	}
 	in.must(fnRun)
-	return in.answer(cols, rows, anyInteger && !o.Relax)
+	s := in.answer(cols, rows, anyInteger && !o.Relax)
+	if o.PricesOnly && s.Dual != nil {
+		s.X, s.Reduced = nil, nil
+	}
+	return s
 }
 
 func (in *instance) answer(cols, rows int, mip bool) lp.Solution {

@@ -83,8 +83,11 @@ type Options struct {
 	MaxNodes int           // nodes of branch and bound; 0 no limit. Unlike Limit it repeats exactly.
 	Gap      float64       // relative gap at which a MIP stops
 	Relax    bool          // solve the LP relaxation
-	Start    []float64     // a feasible point to start a MIP from; nil none
-	Seed     uint64
+	// PricesOnly leaves X and Reduced of an LP out of the answer: on a large program
+	// handing them over takes longer than a small change does.
+	PricesOnly bool
+	Start      []float64 // a feasible point to start a MIP from; nil none
+	Seed       uint64
 }
 
 // Session is one model kept inside an engine, so that a small change is solved

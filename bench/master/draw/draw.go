@@ -1,4 +1,5 @@
-package main
+// Package draw makes masters of renewal plans of any size and seed, for benchmarks.
+package draw
 
 import (
 	"fmt"
@@ -9,23 +10,25 @@ import (
 	"github.com/plottage/plottage/kernel/lp"
 )
 
-// spec is the size of a master that is made: parcels on a square lattice.
-type spec struct {
-	parcels, blocks, years, projects int
-	seed                             uint64
+// Spec is the size of a master that is made: parcels on a square lattice.
+type Spec struct {
+	Parcels, Blocks, Years, Projects int
+	Seed                             uint64
 }
 
-func parseSpec(text string) (s spec, err error) {
-	if _, err := fmt.Sscanf(text, "%d,%d,%d,%d,%d", &s.parcels, &s.blocks, &s.years, &s.projects, &s.seed); err != nil {
+// Parse reads parcels,blocks,years,projects,seed.
+func Parse(text string) (s Spec, err error) {
+	if _, err := fmt.Sscanf(text, "%d,%d,%d,%d,%d", &s.Parcels, &s.Blocks, &s.Years, &s.Projects, &s.Seed); err != nil {
 		return s, fmt.Errorf("-make wants parcels,blocks,years,projects,seed: %w", err)
 	}
-	if s.parcels < 1 || s.blocks < 1 || s.years < 1 || s.projects < 0 || s.blocks > 200_000 || s.years > 50 {
-		return s, fmt.Errorf("-make: no master of %d parcels, %d blocks, %d years", s.parcels, s.blocks, s.years)
+	if s.Parcels < 1 || s.Blocks < 1 || s.Years < 1 || s.Projects < 0 || s.Blocks > 200_000 || s.Years > 50 {
+		return s, fmt.Errorf("-make: no master of %d parcels, %d blocks, %d years", s.Parcels, s.Blocks, s.Years)
 	}
 	return s, nil
 }
 
-func (s spec) String() string { return fmt.Sprintf("made%d-%d", s.parcels, s.seed) }
+// String names the master.
+func (s Spec) String() string { return fmt.Sprintf("made%d-%d", s.Parcels, s.Seed) }
 
 type lot struct{ area, cost, floors, homes float64 }
 
@@ -35,14 +38,14 @@ type block struct {
 	gain float64
 }
 
-// make draws a master like those of the files: blocks of 1 to 12 lots that hang
+// Master draws a master like those of the files: blocks of 1 to 12 lots that hang
 // together, worth more by the mu the larger they are, clearable in any year at 6 %
 // less a year; yearly caps of 8 % of all money and 6 % of all floors and homes, so
 // that a year of 100 parcels holds two blocks; projects that need room on one block.
-func (s spec) make() *lp.Model {
-	r := rand.New(rand.NewPCG(s.seed, 0xa54ff53a5f1d36f1))
-	side := int(math.Ceil(math.Sqrt(float64(s.parcels))))
-	lots, total := make([]lot, s.parcels), lot{}
+func (s Spec) Master() *lp.Model {
+	r := rand.New(rand.NewPCG(s.Seed, 0xa54ff53a5f1d36f1))
+	side := int(math.Ceil(math.Sqrt(float64(s.Parcels))))
+	lots, total := make([]lot, s.Parcels), lot{}
 	for i := range lots {
 		area := 4.5 + 25*r.Float64()
 		lots[i] = lot{area, area * 60 * math.Exp(0.3*r.NormFloat64()), area * (0.1 + 0.85*r.Float64()), math.Ceil(area * (0.5 + 4.5*r.Float64()))}
@@ -50,13 +53,13 @@ func (s spec) make() *lp.Model {
 	}
 	m := &lp.Model{}
 	inf := math.Inf(1)
-	for range s.parcels {
+	for range s.Parcels {
 		m.AddRow(-inf, 1)
 	}
 	caps := m.AddRow(-inf, 0.08*total.cost)
 	m.AddRow(-inf, 0.06*total.floors)
 	m.AddRow(-inf, 0.06*total.homes)
-	for range s.years - 1 {
+	for range s.Years - 1 {
 		m.AddRow(-inf, 0.08*total.cost)
 		m.AddRow(-inf, 0.06*total.floors)
 		m.AddRow(-inf, 0.06*total.homes)
@@ -64,7 +67,7 @@ func (s spec) make() *lp.Model {
 	blocks := s.draw(r, lots, side)
 	link := s.place(r, m, blocks)
 	for b, k := range blocks {
-		for t := range s.years {
+		for t := range s.Years {
 			c := lp.Column{Cost: -k.gain * math.Pow(0.94, float64(t)), Upper: 1, Integer: true}
 			for _, i := range k.lots {
 				c.Rows, c.Coef = append(c.Rows, int32(i)), append(c.Coef, 1)
@@ -81,11 +84,11 @@ func (s spec) make() *lp.Model {
 }
 
 // draw grows blocks from random lots by random neighbours; no two hold the same lots.
-func (s spec) draw(r *rand.Rand, lots []lot, side int) []block {
+func (s Spec) draw(r *rand.Rand, lots []lot, side int) []block {
 	var blocks []block
 	known := map[string]bool{}
-	for tries := 0; len(blocks) < s.blocks && tries < 100*s.blocks; tries++ {
-		in := []int{r.IntN(s.parcels)}
+	for tries := 0; len(blocks) < s.Blocks && tries < 100*s.Blocks; tries++ {
+		in := []int{r.IntN(s.Parcels)}
 		for size := 1 + r.IntN(12); len(in) < size; {
 			from, next := in[r.IntN(len(in))], -1
 			switch d := r.IntN(4); {
@@ -98,7 +101,7 @@ func (s spec) draw(r *rand.Rand, lots []lot, side int) []block {
 			case d == 3:
 				next = from + side
 			}
-			if next < 0 || next >= s.parcels || slices.Contains(in, next) {
+			if next < 0 || next >= s.Parcels || slices.Contains(in, next) {
 				if size--; size < len(in) {
 					break
 				}
@@ -128,9 +131,9 @@ func newBlock(r *rand.Rand, lots []lot, in []int) block {
 
 // place adds the projects' columns and rows: each may go on up to 60 blocks that are
 // large enough. It returns the link row of each block that some project may go on.
-func (s spec) place(r *rand.Rand, m *lp.Model, blocks []block) map[int]int32 {
+func (s Spec) place(r *rand.Rand, m *lp.Model, blocks []block) map[int]int32 {
 	link := map[int]int32{}
-	for range s.projects {
+	for range s.Projects {
 		row := m.AddRow(math.Inf(-1), 1)
 		need, worth := 15+110*r.Float64(), 100+280*r.Float64()
 		count := 0
