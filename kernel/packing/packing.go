@@ -108,11 +108,9 @@ func (s *solver) anneal(ctx context.Context, rounds int) {
 // until returns a check for the end of a share of the context's time.
 func (s *solver) until(ctx context.Context, share float64) func() bool {
 	deadline, limited := ctx.Deadline()
-	if limited {
-		deadline = time.Now().Add(time.Duration(share * float64(time.Until(deadline))))
-	}
+	keep := time.Duration((1 - share) * float64(time.Until(deadline)))
 	return func() bool {
-		return ctx.Err() != nil || limited && time.Now().After(deadline) || s.done()
+		return ctx.Err() != nil || limited && time.Until(deadline) < keep || s.done()
 	}
 }
 
