@@ -23,10 +23,10 @@ type Cut struct {
 }
 
 // proofNodes is how far one period is searched for a proof.
-const proofNodes = 4_000_000
+const proofNodes = 600_000
 
 // BoundAt returns the bound on the program that a certificate proves, whatever its
-// prices are: each period is solved anew, exactly unless that takes more than 4
+// prices are: each period is solved anew, exactly unless that takes more than 0.6
 // million nodes, when the bound of what was left open counts.
 // docs/method/packing.md#bound.
 func BoundAt(m *lp.Model, c Certificate) (float64, error) {

@@ -126,18 +126,22 @@ func (s *solver) raiseFor(columns []int32, reduced []float64) map[int32][]int32 
 // best is the whole choice of children of the greatest reduced gain in a room. Where
 // givers do not exclude each other children may be split, since rooms add up.
 func (f *family) best(room float64, reduced []float64) (worth float64, taken []int32) {
+	return f.bestOf(room, func(c int32) float64 { return reduced[c] })
+}
+
+func (f *family) bestOf(room float64, reduced func(int32) float64) (worth float64, taken []int32) {
 	order := make([]int, 0, len(f.child))
 	sum := 0.0
 	for k, c := range f.child {
-		if reduced[c] > 0 {
+		if reduced(c) > 0 {
 			order = append(order, k)
-			sum += reduced[c]
+			sum += reduced(c)
 		}
 	}
 	if len(order) == 0 {
 		return 0, nil
 	}
-	density := func(k int) float64 { return reduced[f.child[k]] / f.need[k] }
+	density := func(k int) float64 { return reduced(f.child[k]) / f.need[k] }
 	sortBy(order, density)
 	nodes := 5000
 	var now []int32
@@ -151,7 +155,7 @@ func (f *family) best(room float64, reduced []float64) (worth float64, taken []i
 			if value+min(open, left*density(k)) <= worth || nodes == 0 {
 				return
 			}
-			gain := reduced[f.child[k]]
+			gain := reduced(f.child[k])
 			open -= gain
 			if f.need[k] > left+1e-9*room {
 				continue
@@ -167,7 +171,7 @@ func (f *family) best(room float64, reduced []float64) (worth float64, taken []i
 		worth = 0
 		for _, k := range order {
 			part := min(1, room/f.need[k])
-			worth += part * reduced[f.child[k]]
+			worth += part * reduced(f.child[k])
 			if room -= part * f.need[k]; room <= 0 {
 				break
 			}

@@ -60,7 +60,7 @@ func (r *restricted) cutLoop(ctx context.Context, met []pattern) {
 	}
 	for range 30 {
 		_, _, before := r.s.prices()
-		sol, err := r.generate(ctx, proofNodes/4)
+		sol, err := r.generate(ctx, proofNodes/2)
 		if err != nil {
 			return
 		}

@@ -50,7 +50,7 @@ func (s *solver) within(y, cutY []float64, gap float64) (list []pattern, all boo
 			w[n] = reduced[j]
 		}
 		p.oracle.charge = cutY
-		best, _ := s.solve(p, &p.oracle, w, proofNodes/4)
+		best, _ := s.solve(p, &p.oracle, w, proofNodes/2)
 		if p.oracle.nodes <= 0 {
 			return nil, false
 		}

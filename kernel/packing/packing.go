@@ -132,6 +132,7 @@ type solver struct {
 	loose    [][]entry // of each column, the mixed rows
 	room     []float64 // of each giver
 	familyBy []*family // of each giver
+	familyOf []*family // of each child
 	hosts    []int32   // givers
 	periods  []*period
 	periodOf []int32 // of each column; -1

@@ -30,6 +30,7 @@ type period struct {
 
 // A family is a link row: children share the room of the one giver that is chosen.
 type family struct {
+	giver     []int32
 	child     []int32
 	need      []float64
 	exclusive bool // its givers exclude each other, so that a child is taken whole or not at all
@@ -39,6 +40,7 @@ type family struct {
 func (s *solver) analyse() {
 	n := len(s.gain)
 	s.kind, s.fixed, s.isChild, s.familyBy = make([]rowKind, len(s.limit)), make([]bool, n), make([]bool, n), make([]*family, n)
+	s.familyOf = make([]*family, n)
 	for j := range s.fixed {
 		s.fixed[j] = s.m.Columns[j].Upper == 0
 	}
@@ -120,21 +122,22 @@ func (s *solver) findFamilies() {
 		if s.kind[i] != linkRow {
 			continue
 		}
-		if f, givers := s.familyOf(row); f == nil {
+		if f, givers := s.familyIn(row); f == nil {
 			s.kind[i] = mixed
 		} else {
 			for _, j := range givers {
 				s.familyBy[j] = f
+				f.giver = append(f.giver, j)
 				s.hosts = append(s.hosts, j)
 			}
 			for _, c := range f.child {
-				s.isChild[c] = true
+				s.isChild[c], s.familyOf[c] = true, f
 			}
 		}
 	}
 }
 
-func (s *solver) familyOf(row []lp.Entry) (*family, []int32) {
+func (s *solver) familyIn(row []lp.Entry) (*family, []int32) {
 	f, givers := &family{}, []int32(nil)
 	for _, e := range row {
 		if s.isChild[e.Column] || s.familyBy[e.Column] != nil {

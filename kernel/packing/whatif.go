@@ -25,6 +25,7 @@ type WhatIf struct {
 	choice   [][]int32 // by period: columns of the best choice
 	base     float64   // what prices and limits add up to
 	stale    []bool
+	moved    map[*family]bool // families whose children's locks changed
 }
 
 // NewWhatIf keeps a solved program: the plan and the certificate of Solve's result.
@@ -54,6 +55,10 @@ func newWhatIf(m *lp.Model, c Certificate, best []bool) (*WhatIf, error) {
 	w := &WhatIf{s: s, lock: make([]int8, len(s.gain)), barred: make([]int16, len(s.gain)), inClique: make([]int16, len(s.limit)),
 		worth: make([]float64, len(s.periods)), choice: make([][]int32, len(s.periods)), stale: make([]bool, len(s.periods))}
 	w.bare = s.reducedGains(s.y, s.cutY)
+	w.reduced, w.brood, w.moved = slices.Clone(w.bare), map[int32][]int32{}, map[*family]bool{}
+	for _, j := range s.hosts {
+		w.moved[s.familyBy[j]] = true
+	}
 	w.raise()
 	w.price()
 	for t := range w.stale {
@@ -63,25 +68,27 @@ func newWhatIf(m *lp.Model, c Certificate, best []bool) (*WhatIf, error) {
 	return w, nil
 }
 
-// raise sets the reduced gains with the best allowed children.
+// raise sets the reduced gains of givers whose children's locks changed, with the best
+// allowed children.
 func (w *WhatIf) raise() {
-	w.reduced = slices.Clone(w.bare)
-	open := slices.Clone(w.bare)
-	for j, n := range w.barred {
-		if n > 0 || w.lock[j] > 0 {
-			open[j] = -1
+	open := map[int32]float64{}
+	for f := range w.moved {
+		for _, c := range f.child {
+			open[c] = w.bare[c]
+			if w.barred[c] > 0 || w.lock[c] > 0 {
+				open[c] = -1
+			}
 		}
-	}
-	w.brood = map[int32][]int32{}
-	for _, j := range w.s.hosts {
-		if f := w.s.familyBy[j]; !w.s.fixed[j] {
-			worth, taken := f.best(w.s.room[j]-w.lockedNeed(f), open)
-			w.reduced[j] += worth
-			if len(taken) > 0 {
-				w.brood[j] = slices.Clone(taken)
+		need := w.lockedNeed(f)
+		for _, j := range f.giver {
+			worth, taken := f.bestOf(w.s.room[j]-need, func(c int32) float64 { return open[c] })
+			w.reduced[j], w.brood[j] = w.bare[j]+worth, slices.Clone(taken)
+			if t := w.s.periodOf[j]; t >= 0 {
+				w.stale[t] = true
 			}
 		}
 	}
+	clear(w.moved)
 }
 
 func (w *WhatIf) lockedNeed(f *family) (need float64) {
@@ -129,9 +136,7 @@ func (w *WhatIf) Lock(j int, to int8) {
 	w.count(int32(j), old, -1)
 	w.count(int32(j), to, +1)
 	w.touch(int32(j))
-	if old > 0 || to > 0 || w.s.isChild[j] {
-		w.raise() // rivals' or siblings' children
-	}
+	w.raise()
 	w.price()
 }
 
@@ -160,10 +165,8 @@ func (w *WhatIf) touch(j int32) {
 			w.stale[t] = true
 		}
 	}
-	if w.s.isChild[j] {
-		for t := range w.stale {
-			w.stale[t] = true
-		}
+	if f := w.s.familyOf[j]; f != nil {
+		w.moved[f] = true
 	}
 }
 
@@ -191,7 +194,7 @@ func (w *WhatIf) SetLimit(i int, upper float64) error {
 
 // whatIfNodes is how far a period is searched for one answer; what is left open counts
 // in the bound.
-const whatIfNodes = 200_000
+const whatIfNodes = 5_000
 
 // Bound returns the bound on every plan under the locks, or false when the locks
 // alone break a cap or a clique, so that there is none.
