@@ -7,8 +7,9 @@ import (
 )
 
 // Window returns the best connected set whose total size lies in [low, high]. Sizes
-// are not negative. Set is nil when no such set was met; Bound is then an upper bound
-// on what one could be worth, and -Inf with Proven when there is none.
+// are not negative. The empty set, worth 0, lies in a window from 0 on, so a budget is
+// the window [0, budget]. Set is nil when no set of the window was met; Bound is then
+// an upper bound on what one could be worth, and -Inf with Proven when there is none.
 //
 // Each branch is bounded by pricing size: for λ ≥ 0 no set in the window is worth
 // more than max_S Σ(w−λ·size) + λ·high, for λ < 0 than … + λ·low; the λ that bounds
@@ -20,6 +21,9 @@ func Window(ctx context.Context, adj [][]int32, weight, size []float64, low, hig
 		panic("connected: sizes and weights differ in length")
 	}
 	w := &window{ctx: ctx, adj: adj, weight: weight, size: size, low: low, high: high, o: o, best: math.Inf(-1)}
+	if low <= 0 && high >= 0 {
+		w.best, w.set = 0, []int{}
+	}
 	w.run()
 	r := Result{Set: w.set, Value: w.best, Nodes: w.nodes, Bound: math.Max(w.best, w.open)}
 	slices.Sort(r.Set)
