@@ -5,7 +5,8 @@
 // A DIR holds a shapefile (NAME.shp with NAME.dbf) or NAME.gal with NAME.csv; areas
 // touch where polygons share a corner, or as the .gal says. If the folder above holds
 // spopt_baseline.txt, its lines for DIR give attributes and thresholds and are printed
-// beside. One row a problem: set, n, threshold, p, p at most, heterogeneity, the
+// beside. Parts of the map that do not touch, and areas left without a region, are told
+// in words on stderr. One row a problem: set, n, threshold, p, p at most, heterogeneity, the
 // baseline's p, heterogeneity and seconds, our wall and processor seconds. A last
 // line sums up. Lattices of the sizes asked for follow.
 package main
@@ -79,9 +80,45 @@ func run(tasks []task, seed uint64, limit time.Duration) {
 			behind++
 		}
 		total += seconds
+		for _, line := range remarks(t.problem, r) {
+			fmt.Fprintf(os.Stderr, "maxp: %s: %s\n", t.name, line)
+		}
 		fmt.Printf("%s\t%d\t%g\t%d\t%d\t%.4f\t%d\t%.4f\t%.1f\t%.2f\t%.2f\n", t.name, len(t.problem.Size), t.problem.Threshold, r.Count, r.AtMost, r.Heterogeneity, t.p, t.h, t.seconds, seconds, used)
 	}
 	fmt.Printf("summary\tn=%d\tbehind=%d\ttotal_s=%.1f\n", len(tasks), behind, total)
+}
+
+// remarks says in words what a partition of a map in several parts leaves out.
+func remarks(p regions.Problem, r regions.Result) (lines []string) {
+	seen := make([]bool, len(p.Adjacent))
+	parts, below := 0, 0
+	for v := range seen {
+		if seen[v] {
+			continue
+		}
+		seen[v] = true
+		queue, size := []int{v}, 0.0
+		for i := 0; i < len(queue); i++ {
+			size += p.Size[queue[i]]
+			for _, u := range p.Adjacent[queue[i]] {
+				if !seen[u] {
+					seen[u] = true
+					queue = append(queue, int(u))
+				}
+			}
+		}
+		parts++
+		if size < p.Threshold {
+			below++
+		}
+	}
+	if parts > 1 {
+		lines = append(lines, fmt.Sprintf("the map has %d parts that do not touch; no region spans two", parts))
+	}
+	if r.Left > 0 {
+		lines = append(lines, fmt.Sprintf("%d areas have no region: %d parts are below the threshold of %g as a whole", r.Left, below, p.Threshold))
+	}
+	return lines
 }
 
 // processor is the processor time used so far.
