@@ -7,8 +7,9 @@ const boundNodes = 20_000
 
 // unit is the mean gain of a column of the best plan: the size of a price.
 func (s *solver) unit() float64 {
+	best, _ := s.incumbent()
 	sum, count := 0.0, 0
-	for j, in := range s.best {
+	for j, in := range best {
 		if in {
 			sum, count = sum+s.gain[j], count+1
 		}
