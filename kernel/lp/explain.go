@@ -39,7 +39,7 @@ type Explanation struct {
 	Conflict []int
 	// Whole says that the conflict needs whole columns: in parts the rules could hold.
 	Whole bool
-	// Bends repair all conflicts at the least cost, by their rules' weights; no cheaper
+	// Bends, nil when time ran out before any were found, repair all conflicts at the least cost, by their rules' weights; no cheaper
 	// repair costs less than CostBound.
 	Bends           []Bend
 	Cost, CostBound float64
@@ -73,7 +73,7 @@ func Explain(ctx context.Context, engine Engine, m *Model, rules []Rule, o Optio
 	if part.X == nil {
 		return Explanation{}, fmt.Errorf("explain: the relaxation ended %s", part.Status)
 	}
-	var out Explanation
+	out := Explanation{CostBound: math.Max(0, e.bound(part.Dual, nil))}
 	if part.Value > e.tolerance() {
 		out.Conflict, err = e.filter(ctx, session, e.named(part.Dual), Options{Relax: true, Limit: o.Limit})
 		if err != nil {
@@ -90,10 +90,11 @@ func Explain(ctx context.Context, engine Engine, m *Model, rules []Rule, o Optio
 	if whole.Status == Infeasible {
 		return Explanation{}, nil
 	}
-	if whole.X != nil {
-		out.Bends, out.Cost, out.CostBound = e.bends(whole.X), whole.Value, math.Max(0, whole.Bound)
-		out.Feasible = whole.Value <= e.tolerance()
+	if whole.X == nil {
+		return out, nil // out of time: the conflict of the relaxation, no repair
 	}
+	out.Bends, out.Cost, out.CostBound = e.bends(whole.X), whole.Value, math.Max(out.CostBound, whole.Bound)
+	out.Feasible = whole.Value <= e.tolerance()
 	if len(out.Conflict) == 0 && !out.Feasible && whole.Status == Optimal {
 		out.Whole = true
 		out.Conflict = e.all()

@@ -65,6 +65,9 @@ func newWhatIf(m *lp.Model, c Certificate, best []bool) (*WhatIf, error) {
 		w.stale[t] = true
 	}
 	w.Bound()
+	for _, p := range s.periods {
+		p.oracle.rough = true // one change moves the prices of caps little
+	}
 	return w, nil
 }
 
@@ -194,7 +197,7 @@ func (w *WhatIf) SetLimit(i int, upper float64) error {
 
 // whatIfNodes is how far a period is searched for one answer; what is left open counts
 // in the bound.
-const whatIfNodes = 5_000
+const whatIfNodes = 1_000
 
 // Bound returns the bound on every plan under the locks, or false when the locks
 // alone break a cap or a clique, so that there is none.
