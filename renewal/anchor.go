@@ -12,8 +12,14 @@ func (m *model) follow() {
 		if id := m.projects[k].After; id != "" {
 			m.follows[k] = index[id]
 			m.anchors[index[id]] = append(m.anchors[index[id]], int32(k))
-			m.chain = min(m.chain+1, 3)
 		}
+	}
+	for k := range m.projects {
+		depth := 0
+		for a := m.follows[k]; a >= 0 && depth < len(m.projects); a = m.follows[a] {
+			depth++
+		}
+		m.chain = max(m.chain, depth)
 	}
 }
 

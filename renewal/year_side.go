@@ -165,10 +165,13 @@ func mixes(n int) [][]float64 {
 }
 
 // fillReach computes, for every mix of caps, the most score that blocks can bring
-// within a share of it, any block repeated and its use rounded down.
+// within a share of it: any block repeated and its use rounded down, and besides all
+// that blocks which use next to nothing can bring, once for each lot.
 func (y *yearBlocks) fillReach() {
 	y.reach = y.reach[:0]
+	var light []float64 // by lot: best share of the score of such a block
 	for _, w := range y.weights {
+		clear(light)
 		best := make([]float64, reachSteps+1)
 		top := make([]float64, reachSteps+1) // best score of a block by use in steps
 		for i := range y.cols {
@@ -177,13 +180,19 @@ func (y *yearBlocks) fillReach() {
 				break
 			}
 			u := min(reachSteps, int(y.share(b.use, w)*reachSteps*(1-1e-12)))
-			top[u] = max(top[u], b.score)
-		}
-		for u := range best {
-			if top[0] > 0 {
-				best[u] = math.Inf(1) // a block that uses next to nothing: the caps bound nothing
+			if u == 0 {
+				if light == nil {
+					light = make([]float64, 64*len(b.mask))
+				}
+				spread(light, b.mask, b.score)
 				continue
 			}
+			top[u] = max(top[u], b.score)
+		}
+		for _, x := range light {
+			best[0] += x
+		}
+		for u := range best {
 			if u > 0 {
 				best[u] = best[u-1]
 			}
@@ -194,6 +203,20 @@ func (y *yearBlocks) fillReach() {
 			}
 		}
 		y.reach = append(y.reach, best)
+	}
+}
+
+// spread shares a score among the lots of a mask and keeps what is more than they had.
+func spread(by []float64, mask []uint64, score float64) {
+	n := 0
+	for _, w := range mask {
+		n += bits.OnesCount64(w)
+	}
+	for k, w := range mask {
+		for ; w != 0; w &= w - 1 {
+			l := k*64 + bits.TrailingZeros64(w)
+			by[l] = max(by[l], score/float64(n))
+		}
 	}
 }
 

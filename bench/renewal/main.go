@@ -16,6 +16,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"path/filepath"
+	"strings"
 	"time"
 
 	"github.com/plottage/plottage"
@@ -56,7 +57,13 @@ func main() {
 	flag.StringVar(&file, "problem", "", "plan this problem document instead of a made-up city")
 	cpu := flag.Bool("cpu", false, "count processor time, halved, not the wall clock: for a machine that others use")
 	flag.StringVar(&with, "engine", "highs", "highs or native: the native methods alone")
+	features := flag.String("with", "", "parts of the model beside blocks, by commas: alone, fund, signed, floors, owners, anchors, approved")
 	flag.Parse()
+	parts := strings.FieldsFunc(*features, func(r rune) bool { return r == ',' })
+	if !c.With(parts...) {
+		fmt.Fprintln(os.Stderr, "-with: unknown part in", *features)
+		os.Exit(2)
+	}
 	engine := open(with)
 
 	fmt.Println("instance\tvalue\tbound\tgap\tseconds\tlots\tsets\tblocks_a_year\tstatus\trounds\tchecked")
@@ -68,6 +75,7 @@ func main() {
 			city.Everything = c.Everything
 		}
 		city.Seed = s
+		city.With(parts...)
 		p := city.Problem()
 		if file != "" {
 			p = read(file)

@@ -148,18 +148,26 @@ func (y *yearPlanner) part(m []float64, amount func(n int) int64) float64 {
 
 func (y *yearPlanner) gains(m []float64) []float64 {
 	top := make([]float64, slices64+1)
+	small := map[int]float64{} // by lot, of options that use next to nothing
 	for _, o := range y.options {
 		if o.score > 0 {
 			k := int(y.part(m, func(n int) int64 { return resource(o.use, y.caps[n].Resource) }) * slices64 * (1 - 1e-12))
+			if k == 0 {
+				for _, i := range o.members {
+					small[i] = math.Max(small[i], o.score/float64(len(o.members)))
+				}
+				continue
+			}
 			top[min(k, slices64)] = math.Max(top[min(k, slices64)], o.score)
 		}
 	}
 	gain := make([]float64, slices64+1)
-	for u := range gain {
-		if top[0] > 0 {
-			gain[u] = math.Inf(1)
-			continue
+	if len(y.options) > 0 {
+		for i := range 64 * len(y.options[0].lots) {
+			gain[0] += small[i]
 		}
+	}
+	for u := range gain {
 		for k := 1; k <= u; k++ {
 			gain[u] = math.Max(gain[u], top[k]+gain[u-k])
 		}

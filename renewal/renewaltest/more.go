@@ -176,3 +176,17 @@ func permuteMore(p renewal.Problem, name map[string]string, r *rand.Rand) renewa
 	slices.Reverse(p.WholeOwners)
 	return p
 }
+
+// With switches on the parts of a problem named: alone, fund, signed, floors, owners,
+// anchors, approved; it reports false for a name that is none.
+func (c *City) With(names ...string) bool {
+	parts := map[string]*bool{"alone": &c.Alone, "fund": &c.Fund, "signed": &c.Signed, "floors": &c.Floors, "owners": &c.Owners, "anchors": &c.Anchors, "approved": &c.Approved}
+	for _, name := range names {
+		part := parts[name]
+		if part == nil {
+			return false
+		}
+		*part = true
+	}
+	return true
+}
