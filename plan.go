@@ -52,6 +52,7 @@ const (
 	Feasible    Status = "feasible"    // Gap says how much better a plan could be at most
 	Infeasible  Status = "infeasible"  // no plan keeps all the rules; Reason says which clash
 	Interrupted Status = "interrupted" // stopped; the best plan so far
+	Draft       Status = "draft"       // made by hand, and breaks rules; Reason says which
 )
 
 // Plan says which blocks are cleared in which year, which projects take their

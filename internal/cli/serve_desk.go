@@ -49,6 +49,39 @@ func (d desk) CheckRenewal(ctx context.Context, plan int64) (c workspace.Checked
 	return c, err
 }
 
+// KeepDraft implements server.Desk.
+func (d desk) KeepDraft(ctx context.Context, draft workspace.Draft) (id int64, err error) {
+	err = d.city(ctx, func(c *workspace.City) error {
+		id, err = c.KeepDraft(ctx, draft)
+		return err
+	})
+	return id, err
+}
+
+// CopyPlan implements server.Desk.
+func (d desk) CopyPlan(ctx context.Context, plan int64, name string) (id int64, err error) {
+	err = d.city(ctx, func(c *workspace.City) error {
+		id, err = c.CopyPlan(ctx, plan, name)
+		return err
+	})
+	return id, err
+}
+
+// RenamePlan implements server.Desk.
+func (d desk) RenamePlan(ctx context.Context, plan int64, name string) error {
+	return d.city(ctx, func(c *workspace.City) error { return c.RenamePlan(ctx, c.Actor, plan, name) })
+}
+
+// DeletePlan implements server.Desk.
+func (d desk) DeletePlan(ctx context.Context, plan int64) error {
+	return d.city(ctx, func(c *workspace.City) error { return c.DeletePlan(ctx, c.Actor, plan) })
+}
+
+// city opens the city for one change.
+func (d desk) city(ctx context.Context, change func(*workspace.City) error) error {
+	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return change(workspace.New(s, actor(), d.app.now)) })
+}
+
 // write opens the city for one change. While another program has it open for writing
 // it tries again for as long as patience lasts.
 func (a *app) write(ctx context.Context, path string, patience time.Duration, change func(workspace.Store) error) error {

@@ -48,6 +48,11 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	answer(s, api, http.MethodPost, "start-solve", "/api/solves", "plan again in the background", s.postSolve)
 	answer(s, api, http.MethodPost, "stop-solve", "/api/solves/{id}/stop", "stop a solve and keep its best plan", s.stopSolve)
 	answer(s, api, http.MethodPost, "start-check", "/api/plans/{id}/check", "check a plan in the background", s.postCheck)
+	answer(s, api, http.MethodPost, "keep-draft", "/api/plans/{id}/keep", "store a plan changed by hand", s.postKeep)
+	answer(s, api, http.MethodPost, "copy-plan", "/api/plans/{id}/copy", "store a plan once more under another name", s.postCopy)
+	answer(s, api, http.MethodPatch, "rename-plan", "/api/plans/{id}", "give a plan another name", s.patchPlan)
+	answer(s, api, http.MethodDelete, "delete-plan", "/api/plans/{id}", "take a plan away; its run stays", s.deletePlan)
+	answer(s, api, http.MethodPost, "draft", "/api/plans/{id}/draft", "what follows from a plan changed by hand; nothing is stored", s.postDraft)
 	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
 	s.addData(mux, api)
 	return api

@@ -77,3 +77,10 @@ func (s *Server) check(plan int64) {
 	defer s.checks.mu.Unlock()
 	s.checks.known[plan] = info
 }
+
+// forget drops what is known of a plan that is another now.
+func (c *checks) forget(plan int64) {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	delete(c.known, plan)
+}

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -14,7 +15,7 @@ import (
 type PlanHead struct {
 	ID     int64   `json:"id"`
 	Name   string  `json:"name"`
-	Status string  `json:"status" enum:"optimal,feasible,infeasible,interrupted"`
+	Status string  `json:"status" enum:"optimal,feasible,infeasible,interrupted,draft"`
 	Reason string  `json:"reason"`
 	Years  []int   `json:"years"`
 	Value  float64 `json:"value"`
@@ -22,6 +23,7 @@ type PlanHead struct {
 	Gap    float64 `json:"gap" doc:"how much better a plan could be at most, as a share; 0 is proven"`
 	Made   string  `json:"made" doc:"when its computation started, RFC 3339; empty when not known"`
 	Seed   uint64  `json:"seed"`
+	ByHand bool    `json:"by_hand" doc:"a planner changed it by hand"`
 }
 
 // PlanInfo is a plan with everything it decides.
@@ -152,7 +154,7 @@ type Target struct {
 
 func (s *snapshot) planHead(p plottage.Plan) PlanHead {
 	run := s.runs[p.Run]
-	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed}
+	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed, run.Verb == workspace.EditVerb}
 }
 
 func clashInfos(list []renewal.Clash) []Clash {
@@ -181,25 +183,29 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 	if err != nil {
 		return PlanInfo{}, err
 	}
+	return snap.planInfo(v), nil
+}
+
+func (s *snapshot) planInfo(v *view) PlanInfo {
 	r := v.run
 	info := PlanInfo{
-		PlanHead: snap.planHead(v.plan),
+		PlanHead: s.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
-		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: snap.blockInfos(v),
-		Placements: []PlacementInfo{}, Moves: snap.moves(v), Unplaced: []ProjectRef{},
+		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v),
+		Placements: []PlacementInfo{}, Moves: s.moves(v), Unplaced: []ProjectRef{},
 		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {
 		placed[p.Project] = true
-		info.Placements = append(info.Placements, PlacementInfo{snap.projectRef(p.Project), p.Block, p.Year, p.AreaM2, p.Value})
+		info.Placements = append(info.Placements, PlacementInfo{s.projectRef(p.Project), p.Block, p.Year, p.AreaM2, p.Value})
 	}
-	for _, p := range snap.projects {
+	for _, p := range s.projects {
 		if !placed[p.ID] {
-			info.Unplaced = append(info.Unplaced, snap.projectRef(p.ID))
+			info.Unplaced = append(info.Unplaced, s.projectRef(p.ID))
 		}
 	}
-	return info, nil
+	return info
 }
 
 func (s *snapshot) projectRef(id string) ProjectRef {

@@ -18,6 +18,13 @@ type Desk interface {
 	// Solve plans the city and keeps the plan, whose id it returns. When ctx ends it
 	// keeps the best plan found until then.
 	Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (plan int64, err error)
+	// KeepDraft stores a plan changed by hand and returns its id; plottage.Conflict when
+	// it was to take the place of one that somebody else changed meanwhile.
+	KeepDraft(ctx context.Context, d workspace.Draft) (plan int64, err error)
+	// CopyPlan stores a plan once more under another name.
+	CopyPlan(ctx context.Context, plan int64, name string) (int64, error)
+	RenamePlan(ctx context.Context, plan int64, name string) error
+	DeletePlan(ctx context.Context, plan int64) error
 	// CheckRenewal verifies a stored plan independently.
 	CheckRenewal(ctx context.Context, plan int64) (workspace.Checked, error)
 }

@@ -79,6 +79,8 @@ type Server struct {
 	solves  solves
 	checks  checks
 	room    *dataroom.Room // of uploads; nil when nothing can be taken in
+
+	problems problems
 }
 
 // New reads the city and returns its server. born names this run of the program

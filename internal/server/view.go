@@ -109,6 +109,12 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 		v.reckon = sync.OnceValue(func() *account { return accountOf(ctx, city, plan, run) })
 	}
 	v.run.Input, v.run.Result, v.run.Certificate = nil, nil, nil // they can be large
+	s.settle(v)
+	return v, nil
+}
+
+// settle finds the places of the plan's blocks and parcels.
+func (s *snapshot) settle(v *view) {
 	geoms, labels := make([]orb.Geometry, len(v.plan.Blocks)), make([]orb.Geometry, len(v.plan.Blocks))
 	for n, b := range v.plan.Blocks {
 		v.blocks[b.ID] = n
@@ -125,7 +131,6 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 	}
 	delete(v.blockOf, -1)
 	v.shapes, v.labels = tile.NewShapes(geoms), tile.NewShapes(labels)
-	return v, nil
 }
 
 func (s *snapshot) hasPlan(id int64) bool {

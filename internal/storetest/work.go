@@ -174,6 +174,54 @@ var workTests = []test{
 			c.fails(c.unchanged(func() error { _, err := c.SavePlan(c.ctx, "tester", fullRun(1), p); return err }), plottage.BadInput)
 		}
 	}},
+	{"a plan is replaced as a whole by who saw it last, and keeps its id", func(c *city) {
+		id, err := c.SavePlan(c.ctx, "anna", fullRun(1), fullPlan(1))
+		c.ok(err)
+		seen, err := c.Plan(c.ctx, id)
+		c.ok(err)
+		want := fullPlan(2)
+		want.ID = id
+		c.ok(c.ReplacePlan(c.ctx, "anna", seen.Run, fullRun(2), want))
+		got, err := c.Plan(c.ctx, id)
+		c.ok(err)
+		if got.Run == seen.Run {
+			c.Fatalf("the replaced plan still has run %d", got.Run)
+		}
+		want.Run = got.Run
+		same(c, "replaced", got, want)
+		_, err = c.Store.Run(c.ctx, seen.Run)
+		c.ok(err)
+		err = c.unchanged(func() error { return c.ReplacePlan(c.ctx, "bo", seen.Run, fullRun(3), want) })
+		c.fails(err, plottage.Conflict)
+		want.ID = 99
+		c.fails(c.unchanged(func() error { return c.ReplacePlan(c.ctx, "bo", 0, fullRun(3), want) }), plottage.NotFound)
+	}},
+	{"a plan is renamed alone, and deleted with its parts; its id is not given again", func(c *city) {
+		first, err := c.SavePlan(c.ctx, "tester", fullRun(1), fullPlan(1))
+		c.ok(err)
+		second, err := c.SavePlan(c.ctx, "tester", fullRun(2), fullPlan(2))
+		c.ok(err)
+		before, err := c.Plan(c.ctx, first)
+		c.ok(err)
+		c.ok(c.RenamePlan(c.ctx, "tester", first, "稳妥方案"))
+		got, err := c.Plan(c.ctx, first)
+		c.ok(err)
+		before.Name = "稳妥方案"
+		same(c, "renamed", got, before)
+		c.ok(c.DeletePlan(c.ctx, "tester", second))
+		_, err = c.Plan(c.ctx, second)
+		c.fails(err, plottage.NotFound)
+		got, err = c.Plan(c.ctx, first)
+		c.ok(err)
+		same(c, "the other", got, before)
+		third, err := c.SavePlan(c.ctx, "tester", fullRun(3), fullPlan(3))
+		c.ok(err)
+		if third <= second {
+			c.Fatalf("plan %d after plan %d was deleted", third, second)
+		}
+		c.fails(c.unchanged(func() error { return c.RenamePlan(c.ctx, "tester", second, "x") }), plottage.NotFound)
+		c.fails(c.unchanged(func() error { return c.DeletePlan(c.ctx, "tester", second) }), plottage.NotFound)
+	}},
 	{"rule packs are kept by id and replaced by it", func(c *city) {
 		c.ok(c.SaveRulePack(c.ctx, "tester", "local@1", []byte("name: 一\n")))
 		c.ok(c.SaveRulePack(c.ctx, "tester", "other@1", []byte("x")))

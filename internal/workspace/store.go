@@ -130,6 +130,13 @@ type Store interface {
 
 	// SavePlan stores a plan with its run; Plan(0) returns the newest.
 	SavePlan(ctx context.Context, actor string, r plottage.Run, p plottage.Plan) (int64, error)
+	// ReplacePlan stores a plan over the one with its id and keeps its run beside the
+	// former's, if the plan there is still that of run was; plottage.Conflict otherwise.
+	// RenamePlan changes its name alone; DeletePlan takes it away and leaves its run.
+	// Ids are not given again. All three: plottage.NotFound when there is no such plan.
+	ReplacePlan(ctx context.Context, actor string, was int64, r plottage.Run, p plottage.Plan) error
+	RenamePlan(ctx context.Context, actor string, id int64, name string) error
+	DeletePlan(ctx context.Context, actor string, id int64) error
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error) // without blocks, placements and moves
 

@@ -1,7 +1,6 @@
 package madeup
 
 import (
-	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -136,7 +135,7 @@ func (m *maker) plan() {
 		p.Placements = append(p.Placements, plottage.Placement{Project: project.ID, Block: b.ID, Year: max(b.Ready, project.Release), AreaM2: min(project.AreaM2, b.AreaM2), Value: 4e7})
 	}
 	m.Planned = []plottage.Plan{p}
-	m.Ran[2] = plottage.Run{ID: 2, Verb: "renewal solve", Version: plottage.Version, Seed: 1, Started: "2026-11-22T09:00:00Z", Seconds: 21, Input: m.caps(p.Years), Status: "done"}
+	m.Ran[2] = plottage.Run{ID: 2, Verb: "renewal solve", Version: plottage.Version, Seed: 1, Started: "2026-11-22T09:00:00Z", Seconds: 21, Input: m.problem(p.Years), Status: "done"}
 	m.Lot = []plottage.Lock{{Parcel: p.Blocks[0].Parcels[0], Kind: plottage.LockIn, Note: "市领导点题"}, {Parcel: m.Cluster.Clusters[16].Parcels[0], Kind: plottage.LockOut}}
 }
 
@@ -145,19 +144,4 @@ func cmpID(a, b string) int {
 		return -1
 	}
 	return 1
-}
-
-func (m *maker) caps(years []int) []byte {
-	var caps []map[string]any
-	for _, y := range years {
-		caps = append(caps,
-			map[string]any{"resource": "money", "year": y, "limit": 420e6},
-			map[string]any{"resource": "demolition", "year": y, "limit": 240e3},
-			map[string]any{"resource": "relocation", "year": y, "limit": 2600})
-	}
-	b, err := json.Marshal(map[string]any{"caps": caps, "block": map[string]any{"min_area_m2": 12_000}})
-	if err != nil {
-		panic(err) // plain numbers
-	}
-	return b
 }

@@ -128,6 +128,10 @@ func (d *Desk) alone(id string, year int) plottage.Block {
 }
 
 func (d *Desk) keep(p plottage.Plan, o workspace.SolveOptions) (int64, error) {
+	return d.keepRun(p, o, "renewal solve")
+}
+
+func (d *Desk) keepRun(p plottage.Plan, o workspace.SolveOptions, verb string) (int64, error) {
 	for _, old := range d.Planned {
 		p.ID = max(p.ID, old.ID)
 	}
@@ -137,10 +141,84 @@ func (d *Desk) keep(p plottage.Plan, o workspace.SolveOptions) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	d.Ran[p.Run] = plottage.Run{ID: p.Run, Verb: "renewal solve", Version: plottage.Version, Seed: o.Seed, Started: "2026-11-23T09:30:00Z", Seconds: 4, Input: d.Ran[2].Input, Options: opts, Status: "done"}
+	d.Ran[p.Run] = plottage.Run{ID: p.Run, Verb: verb, Version: plottage.Version, Seed: o.Seed, Started: "2026-11-23T09:30:00Z", Seconds: 4, Input: d.Ran[2].Input, Options: opts, Status: "done"}
 	d.Planned = append([]plottage.Plan{p}, d.Planned...)
 	d.changed("renewal solve", fmt.Sprintf("plan %d", p.ID))
 	return p.ID, nil
+}
+
+// KeepDraft stores a plan changed by hand as the workspace does.
+func (d *Desk) KeepDraft(_ context.Context, draft workspace.Draft) (int64, error) {
+	d.Lock()
+	defer d.Unlock()
+	if d.Busy != nil {
+		return 0, d.Busy
+	}
+	at := slices.IndexFunc(d.Planned, func(p plottage.Plan) bool { return p.ID == draft.From })
+	if at < 0 {
+		return 0, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
+	}
+	base := d.Planned[at]
+	if draft.Over && base.Run != draft.Was {
+		return 0, &plottage.Error{Code: plottage.Conflict, Key: "city_plan_changed", Args: map[string]any{"id": base.ID}}
+	}
+	var problem renewal.Problem
+	if err := json.Unmarshal(d.Ran[base.Run].Input, &problem); err != nil {
+		return 0, err
+	}
+	p := renewal.Complete(&problem, draft.Blocks, base.Placements)
+	for i := range p.Blocks {
+		for _, l := range d.Land {
+			if slices.Contains(p.Blocks[i].Parcels, l.ID) {
+				p.Blocks[i].Geometry = append(p.Blocks[i].Geometry, orb.Clone(l.Geometry).(orb.MultiPolygon)...)
+			}
+		}
+	}
+	p.Name, p.Bound = draft.Name, base.Bound
+	p.Gap = renewal.GapOf(p.Value, p.Bound)
+	if !draft.Over {
+		return d.keepRun(p, workspace.DefaultSolveOptions(), workspace.EditVerb)
+	}
+	p.ID, p.Run = base.ID, base.Run+1000
+	run := d.Ran[base.Run]
+	run.ID, run.Verb = p.Run, workspace.EditVerb
+	d.Ran[p.Run], d.Planned[at] = run, p
+	d.changed(workspace.EditVerb, fmt.Sprintf("plan %d", p.ID))
+	return p.ID, nil
+}
+
+// CopyPlan stores a plan once more.
+func (d *Desk) CopyPlan(ctx context.Context, id int64, name string) (int64, error) {
+	p, err := d.Plan(ctx, id)
+	if err != nil {
+		return 0, err
+	}
+	p.Name = name
+	d.Lock()
+	defer d.Unlock()
+	return d.keepRun(p, workspace.DefaultSolveOptions(), d.Ran[p.Run].Verb)
+}
+
+// RenamePlan changes the name of a plan.
+func (d *Desk) RenamePlan(_ context.Context, id int64, name string) error {
+	return d.changePlan(id, func(i int) { d.Planned[i].Name = name })
+}
+
+// DeletePlan takes a plan away.
+func (d *Desk) DeletePlan(_ context.Context, id int64) error {
+	return d.changePlan(id, func(i int) { d.Planned = slices.Delete(slices.Clone(d.Planned), i, i+1) })
+}
+
+func (d *Desk) changePlan(id int64, change func(i int)) error {
+	d.Lock()
+	defer d.Unlock()
+	i := slices.IndexFunc(d.Planned, func(p plottage.Plan) bool { return p.ID == id })
+	if i < 0 {
+		return &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
+	}
+	change(i)
+	d.changed("plan", fmt.Sprintf("plan %d", id))
+	return nil
 }
 
 // CheckRenewal passes every plan but an infeasible one.

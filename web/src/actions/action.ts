@@ -3,6 +3,7 @@
 import { keepLocks } from '../state/keep-locks';
 import { record } from '../state/history';
 import { same, type LockSet } from '../state/locks';
+import { sameSketch, sketchOf, type Sketch } from '../state/sketch';
 import { session } from '../state/session.svelte';
 
 export interface Action<A extends unknown[] = []> {
@@ -24,8 +25,28 @@ export function lockAction<A extends unknown[]>(a: Omit<Action<A>, 'run' | 'undo
       if (!session.possible) return;
       const next = a.edit(session.locks, ...args);
       if (same(next, session.locks)) return;
-      session.history = record(session.history, next);
+      session.history = record(session.history, { ...session.history.now, locks: next });
       return keepLocks();
+    },
+  };
+}
+
+/**
+ * Makes an action of a function that turns a plan drawn by hand into the next. The first
+ * change begins the drawing: the plan that is shown stays as it is stored.
+ */
+export function sketchAction<A extends unknown[]>(a: Omit<Action<A>, 'run' | 'undoable'> & { edit: (sketch: Sketch, ...args: A) => Sketch }): Action<A> {
+  return {
+    ...a,
+    undoable: true,
+    run(...args) {
+      const plan = session.plan;
+      if (!plan || plan.status === 'infeasible' || !session.possible) return;
+      const { now } = session.history;
+      const before = now.sketch ?? sketchOf(plan);
+      const next = a.edit(before, ...args);
+      if (sameSketch(next, before)) return;
+      session.history = record(session.history, { ...now, sketch: next, of: now.sketch ? now.of : plan });
     },
   };
 }

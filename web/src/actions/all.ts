@@ -1,6 +1,7 @@
 // Every action that needs nothing more to be said: keys and the command palette go by
 // this list.
 import type { Action } from './action';
+import { cutTool, dropDraft, editByHand, joinBlocks, selectionOut, selectionToBlock, splitOff } from './by-hand';
 import { checkPlan, relaxAndSolve, stopSolve } from './solve';
 import { comparePlans, endCompare, planAgain, showPlans } from './open-panel';
 import { fitCity } from './fit-city';
@@ -21,6 +22,7 @@ import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
+  editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, endCompare,
   openMap, openDataRoom, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -1,4 +1,5 @@
 import { api } from '../api/client';
+import { start } from '../state/history';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
 import { pickParcel } from './pick-parcel';
@@ -10,6 +11,8 @@ export const choosePlan: Action<[id: number]> = {
   async run(id) {
     const plan = await session.ask(() => api.plan(id));
     if (!plan) return;
+    if (session.sketch) session.history = { ...start({ ...session.history.now, sketch: null, of: null }) }; // kept in the browser, see ../state/keep-draft
+    session.draft = null;
     session.plan = plan;
     session.check = null;
     if (session.other?.id === id) {

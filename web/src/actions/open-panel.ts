@@ -37,8 +37,15 @@ export const comparePlans: Action<[other?: number]> = {
   name: 'compare-plans',
   label: 'web.action.compare',
   keys: ['c'],
-  can: () => session.plans.length > 1,
+  can: () => session.plans.length > 1 || session.sketch !== null,
   async run(other) {
+    const of = session.history.now.of;
+    if (session.sketch && of) {
+      session.other = of; // what was changed by hand, beside what it was made from
+      session.colour = 'compare';
+      session.only = null;
+      return open('compare');
+    }
     const id = other ?? session.other?.id ?? session.plans.find((p) => p.id !== session.plan?.id && p.status !== 'infeasible')?.id;
     if (!id || id === session.plan?.id) return;
     const plan = await session.ask(() => api.plan(id));

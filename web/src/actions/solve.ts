@@ -49,6 +49,7 @@ async function ended(s: SolveInfo) {
   if (s.state !== 'done') return;
   const before = session.plan;
   session.plans = (await session.ask(api.plans)) ?? session.plans;
+  if (session.sketch) return; // who draws goes on drawing; the new plan waits to be opened
   const open = session.picked;
   await choosePlan.run(s.plan);
   // What it changed is one click away.

@@ -3,7 +3,7 @@ import { keepLocks } from '../state/keep-locks';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
 
-/** Takes the last change of the locks back. */
+/** Takes the last change back: of the locks, or of the plan drawn by hand. */
 export const undo: Action = {
   name: 'undo',
   label: 'web.action.undo',

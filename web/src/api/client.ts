@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -55,6 +55,11 @@ export const api = {
   within: (ring: number[][], candidates: boolean) => send<Within>('POST', '/api/within', { ring, candidates }),
   at: (lon: number, lat: number) => get<At>(`/api/at?${query({ lon, lat })}`),
   places: (parcels: readonly string[]) => send<Places>('POST', '/api/places', { parcels }),
+  draft: (plan: number, blocks: readonly DraftBlock[], signal?: AbortSignal) => send<DraftInfo>('POST', `/api/plans/${plan}/draft`, { blocks }, signal),
+  keepDraft: (plan: number, ask: KeepAsk) => send<PlanHead>('POST', `/api/plans/${plan}/keep`, ask),
+  copyPlan: (plan: number, name: string) => send<PlanHead>('POST', `/api/plans/${plan}/copy`, { name }),
+  renamePlan: (plan: number, name: string) => send<PlanHead>('PATCH', `/api/plans/${plan}`, { name }),
+  deletePlan: (plan: number) => send<PlanHead>('DELETE', `/api/plans/${plan}`),
   cut: (line: number[][], parcels: readonly string[]) => send<Cut>('POST', '/api/cut', { line, parcels }),
   solves: (plan: number) => get<Solves>(`/api/solves?${query({ plan })}`),
   solve: (form: SolveForm) => send<SolveInfo>('POST', '/api/solves', form),

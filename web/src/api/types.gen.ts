@@ -313,6 +313,66 @@ export type DataSource = {
     stands: number;
 };
 
+export type DraftAsk = {
+    blocks: Array<DraftBlock>;
+};
+
+export type DraftBlock = {
+    id: string;
+    /**
+     * inside for contiguity, not cleared
+     */
+    kept: Array<string>;
+    mode: string;
+    parcels: Array<string>;
+    /**
+     * projects that go here and nowhere else
+     */
+    pinned: Array<string>;
+    year: number;
+};
+
+export type DraftInfo = {
+    /**
+     * rules it breaks; empty: it keeps all
+     */
+    broken: Array<Objection>;
+    /**
+     * what is not as in the plan it was made from
+     */
+    drawn: Drawn;
+    /**
+     * with the id of the plan it was made from
+     */
+    plan: PlanInfo;
+};
+
+export type Drawn = {
+    /**
+     * blocks of the plan before that are no longer as they were
+     */
+    changed: Array<string>;
+    /**
+     * of GeoJSON (RFC 7946)
+     */
+    features: Array<Feature>;
+    type: 'FeatureCollection';
+};
+
+export type DrawnOutline = {
+    coordinates: Array<Array<Array<[
+        number,
+        number
+    ]>>>;
+    type: 'MultiPolygon';
+};
+
+export type DrawnProps = {
+    block?: string;
+    was: number;
+    year: number;
+};
+
 export type Fact = {
     /**
      * source class of the field, empty when not stated
@@ -329,6 +389,12 @@ export type Fact = {
      * known, but statistics-only: not shown parcel by parcel
      */
     withheld: boolean;
+};
+
+export type Feature = {
+    geometry: DrawnOutline;
+    properties: DrawnProps;
+    type: 'Feature';
 };
 
 export type FieldChange = {
@@ -461,6 +527,19 @@ export type IssueKind = {
     severity: string;
 };
 
+export type KeepAsk = {
+    blocks: Array<DraftBlock>;
+    name: string;
+    /**
+     * it takes the place of the plan it was made from
+     */
+    over: boolean;
+    /**
+     * with over: the run of the plan it was made from; when that plan has another by now, somebody else changed it
+     */
+    was: number;
+};
+
 export type Known = {
     known: number;
     sum: number;
@@ -550,6 +629,10 @@ export type Moved = {
     year_b: number;
 };
 
+export type NameAsk = {
+    name: string;
+};
+
 export type NounField = {
     field: string;
     /**
@@ -565,6 +648,17 @@ export type NounField = {
 export type NounInfo = {
     fields: Array<NounField>;
     noun: string;
+};
+
+export type Objection = {
+    block: string;
+    got: number;
+    /**
+     * parcel, project, firm or limit
+     */
+    object: string;
+    rule: string;
+    want: number;
 };
 
 export type Pair = {
@@ -636,6 +730,10 @@ export type PlanHead = {
      */
     bound: number;
     /**
+     * a planner changed it by hand
+     */
+    by_hand: boolean;
+    /**
      * how much better a plan could be at most, as a share; 0 is proven
      */
     gap: number;
@@ -647,7 +745,7 @@ export type PlanHead = {
     name: string;
     reason: string;
     seed: number;
-    status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted';
+    status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted' | 'draft';
     value: number;
     years: Array<number>;
 };
@@ -658,6 +756,10 @@ export type PlanInfo = {
      * no plan can be worth more
      */
     bound: number;
+    /**
+     * a planner changed it by hand
+     */
+    by_hand: boolean;
     by_year: Array<PlanYear>;
     /**
      * cumulative caps; yearly ones stand with their year
@@ -690,7 +792,7 @@ export type PlanInfo = {
     relaxed: Relaxed;
     run: RunInfo;
     seed: number;
-    status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted';
+    status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted' | 'draft';
     /**
      * projects that get no land
      */
@@ -1651,6 +1753,33 @@ export type PlansResponses = {
 
 export type PlansResponse = PlansResponses[keyof PlansResponses];
 
+export type DeletePlanData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}';
+};
+
+export type DeletePlanErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DeletePlanError = DeletePlanErrors[keyof DeletePlanErrors];
+
+export type DeletePlanResponses = {
+    /**
+     * OK
+     */
+    200: PlanHead;
+};
+
+export type DeletePlanResponse = DeletePlanResponses[keyof DeletePlanResponses];
+
 export type PlanData = {
     body?: never;
     path: {
@@ -1677,6 +1806,33 @@ export type PlanResponses = {
 };
 
 export type PlanResponse = PlanResponses[keyof PlanResponses];
+
+export type RenamePlanData = {
+    body: NameAsk;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}';
+};
+
+export type RenamePlanErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type RenamePlanError = RenamePlanErrors[keyof RenamePlanErrors];
+
+export type RenamePlanResponses = {
+    /**
+     * OK
+     */
+    200: PlanHead;
+};
+
+export type RenamePlanResponse = RenamePlanResponses[keyof RenamePlanResponses];
 
 export type CheckData = {
     body?: never;
@@ -1759,6 +1915,87 @@ export type CompareResponses = {
 };
 
 export type CompareResponse = CompareResponses[keyof CompareResponses];
+
+export type CopyPlanData = {
+    body: NameAsk;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/copy';
+};
+
+export type CopyPlanErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CopyPlanError = CopyPlanErrors[keyof CopyPlanErrors];
+
+export type CopyPlanResponses = {
+    /**
+     * OK
+     */
+    200: PlanHead;
+};
+
+export type CopyPlanResponse = CopyPlanResponses[keyof CopyPlanResponses];
+
+export type DraftData = {
+    body: DraftAsk;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/draft';
+};
+
+export type DraftErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type DraftError = DraftErrors[keyof DraftErrors];
+
+export type DraftResponses = {
+    /**
+     * OK
+     */
+    200: DraftInfo;
+};
+
+export type DraftResponse = DraftResponses[keyof DraftResponses];
+
+export type KeepDraftData = {
+    body: KeepAsk;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/keep';
+};
+
+export type KeepDraftErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type KeepDraftError = KeepDraftErrors[keyof KeepDraftErrors];
+
+export type KeepDraftResponses = {
+    /**
+     * OK
+     */
+    200: PlanHead;
+};
+
+export type KeepDraftResponse = KeepDraftResponses[keyof KeepDraftResponses];
 
 export type SearchData = {
     body?: never;

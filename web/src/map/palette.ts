@@ -21,6 +21,7 @@ export const land = {
   redline: '#b4423c',
   town: '#7f8d94',
   picked: '#d1285b',
+  hand: '#7a3ea1', // what a planner drew
 };
 
 export const queueColours: Record<string, string> = {

@@ -2,11 +2,11 @@
 // fonts of the machine. Attributes come from internal/server/layers.go.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import { base } from '../api/client';
-import type { PlanInfo, Summary } from '../api/types.gen';
+import type { Drawn, PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
 import type { LockSet } from '../state/locks';
 import type { Overlay } from '../state/session.svelte';
-import { land, clusterColours, dark, lockColours, yearColours } from './palette';
+import { land, clusterColours, compareColours, dark, lockColours, yearColours } from './palette';
 import type { Marks } from './marks';
 import type { Lang } from '../words/words.svelte';
 import { entries } from './legend';
@@ -27,6 +27,7 @@ export interface Look {
   plan: PlanInfo | null;
   summary: Summary | null;
   locks: LockSet;
+  drawn: Drawn | null; // where the plan changed by hand differs from the one in the tiles
   marks: Marks; // points of what is selected and locked
 }
 
@@ -46,6 +47,7 @@ export function styleOf(look: Look, plan: number, vs: number, tag: string): Styl
         promoteId: { parcels: 'id', blocks: 'id' },
       },
       marks: { type: 'geojson', data: look.marks },
+      draft: { type: 'geojson', data: { type: 'FeatureCollection', features: (look.drawn?.features ?? []) as GeoJSON.Feature[] } },
     },
     layers: layersOf(look),
   };
@@ -98,9 +100,11 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...wayLayers(look),
     ...parcelLayers(look),
     ...blockLayers(look),
+    ...draftBlocks(look),
     ...selectedLayers(look),
     ...pickedLayers(look),
     ...labelLayers(look),
+    ...draftLabels(look),
   ];
 }
 
@@ -132,6 +136,7 @@ function parcelLayers(look: Look): LayerSpecification[] {
   const layer = { source, 'source-layer': 'parcels' };
   return [
     { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': true } },
+    ...draftLand(look),
     { id: 'parcel-line', type: 'line', ...layer, minzoom: 12, paint: { 'line-color': land.line, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.2, 14, 0.5, 17, 1.1] } },
     { id: 'parcel-hover', type: 'line', ...layer, minzoom: singleZoom, paint: { 'line-color': land.ink, 'line-width': 1.6, 'line-opacity': ['case', hovered, 0.9, 0] } },
 ...lockLayers(look),
@@ -139,6 +144,33 @@ function parcelLayers(look: Look): LayerSpecification[] {
 }
 
 // A match looks an id up; "in" would go through all of them for every parcel.
+/** Land whose year the hand changed, over the tiles of the plan it was made from. */
+function draftLand(look: Look): LayerSpecification[] {
+  if (!look.drawn || (look.colour !== 'plan' && look.colour !== 'compare')) return [];
+  const years = look.plan?.years ?? [];
+  const colours = yearColours(years.length);
+  const [was, year] = [['get', 'was'], ['get', 'year']];
+  const colour = look.colour === 'plan'
+    ? ['match', year, ...years.flatMap((y, i) => [y, colours[i]!]), land.candidate]
+    : ['case', ['==', was, 0], compareColours.a!, ['==', year, 0], compareColours.b!, compareColours.year!];
+  const opacity = look.colour === 'plan' && look.year !== null ? ['case', ['==', year, look.year], 1, 0.35] : 1;
+  return [{ id: 'draft-land', type: 'fill', source: 'draft', filter: ['!', ['has', 'block']], paint: { 'fill-color': colour as unknown as ExpressionSpecification, 'fill-opacity': opacity as unknown as ExpressionSpecification } }];
+}
+
+/** Outlines and names of the blocks the hand made or changed. */
+function draftBlocks(look: Look): LayerSpecification[] {
+  if (!look.drawn) return [];
+  const layer = { source: 'draft', filter: ['has', 'block'] as FilterSpecification };
+  const layout = visible(look.shown.blocks);
+  const picked: FilterSpecification = ['==', ['get', 'block'], look.block];
+  return [
+    { id: 'draft-blocks', type: 'fill', ...layer, layout, paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
+    { id: 'draft-line-halo', type: 'line', ...layer, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': ['interpolate', ['exponential', 1.6], ['zoom'], 10, 2.4, 14, 6, 17, 9] } },
+    { id: 'draft-line', type: 'line', ...layer, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': land.hand, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 1.2, 14, 3, 17, 4] } },
+    { id: 'draft-picked', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': land.picked, 'line-width': 3.5 } },
+  ];
+}
+
 const among = (ids: readonly string[]): FilterSpecification => (ids.length === 0 ? false : (['match', ['get', 'id'], [...ids], true, false] as unknown as FilterSpecification));
 
 /** The picture that fills locked parcels: lines that lean right are in, left are out. */
@@ -168,15 +200,19 @@ function selectedLayers(look: Look): LayerSpecification[] {
   ];
 }
 
+/** Blocks in the tiles that the hand left as they are. */
+const unchanged = (look: Look): FilterSpecification => (look.drawn && look.drawn.changed.length > 0 ? ['!', among(look.drawn.changed)] : true) as FilterSpecification;
+
 function blockLayers(look: Look): LayerSpecification[] {
   const layer = { source, 'source-layer': 'blocks' };
   const layout = visible(look.shown.blocks && look.plan !== null);
   const picked: FilterSpecification = ['==', ['get', 'id'], look.block];
+  const asStored = unchanged(look);
   const others: ExpressionSpecification | number = look.year === null ? 1 : ['case', ['==', ['get', 'year'], look.year], 1, 0.25];
   return [
     // Not seen, but can be pointed at where parcels are drawn in groups.
-    { id: 'blocks', type: 'fill', ...layer, layout, paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
-    { id: 'block-line', type: 'line', ...layer, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': land.ink, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.8, 14, 2, 17, 3], 'line-opacity': others } },
+    { id: 'blocks', type: 'fill', ...layer, filter: asStored, layout, paint: { 'fill-color': '#000000', 'fill-opacity': 0 } },
+    { id: 'block-line', type: 'line', ...layer, filter: asStored, layout: { ...layout, 'line-join': 'round' }, paint: { 'line-color': land.ink, 'line-width': ['interpolate', ['linear'], ['zoom'], 10, 0.8, 14, 2, 17, 3], 'line-opacity': others } },
     { id: 'block-picked-halo', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': '#ffffff', 'line-width': 7 } },
     { id: 'block-picked', type: 'line', ...layer, filter: picked, layout: { 'line-join': 'round' }, paint: { 'line-color': look.parcel ? land.ink : land.picked, 'line-width': 3.5 } },
   ];
@@ -205,10 +241,18 @@ function labelLayers(look: Look): LayerSpecification[] {
       layout: { ...visible(on && look.shown.towns), 'text-field': ['get', look.lang], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 10, 12, 14, 16], 'text-letter-spacing': 0.12 },
       paint: { 'text-color': '#5b6870', ...halo, 'text-halo-width': 2 } },
     { id: 'block-label', type: 'symbol', source, 'source-layer': 'block_labels', minzoom: 11.5,
-      filter: look.year === null ? true : ['==', ['get', 'year'], look.year],
+      filter: ['all', unchanged(look), look.year === null ? true : ['==', ['get', 'year'], look.year]] as FilterSpecification,
       layout: { ...visible(on && look.shown.blocks), 'text-field': ['get', 'id'], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 10.5, 16, 14], 'text-padding': 2, 'symbol-sort-key': ['-', 0, ['get', 'm2']] },
       paint: { 'text-color': labelColour(look), 'text-halo-color': labelHalo(look), 'text-halo-width': 1.3 } },
   ];
+}
+
+/** Names of the blocks the hand made or changed. */
+function draftLabels(look: Look): LayerSpecification[] {
+  if (!look.drawn) return [];
+  return [{ id: 'draft-label', type: 'symbol', source: 'draft', minzoom: 11.5, filter: ['has', 'block'],
+    layout: { ...visible(look.shown.labels && look.shown.blocks), 'text-field': ['get', 'block'], 'text-font': fonts, 'text-size': ['interpolate', ['linear'], ['zoom'], 12, 10.5, 16, 14] },
+    paint: { 'text-color': labelColour(look), 'text-halo-color': labelHalo(look), 'text-halo-width': 1.3 } }];
 }
 
 /** Labels of blocks stand on the colour of their year. */

@@ -5,6 +5,7 @@ import { api, Unreachable } from '../api/client';
 import type { Version } from '../api/types.gen';
 import { pickParcel } from '../actions/pick-parcel';
 import { keepLocks, readLocks } from './keep-locks';
+import { reckon } from './reckon';
 import { session } from './session.svelte';
 
 const everyMs = 4000;
@@ -26,7 +27,9 @@ export async function look() {
     session.lost = err instanceof Unreachable;
     return;
   }
+  const back = session.lost;
   session.lost = false;
+  if (back && session.draftLate) void reckon(); // what was drawn meanwhile
   if (!shown) return void session.open();
   if (now.program !== shown.program) session.updated = true;
   if (now.tag !== shown.tag || now.born !== shown.born) await reread();
@@ -37,5 +40,6 @@ async function reread() {
   const picked = session.picked;
   await session.open(session.plan?.id);
   await readLocks();
+  if (session.sketch) void reckon(); // locks and parcels may be others now
   if (picked?.kind === 'parcel') await pickParcel.run(picked.id);
 }

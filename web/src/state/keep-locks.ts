@@ -2,7 +2,7 @@
 // over somebody else's: then the planner is asked.
 import { api, Refusal } from '../api/client';
 import type { LocksInfo } from '../api/types.gen';
-import { record, start } from './history';
+import { record, revise } from './history';
 import { merge, same } from './locks';
 import { session } from './session.svelte';
 
@@ -16,7 +16,10 @@ export async function readLocks() {
   const locks = mine ? merge(session.stored, session.locks, found.locks).locks : found.locks;
   session.stored = found.locks;
   session.base = found.version;
-  if (!same(locks, session.locks)) session.history = mine ? record(session.history, locks) : start(locks);
+  if (same(locks, session.locks)) return;
+  if (mine) session.history = record(session.history, { ...session.history.now, locks });
+  // What others locked is not ours to undo; what was drawn by hand still is.
+  else session.history = revise(session.history, (w) => ({ ...w, locks }), (a, b) => a.sketch === b.sketch);
 }
 
 /** Stores the locks as they are now. */
@@ -72,7 +75,7 @@ export async function settle(mine: boolean) {
   session.conflict = null;
   session.stored = theirs.locks;
   session.base = theirs.version;
-  session.history = record(session.history, locks);
+  session.history = record(session.history, { ...session.history.now, locks });
   session.keeping = 'stored';
   await keepLocks();
 }

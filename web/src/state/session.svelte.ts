@@ -2,12 +2,13 @@
 // file and the actions change it.
 import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
-import type { BlockInfo, CheckInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, SolveForm, SolveInfo, Summary } from '../api/types.gen';
+import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, SolveForm, SolveInfo, Summary } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
 import type { Colour, Link, Panel, Room, View } from './hash';
 import { start } from './history';
 import { same, type LockSet } from './locks';
+import type { Sketch } from './sketch';
 
 /** Something the planner should know about, with what to do. */
 export interface Notice {
@@ -19,8 +20,15 @@ export interface Notice {
 export const overlays = ['blocks', 'towns', 'ways', 'labels'] as const;
 export type Overlay = (typeof overlays)[number];
 
-/** What a hand on the map does: look and open, select by clicking, draw a rectangle or a free line around parcels. */
-export type Tool = 'look' | 'pick' | 'box' | 'lasso';
+/** What a hand on the map does: look and open, select by clicking, draw a rectangle or a free line around parcels, cut a block with a line. */
+export type Tool = 'look' | 'pick' | 'box' | 'lasso' | 'cut';
+
+/** What undo goes back through: the locks, and the plan changed by hand with the one it was made from. */
+export interface Work {
+  locks: LockSet;
+  sketch: Sketch | null; // null: the plan is shown as it is stored
+  of: PlanInfo | null;
+}
 
 class Session {
   city = $state.raw<CityInfo | null>(null);
@@ -39,7 +47,10 @@ class Session {
   room = $state<Room | null>(null); // null: the map
   pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
 
-  history = $state.raw(start<LockSet>([])); // of the locks
+  history = $state.raw(start<Work>({ locks: [], sketch: null, of: null }));
+  draft = $state.raw<(DraftInfo & { of: PlanInfo }) | null>(null); // what follows from the plan changed by hand
+  planConflict = $state.raw<{ theirs: PlanInfo; sketch: Sketch; clashes: string[] } | null>(null); // what somebody else made of the plan changed by hand
+  draftLate = $state(false); // the figures are older than the sketch
   stored = $state.raw<LockSet>([]); // as the server has them at version base
   base = 0;
   keeping = $state<'stored' | 'storing' | 'failed'>('stored');
@@ -75,7 +86,12 @@ class Session {
   }
 
   get locks(): LockSet {
-    return this.history.now;
+    return this.history.now.locks;
+  }
+
+  /** The plan changed by hand; null: the plan is shown as it is stored. */
+  get sketch(): Sketch | null {
+    return this.history.now.sketch;
   }
 
   /** Whether the planner changed locks that are not stored yet. */
@@ -135,7 +151,7 @@ class Session {
     const [city, summary, plans] = await Promise.all([this.ask(api.city), this.ask(api.summary), this.ask(api.plans)]);
     if (!city || !summary || !plans) return;
     const id = plans.some((p) => p.id === plan) ? plan : city.plan;
-    this.plan = id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
+    if (!this.sketch) this.plan = id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
     this.summary = summary;
     this.plans = plans;
     this.city = city;

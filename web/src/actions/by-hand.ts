@@ -1,0 +1,124 @@
+// What changes a plan by hand.
+import { api } from '../api/client';
+import type { Point } from '../map/ring';
+import { record } from '../state/history';
+import { resumeDraft } from '../state/keep-draft';
+import { session } from '../state/session.svelte';
+import { addTo, join, makeBlock, moveTo, pin, sketchOf, split, takeOut, treat, unpin } from '../state/sketch';
+import { sketchAction, type Action } from './action';
+
+const planned = () => session.possible && session.plan !== null && session.plan.status !== 'infeasible';
+const drawing = () => session.sketch !== null;
+
+/** The blocks that hold a selected parcel. */
+export const touched = () => (session.plan?.blocks ?? []).filter((b) => b.parcels.some((id) => session.selection.includes(id)));
+
+/** Begins to change the plan by hand, or goes on where it was left. */
+export const editByHand: Action = {
+  name: 'edit-by-hand',
+  label: 'web.hand.start',
+  icon: 'M3 13l.8-3.2L10.5 3 13 5.5 6.2 12.2z',
+  keys: ['e'],
+  can: () => planned() && !drawing(),
+  run() {
+    if (resumeDraft() || !session.plan) return;
+    session.history = record(session.history, { ...session.history.now, sketch: sketchOf(session.plan), of: session.plan });
+  },
+};
+
+/** Drops what was drawn; undo brings it back. */
+export const dropDraft: Action = {
+  name: 'drop-draft',
+  label: 'web.hand.drop',
+  can: drawing,
+  undoable: true,
+  run() {
+    session.history = record(session.history, { ...session.history.now, sketch: null, of: null });
+    if (session.tool === 'cut') session.tool = 'look';
+    if (session.picked?.kind === 'block' || session.picked?.kind === 'compare') session.picked = null;
+    if (session.colour === 'compare') session.colour = 'plan';
+  },
+};
+
+/** Makes one block of what is selected, in a year. */
+export const selectionToBlock = sketchAction<[year?: number, mode?: string]>({
+  name: 'selection-to-block',
+  label: 'web.hand.make',
+  keys: ['n'],
+  can: () => planned() && session.selection.length > 0,
+  edit(sketch, year, mode) {
+    const of = sketch.find((b) => b.parcels.some((id) => session.selection.includes(id)));
+    return makeBlock(sketch, session.selection, year || session.year || of?.year || session.years[0] || 0, mode ?? of?.mode ?? sketch[0]?.mode ?? 'clear');
+  },
+});
+
+/** Adds what is selected to a block. */
+export const selectionToThis = sketchAction<[id: string]>({
+  name: 'selection-to-this',
+  label: 'web.hand.add',
+  edit: (sketch, id) => addTo(sketch, id, session.selection),
+});
+
+/** Leaves what is selected out of the plan. */
+export const selectionOut = sketchAction({
+  name: 'selection-out',
+  label: 'web.hand.out',
+  keys: ['Delete', 'Backspace'],
+  can: () => planned() && touched().length > 0,
+  edit: (sketch) => takeOut(sketch, session.selection),
+});
+
+/** Joins the blocks that what is selected lies in. */
+export const joinBlocks = sketchAction({
+  name: 'join-blocks',
+  label: 'web.hand.join',
+  keys: ['j'],
+  can: () => planned() && touched().length > 1,
+  edit: (sketch) => join(sketch, touched().map((b) => b.id)),
+});
+
+/** Splits what is selected off its block. */
+export const splitOff = sketchAction({
+  name: 'split-off',
+  label: 'web.hand.split',
+  can: () => planned() && touched().length === 1 && touched()[0]!.parcels.some((id) => !session.selection.includes(id)),
+  edit: (sketch) => touched().reduce((s, b) => split(s, b.id, session.selection), sketch),
+});
+
+export const moveBlock = sketchAction<[id: string, year: number]>({ name: 'move-block', label: 'web.hand.year', edit: moveTo });
+export const treatBlock = sketchAction<[id: string, mode: string]>({ name: 'treat-block', label: 'web.hand.mode', edit: treat });
+export const pinProject = sketchAction<[id: string, project: string]>({ name: 'pin-project', label: 'web.hand.pin', edit: pin });
+export const unpinProject = sketchAction<[project: string]>({ name: 'unpin-project', label: 'web.hand.unpin', edit: unpin });
+export const dropBlock = sketchAction<[parcels: readonly string[]]>({ name: 'drop-block', label: 'web.hand.drop_block', edit: takeOut });
+
+const splitBlock = sketchAction<[id: string, parcels: readonly string[]]>({ name: 'split-block', label: 'web.hand.split', edit: split });
+
+/** Cuts the open block, or every block a line goes through, in two along it. */
+export const cutBlock: Action<[line: Point[]]> = {
+  name: 'cut-block',
+  label: 'web.hand.cut',
+  can: planned,
+  async run(line) {
+    const block = session.block;
+    if (!block) return;
+    const parts = await session.ask(() => api.cut(line, block.parcels));
+    if (!parts) return;
+    session.tool = 'look';
+    if (parts.left.length === 0 || parts.right.length === 0) {
+      session.notice = { key: 'cut_missed', args: { block: block.id } };
+      return;
+    }
+    void splitBlock.run(block.id, parts.right);
+  },
+};
+
+/** Waits for a line through the open block. */
+export const cutTool: Action = {
+  name: 'cut-tool',
+  label: 'web.hand.cut',
+  keys: ['k'],
+  can: () => planned() && session.picked?.kind === 'block',
+  run() {
+    session.tool = session.tool === 'cut' ? 'look' : 'cut';
+  },
+};

@@ -1,0 +1,64 @@
+import { describe, expect, test } from 'vitest';
+import { addTo, join, makeBlock, mergeSketch, moveTo, pin, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
+
+/** Reads "2027-01:a,b/P 2028-01:c": blocks, their parcels, projects pinned. */
+const sketch = (text: string): Sketch =>
+  text.split(' ').filter(Boolean).map((w) => {
+    const [head, pinned = ''] = w.split('/');
+    const [id, parcels = ''] = head!.split(':');
+    return { id: id!, parcels: parcels.split(',').filter(Boolean), kept: [], year: Number(id!.slice(0, 4)), mode: 'clear', pinned: pinned.split(',').filter(Boolean) };
+  });
+const write = (s: Sketch) => s.map((b) => `${b.id}:${b.parcels.join()}${b.pinned.length ? '/' + b.pinned.join() : ''}`).join(' ');
+const plan = sketch('2027-01:a,b,c/P 2027-02:d,e 2028-01:f');
+
+describe('a plan by hand', () => {
+  test.each([
+    ['a block of parcels leaves the blocks they were in', makeBlock(plan, ['g', 'c'], 2028, 'clear'), '2027-01:a,b/P 2027-02:d,e 2028-01:f 2028-02:c,g'],
+    ['a block that lost all its parcels is gone', makeBlock(plan, ['f'], 2027, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2027-03:f'],
+    ['nothing makes no block', makeBlock(plan, [], 2027, 'clear'), write(plan)],
+    ['out of the plan', takeOut(plan, ['d', 'e', 'a']), '2027-01:b,c/P 2028-01:f'],
+    ['added to a block', addTo(plan, '2027-02', ['a', 'x']), '2027-01:b,c/P 2027-02:a,d,e,x 2028-01:f'],
+    ['joined into the first', join(plan, ['2028-01', '2027-01']), '2027-01:a,b,c,f/P 2027-02:d,e'],
+    ['one alone joins with nothing', join(plan, ['2027-01', 'none']), write(plan)],
+    ['split off', split(plan, '2027-01', ['b', 'd']), '2027-01:a,c/P 2027-03:b 2027-02:d,e 2028-01:f'],
+    ['all of a block is no part of it', split(plan, '2027-02', ['d', 'e']), write(plan)],
+    ['moved to another year, with a name of that year', moveTo(plan, '2027-01', 2028), '2028-02:a,b,c/P 2027-02:d,e 2028-01:f'],
+    ['moved to its own year', moveTo(plan, '2027-01', 2027), write(plan)],
+    ['pinned to one block only', pin(plan, '2028-01', 'P'), '2027-01:a,b,c 2027-02:d,e 2028-01:f/P'],
+    ['unpinned', unpin(plan, 'P'), '2027-01:a,b,c 2027-02:d,e 2028-01:f'],
+  ])('%s', (_, got, want) => expect(write(got)).toBe(want));
+
+  test('another way of treating it', () => {
+    expect(treat(plan, '2028-01', 'vertical')[2]!.mode).toBe('vertical');
+    expect(treat(plan, '2028-01', 'clear')).toBe(plan);
+  });
+  test('the plan before is untouched, and no parcel is ever in two blocks', () => {
+    const before = write(plan);
+    let s = plan;
+    for (const [i, step] of [(x: Sketch) => makeBlock(x, ['a', 'f'], 2029, 'clear'), (x: Sketch) => addTo(x, '2027-02', ['a']), (x: Sketch) => split(x, '2027-02', ['a']), (x: Sketch) => join(x, ['2027-02', '2029-01'])].entries()) {
+      s = step(s);
+      const all = s.flatMap((b) => b.parcels);
+      expect(new Set(all).size, `step ${i}: ${write(s)}`).toBe(all.length);
+    }
+    expect(write(plan)).toBe(before);
+  });
+  test('sameness', () => {
+    expect(sameSketch(plan, sketch(write(plan)))).toBe(true);
+    expect(sameSketch(plan, pin(plan, '2028-01', 'Q'))).toBe(false);
+  });
+});
+
+describe('two people at one plan', () => {
+  test.each([
+    // what mine did, what theirs did → both, clashes
+    ['other blocks', moveTo(plan, '2027-02', 2029), takeOut(plan, ['f']), '2027-01:a,b,c/P 2029-01:d,e', ''],
+    ['the same thing', takeOut(plan, ['f']), takeOut(plan, ['f']), '2027-01:a,b,c/P 2027-02:d,e', ''],
+    ['the same block, differently', moveTo(plan, '2028-01', 2029), moveTo(plan, '2028-01', 2030), '2027-01:a,b,c/P 2027-02:d,e 2029-01:f', 'f'],
+    ['nothing of mine', plan, makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2027-03:x', ''],
+    ['new blocks of one name', makeBlock(plan, ['x'], 2029, 'clear'), makeBlock(plan, ['y'], 2029, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2029-01:y 2029-02:x', ''],
+  ])('%s', (_, mine, theirs, want, clashes) => {
+    const got = mergeSketch(plan, mine, theirs);
+    expect(write(got.sketch)).toBe(want);
+    expect(got.clashes.join()).toBe(clashes);
+  });
+});

@@ -1,0 +1,98 @@
+// A plan drawn by hand, as a value: every function returns the next list of blocks.
+import type { DraftBlock, PlanInfo } from '../api/types.gen';
+
+export type Sketch = readonly DraftBlock[];
+
+export const sketchOf = (plan: PlanInfo): Sketch =>
+  plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [] }));
+
+/** The next free name of a block in a year, 2028-04; names once used stay with their block. */
+function freeId(sketch: Sketch, year: number): string {
+  const used = sketch.map((b) => b.id).filter((id) => id.startsWith(`${year}-`)).map((id) => Number(id.slice(5)) || 0);
+  return `${year}-${String(Math.max(0, ...used) + 1).padStart(2, '0')}`;
+}
+
+const settled = (sketch: Sketch): Sketch => sketch.filter((b) => b.parcels.length > 0);
+const change = (sketch: Sketch, id: string, next: (b: DraftBlock) => Partial<DraftBlock>): Sketch => sketch.map((b) => (b.id === id ? { ...b, ...next(b) } : b));
+
+/** Takes parcels out of whatever blocks they are in; a block with none left is gone. */
+export function takeOut(sketch: Sketch, parcels: readonly string[]): Sketch {
+  const gone = new Set(parcels);
+  const rest = (list: readonly string[]) => (list.some((id) => gone.has(id)) ? list.filter((id) => !gone.has(id)) : (list as string[]));
+  return settled(sketch.map((b) => ({ ...b, parcels: rest(b.parcels), kept: rest(b.kept) })));
+}
+
+/** Makes one block of parcels, in a year; they leave the blocks they were in. */
+export function makeBlock(sketch: Sketch, parcels: readonly string[], year: number, mode: string): Sketch {
+  if (parcels.length === 0) return sketch;
+  const block: DraftBlock = { id: freeId(sketch, year), parcels: [...new Set(parcels)].sort(), kept: [], year, mode, pinned: [] };
+  return [...takeOut(sketch, parcels), block];
+}
+
+/** Adds parcels to a block; they leave the blocks they were in. */
+export function addTo(sketch: Sketch, id: string, parcels: readonly string[]): Sketch {
+  const block = sketch.find((b) => b.id === id);
+  if (!block) return sketch;
+  const whole = [...new Set([...block.parcels, ...parcels])].sort();
+  return settled(sketch.map((b) => (b.id === id ? { ...b, parcels: whole, kept: b.kept.filter((p) => !whole.includes(p)) } : takeOut([b], whole)[0] ?? { ...b, parcels: [] })));
+}
+
+/** Joins blocks into the first of them, which keeps its year, way and name. */
+export function join(sketch: Sketch, ids: readonly string[]): Sketch {
+  const some = sketch.filter((b) => ids.includes(b.id));
+  const [first] = some;
+  if (!first || some.length < 2) return sketch;
+  const all = { ...first, parcels: some.flatMap((b) => b.parcels).sort(), kept: some.flatMap((b) => b.kept).sort(), pinned: some.flatMap((b) => b.pinned) };
+  return sketch.filter((b) => b.id === first.id || !ids.includes(b.id)).map((b) => (b.id === first.id ? all : b));
+}
+
+/** Takes some parcels of a block into a block of their own, of the same year and way. */
+export function split(sketch: Sketch, id: string, parcels: readonly string[]): Sketch {
+  const block = sketch.find((b) => b.id === id);
+  const part = parcels.filter((p) => block?.parcels.includes(p));
+  if (!block || part.length === 0 || part.length === block.parcels.length) return sketch;
+  const at = sketch.indexOf(block);
+  const rest = { ...block, parcels: block.parcels.filter((p) => !part.includes(p)) };
+  return [...sketch.slice(0, at), rest, { ...block, id: freeId(sketch, block.year), parcels: part, kept: [], pinned: [] }, ...sketch.slice(at + 1)];
+}
+
+/** Moves a block to another year. Its name begins with the year, so it gets a new one. */
+export function moveTo(sketch: Sketch, id: string, year: number): Sketch {
+  const block = sketch.find((b) => b.id === id);
+  return !block || block.year === year ? sketch : change(sketch, id, () => ({ year, id: freeId(sketch, year) }));
+}
+
+export const treat = (sketch: Sketch, id: string, mode: string): Sketch => (sketch.some((b) => b.id === id && b.mode !== mode) ? change(sketch, id, () => ({ mode })) : sketch);
+
+/** Pins a project to a block, and to no other. */
+export const pin = (sketch: Sketch, id: string, project: string): Sketch =>
+  sketch.map((b) => {
+    const others = b.pinned.filter((p) => p !== project);
+    return b.id === id ? { ...b, pinned: [...others, project] } : others.length < b.pinned.length ? { ...b, pinned: others } : b;
+  });
+
+export const unpin = (sketch: Sketch, project: string): Sketch => sketch.map((b) => (b.pinned.includes(project) ? { ...b, pinned: b.pinned.filter((p) => p !== project) } : b));
+
+const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
+const sameBlock = (a: DraftBlock, b: DraftBlock) => a === b || (a.id === b.id && a.year === b.year && a.mode === b.mode && sameList(a.parcels, b.parcels) && sameList(a.kept, b.kept) && sameList(a.pinned, b.pinned));
+export const sameSketch = (a: Sketch, b: Sketch) => a === b || (a.length === b.length && a.every((x, i) => sameBlock(x, b[i]!)));
+
+/** What a parcel is to a plan: its year and way, "" when the plan leaves it. */
+const fates = (sketch: Sketch) => new Map(sketch.flatMap((b) => b.parcels.map((p) => [p, b] as const)));
+const fate = (b: DraftBlock | undefined) => (b ? `${b.year} ${b.mode}` : '');
+
+/**
+ * Brings what I changed since base into what somebody else made of the plan meanwhile.
+ * Blocks I did not touch are theirs; of those I touched mine count, and clashes are the
+ * parcels both of us changed, differently.
+ */
+export function mergeSketch(base: Sketch, mine: Sketch, theirs: Sketch): { sketch: Sketch; clashes: string[] } {
+  const [was, my, their] = [fates(base), fates(mine), fates(theirs)];
+  const old = new Map(base.map((b) => [b.id, b]));
+  const touched = mine.filter((b) => !old.has(b.id) || !sameBlock(b, old.get(b.id)!));
+  const changed = [...new Set([...was.keys(), ...my.keys()])].filter((p) => fate(was.get(p)) !== fate(my.get(p)) || touched.some((b) => b.parcels.includes(p)));
+  const clashes = changed.filter((p) => fate(their.get(p)) !== fate(was.get(p)) && fate(their.get(p)) !== fate(my.get(p)));
+  const rest = takeOut(theirs, changed);
+  const named = touched.map((b) => (rest.some((r) => r.id === b.id) ? { ...b, id: freeId([...rest, ...touched], b.year) } : b));
+  return { sketch: [...rest, ...named], clashes: clashes.sort() };
+}
