@@ -3,7 +3,7 @@
 import type { Action } from './action';
 import { cutTool, dropDraft, editByHand, joinBlocks, selectionOut, selectionToBlock, splitOff } from './by-hand';
 import { checkPlan, relaxAndSolve, stopSolve } from './solve';
-import { comparePlans, endCompare, planAgain, showPlans } from './open-panel';
+import { comparePlans, endCompare, planAgain, showPlans, swipePlans } from './open-panel';
 import { fitCity } from './fit-city';
 import { focusSearch } from './focus-search';
 import { lockIn } from './lock-in';
@@ -23,6 +23,6 @@ import { unlock } from './unlock';
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
   editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
-  planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, endCompare,
+  planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -16,6 +16,7 @@ export const choosePlan: Action<[id: number]> = {
     session.plan = plan;
     session.check = null;
     if (session.other?.id === id) {
+      session.swipe = false;
       session.other = null;
       if (session.colour === 'compare') session.colour = 'plan';
     }

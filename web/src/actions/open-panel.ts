@@ -63,8 +63,21 @@ export const endCompare: Action = {
   label: 'web.action.end_compare',
   can: () => session.other !== null,
   run() {
+    session.swipe = false;
     session.other = null;
     if (session.colour === 'compare') session.colour = 'plan';
     if (session.picked?.kind === 'compare') session.picked = null;
+  },
+};
+
+/** Shows both plans on one map, parted by a slider, or the difference in colours again. */
+export const swipePlans: Action = {
+  name: 'swipe-plans',
+  label: 'web.compare.swipe',
+  keys: ['v'],
+  can: () => session.other !== null,
+  run() {
+    session.swipe = !session.swipe;
+    session.colour = session.swipe ? 'plan' : 'compare';
   },
 };

@@ -57,7 +57,8 @@ export function styleOf(look: Look, plan: number, vs: number, tag: string): Styl
 function classOf(colour: Colour): ExpressionSpecification {
   switch (colour) {
     case 'compare':
-      return ['coalesce', ['get', 'diff'], ''];
+      // Of a plan changed by hand the tiles know one side only: what the hand left is in both.
+      return ['coalesce', ['get', 'diff'], ['case', ['has', 'year'], 'both', '']];
     case 'plan':
       return ['case', ['has', 'year'], ['to-string', ['get', 'year']], ['has', 'kept'], 'kept', ['has', 'candidate'], 'candidate', ''];
     case 'grade':

@@ -4,6 +4,14 @@ import { area, count, floor, share, type Reader } from '../format/format';
 import { t, words } from '../words/words.svelte';
 import { rowAmount, rowWords } from './rows';
 
+/** Objections with those that come in dozens, firms without a place, told as one. */
+export function grouped(list: readonly Objection[]): Objection[] {
+  const firms = list.filter((o) => o.rule === 'firm_without_place');
+  if (firms.length < 4) return [...list];
+  const all: Objection = { rule: 'firms_without_place', block: '', object: String(firms.length), got: firms.reduce((sum, o) => sum + o.got, 0), want: 0 };
+  return [...list.filter((o) => o.rule !== 'firm_without_place'), all];
+}
+
 /** The sentence of an objection; names gives the names of towns, projects and firms by id. */
 export function objectionWords(o: Objection, r: Reader, names: (id: string) => string): string {
   const block = o.block || names(o.object);
@@ -24,6 +32,7 @@ function amounts(o: Objection, r: Reader): Record<string, string | number> {
     case 'not_compact':
       return { got: share(o.got / 1e6), want: share(o.want / 1e6) };
     case 'firm_without_place':
+    case 'firms_without_place':
     case 'no_room':
       return { got: floor(o.got, r), want: floor(o.want, r) };
     case 'not_connected':
