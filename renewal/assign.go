@@ -7,6 +7,7 @@ type assigner struct {
 	s     *pricing
 	order []int32 // projects by yearly gain per square metre
 	room  []int64
+	most  int64 // room of any block, at most
 }
 
 func newAssigner(s *pricing) *assigner {
@@ -153,6 +154,7 @@ func (a *assigner) unplace(x *candidate, k int32) {
 func (a *assigner) improve(x *candidate, fits [][]bool) bool {
 	m := x.m
 	moved := false
+	a.most = slices.Max(append(a.room, 0))
 	for _, k := range a.order {
 		if x.project[k] >= 0 {
 			continue
@@ -182,6 +184,7 @@ func (a *assigner) improve(x *candidate, fits [][]bool) bool {
 			}
 			if gain > loss {
 				moved = true
+				a.most = slices.Max(a.room)
 				break
 			}
 			if kept {
@@ -197,6 +200,9 @@ func (a *assigner) improve(x *candidate, fits [][]bool) bool {
 }
 
 func (a *assigner) canMove(x *candidate, k int32, from int, fits [][]bool) bool {
+	if x.m.projects[k].AreaM2 > a.most {
+		return false
+	}
 	for b := range x.blocks {
 		if b != from && fits[b][k] && a.room[b] >= x.m.projects[k].AreaM2 {
 			return true

@@ -1,16 +1,21 @@
 package renewal
 
-import "math"
+import (
+	"math"
+	"sync"
+	"sync/atomic"
+)
 
 // clusterSide is the relaxation that prices every row and every project and leaves
 // each cluster to choose its best disjoint blocks.
 type clusterSide struct {
 	s    *pricing
-	k    packer
+	k    []*packer // by worker
 	vs   []variable
 	last [][]int32 // by cluster: blocks chosen last
-	keep []choice  // what the clusters chose last
 	in   *scope    // nil: the whole problem
+
+	workers int // clusters priced at once; 0: one
 }
 
 // column is a block as the relaxations choose it.
@@ -68,48 +73,90 @@ func (m *model) rowScale(i int) float64 {
 
 func (o *clusterSide) variables() []variable { return o.vs }
 
+// answer is what one cluster chooses at the prices.
+type answer struct {
+	value, low float64 // an upper bound on its best choice; what the choice made scores
+	choice     choice
+	loose      *loose // of a cluster that was not enumerated whole
+}
+
 // evaluate sums the clusters' best packings. The bound is raised by a billionth of
 // its terms for what floating point may have lost.
 func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []float64) {
+	answers := o.answers(p)
+	bound, reached = o.sum(answers)
+	account := newAccount(o.s.m)
+	for _, a := range answers {
+		if a.loose != nil {
+			account.addLoose(a.loose)
+		}
+		for _, p := range a.choice.parts {
+			account.add(o.s, p.column)
+		}
+	}
+	return bound, reached, account.gradient(o.vs)
+}
+
+func (o *clusterSide) sum(answers []answer) (bound, reached float64) {
+	bound = o.s.constant()
+	reached = bound
+	size := math.Abs(bound)
+	for _, a := range answers {
+		bound, reached, size = bound+a.value, reached+a.low, size+a.value
+	}
+	return bound + 1e-9*size, reached
+}
+
+// answers prices everything and lets every cluster of the scope choose, the clusters
+// dealt out to workers: what comes out does not depend on how many there are.
+func (o *clusterSide) answers(p *prices) []answer {
 	s, m := o.s, o.s.m
 	s.in = o.in
 	s.set(p)
-	bound = s.constant()
-	reached = bound
-	size := math.Abs(bound)
-	account := newAccount(m)
-	for ci, c := range m.clusters {
-		if o.in != nil && !o.in.clusters[ci] {
-			continue
-		}
-		if !c.complete && o.in == nil {
-			v := s.relaxed(c, account)
-			bound, reached, size = bound+v, reached+v, size+v
-			continue
-		}
-		o.k.room(c.sets(), len(c.lots))
-		score, at := o.k.score[:c.sets()], o.k.at[:c.sets()]
-		l := s.lone(c)
-		s.best(c, score, at, o.k.tmp[:c.sets()], l.score)
-		pk := o.k.pack(m, c, score, o.last[ci])
-		o.last[ci] = pk.chosen
-		bound, reached, size = bound+pk.value+l.sum, reached+pk.low+l.sum, size+pk.value+l.sum
-		ch := choice{cluster: int32(ci)}
-		for _, i := range pk.chosen {
-			col := column{int32(ci), i, at[i]}
-			account.add(s, col)
-			ch.parts = append(ch.parts, part{col, s.packed(col)})
-		}
-		l.unused(c, pk.chosen, func(n int) {
-			col := column{int32(ci), c.single[n], l.at[n]}
-			account.add(s, col)
-			ch.parts = append(ch.parts, part{col, s.packed(col)})
-		})
-		if len(ch.parts) > 0 {
-			o.keep = append(o.keep, ch)
-		}
+	answers := make([]answer, len(m.clusters))
+	for len(o.k) < max(1, o.workers) {
+		o.k = append(o.k, &packer{})
 	}
-	return bound + 1e-9*size, reached, account.gradient(o.vs)
+	var next atomic.Int32
+	var all sync.WaitGroup
+	for w := range max(1, o.workers) {
+		all.Add(1)
+		go func() {
+			defer all.Done()
+			for {
+				ci := int(next.Add(1)) - 1
+				if ci >= len(m.clusters) {
+					return
+				}
+				if o.in == nil || o.in.clusters[ci] {
+					answers[ci] = o.answer(o.k[w], ci)
+				}
+			}
+		}()
+	}
+	all.Wait()
+	return answers
+}
+
+func (o *clusterSide) answer(k *packer, ci int) answer {
+	s, m, c := o.s, o.s.m, o.s.m.clusters[ci]
+	if !c.complete && o.in == nil {
+		l := s.relaxed(c)
+		return answer{value: l.score, low: l.score, loose: l}
+	}
+	k.room(c.sets(), len(c.lots))
+	score, at := k.score[:c.sets()], k.at[:c.sets()]
+	l := s.lone(c)
+	s.best(c, score, at, k.tmp[:c.sets()], l.score)
+	pk := k.pack(m, c, score, o.last[ci])
+	o.last[ci] = pk.chosen
+	a := answer{value: pk.value + l.sum, low: pk.low + l.sum, choice: choice{cluster: int32(ci)}}
+	take := func(col column) { a.choice.parts = append(a.choice.parts, part{col, s.packed(col)}) }
+	for _, i := range pk.chosen {
+		take(column{int32(ci), i, at[i]})
+	}
+	l.unused(c, pk.chosen, func(n int) { take(column{int32(ci), c.single[n], l.at[n]}) })
+	return a
 }
 
 // account counts what chosen blocks use of rows, lots and projects.
@@ -152,27 +199,55 @@ func (s *pricing) packed(col column) []int32 {
 	return t.packing(int(c.usable[int(col.set)*s.m.M+s.m.mode(int(col.q))] / s.m.unit))
 }
 
-// addLot counts one lot treated by itself at start q, its land filled with a project
-// in part.
-func (a *account) addLot(v int32, q int, project int32) {
-	m := a.m
-	l := &m.lots[v]
-	town := m.towns[l.town]
+// loose is what a cluster that was not enumerated whole takes when every lot stands
+// for itself: its score at the prices, and what it uses.
+type loose struct {
+	score                float64
+	rows, lots, projects map[int32]float64
+	key                  string
+}
+
+func newLoose() *loose {
+	return &loose{rows: map[int32]float64{}, lots: map[int32]float64{}, projects: map[int32]float64{}}
+}
+
+// add counts one lot treated by itself at start q, its land filled with a project in
+// part.
+func (l *loose) add(m *model, v int32, q int, project int32) {
+	lot := &m.lots[v]
+	town := m.towns[lot.town]
 	for i := range m.rows {
-		a.rows[i] += float64(m.rows[i].ofBlock(&l.q[m.mode(q)], town, m.year(q), m.ready(q)))
+		if n := m.rows[i].ofBlock(&lot.q[m.mode(q)], town, m.year(q), m.ready(q)); n != 0 {
+			l.rows[int32(i)] += float64(n)
+		}
 	}
-	for _, u := range l.usesAt(q) {
-		a.rows[u.row] += float64(u.n)
+	for _, u := range lot.usesAt(q) {
+		l.rows[u.row] += float64(u.n)
 	}
-	a.lots[v]++
+	l.lots[v]++
+	l.key += string([]byte{byte(v), byte(v >> 8), byte(v >> 16), byte(q), byte(project), byte(project >> 8)})
 	if project < 0 {
 		return
 	}
 	p := &m.projects[project]
-	part := float64(l.In[m.mode(q)].UsableM2) / float64(p.AreaM2)
-	a.projects[project] += part
+	part := float64(lot.In[m.mode(q)].UsableM2) / float64(p.AreaM2)
+	l.projects[project] += part
 	for i := range m.rows {
-		a.rows[i] += part * float64(m.rows[i].ofProject(p.PowerKW, town, p.year[m.ready(q)]))
+		if n := m.rows[i].ofProject(p.PowerKW, town, p.year[m.ready(q)]); n != 0 {
+			l.rows[int32(i)] += part * float64(n)
+		}
+	}
+}
+
+func (a *account) addLoose(l *loose) {
+	for i, n := range l.rows {
+		a.rows[i] += n
+	}
+	for v, n := range l.lots {
+		a.lots[v] += n
+	}
+	for k, n := range l.projects {
+		a.projects[k] += n
 	}
 }
 

@@ -75,16 +75,17 @@ func (s *solver) generate(ctx context.Context) {
 	var both sync.WaitGroup
 	var other *candidate
 	var otherErr error
-	searching := err == nil && !k.near()
+	near := err == nil && k.near()
+	if err == nil {
+		k.gen.side.workers = 2
+		if near {
+			k.gen.side.workers = 1 // the other processor is on windows
+		}
+	}
 	both.Add(1)
 	go func() {
 		defer both.Done()
-		switch {
-		case err != nil:
-		case searching:
-			s.search.reprice(s.pricing, at)
-			s.search.run(max(1, s.perRound.search/10))
-		default:
+		if near {
 			other, otherErr = k.windows[1].improve(ctx, from, at)
 		}
 	}()
@@ -97,6 +98,13 @@ func (s *solver) generate(ctx context.Context) {
 		err = s.lowerColumns(ctx)
 	}
 	both.Wait()
+	if err == nil && !k.done && ctx.Err() == nil {
+		s.search.reprice(s.pricing, s.clusterPrices())
+		if y := k.windows[0].rounded(k.gen, s.search); y != nil && y.better(s.search.best) {
+			s.search.best = y
+			s.search.now = y.clone()
+		}
+	}
 	for _, y := range []*candidate{found, other} {
 		if y != nil && y.better(s.search.best) {
 			s.search.best = y
@@ -122,8 +130,9 @@ func (s *solver) openGenerator(ctx context.Context) error {
 		return err
 	}
 	k.gen = gen
-	side.evaluate(s.cluster.best)
-	_, err = gen.add(ctx, append(s.search.best.choices(), side.keep...))
+	if _, err = gen.add(ctx, s.search.best.choices()); err == nil {
+		_, _, err = gen.ask(ctx, s.cluster.best)
+	}
 	return err
 }
 

@@ -13,6 +13,8 @@ import (
 type choice struct {
 	cluster int32
 	parts   []part
+	loose   *loose  // instead of blocks, in a cluster that was not enumerated whole
+	worth   float64 // of loose, prices apart
 }
 
 type part struct {
@@ -121,6 +123,9 @@ func (g *generator) limit(i int) int64 {
 // column states a choice as a column of the program.
 func (g *generator) column(ch *choice) lp.Column {
 	m := g.m
+	if ch.loose != nil {
+		return g.looseColumn(ch)
+	}
 	use := make([]float64, len(m.rows))
 	town := m.towns[m.clusters[ch.cluster].town]
 	var value int64
@@ -179,6 +184,9 @@ func (ch *choice) key() string {
 	var b []byte
 	put := func(x int32) { b = append(b, byte(x), byte(x>>8), byte(x>>16), byte(x>>24)) }
 	put(ch.cluster)
+	if ch.loose != nil {
+		return string(b) + ch.loose.key
+	}
 	parts := slices.Clone(ch.parts)
 	slices.SortFunc(parts, func(a, b part) int { return int(a.set) - int(b.set) })
 	for _, p := range parts {
@@ -231,6 +239,67 @@ func (g *generator) duals(dual []float64) *prices {
 	return p
 }
 
+// looseColumn states what a cluster takes lot by lot. It is no plan, but the prices
+// must know of it, for the bound does.
+func (g *generator) looseColumn(ch *choice) lp.Column {
+	m := g.m
+	col := lp.Column{Cost: ch.worth / g.unit, Upper: math.Inf(1), Rows: []int32{g.cluster[ch.cluster]}, Coef: []float64{1}}
+	add := func(row int32, x float64) {
+		if row >= 0 {
+			col.Rows, col.Coef = append(col.Rows, row), append(col.Coef, x)
+		}
+	}
+	for i := range m.rows {
+		if n, ok := ch.loose.rows[int32(i)]; ok {
+			add(g.rowOf[i], n/m.rowScale(i))
+		}
+	}
+	for v := range m.lots {
+		if n, ok := ch.loose.lots[int32(v)]; ok {
+			add(g.lotRow[v], n)
+		}
+	}
+	for k := range m.projects {
+		if n, ok := ch.loose.projects[int32(k)]; ok {
+			add(g.project[k], n)
+		}
+	}
+	return col
+}
+
+// ask lets the clusters answer at prices p and adds their choices to the program. It
+// returns the bound there and how many choices were new.
+func (g *generator) ask(ctx context.Context, p *prices) (float64, int, error) {
+	answers := g.side.answers(p)
+	bound, _ := g.side.sum(answers)
+	var found []choice
+	for ci, a := range answers {
+		switch {
+		case a.loose != nil && a.loose.score > 0:
+			found = append(found, choice{cluster: int32(ci), loose: a.loose, worth: g.m.unpriced(a.loose, p)})
+		case len(a.choice.parts) > 0:
+			found = append(found, a.choice)
+		}
+	}
+	n, err := g.add(ctx, found)
+	return bound, n, err
+}
+
+// unpriced is what a loose choice is worth before prices.
+func (m *model) unpriced(l *loose, p *prices) float64 {
+	worth := l.score
+	for i := range m.rows {
+		worth += p.rows[i] * m.rows[i].sign() * l.rows[int32(i)]
+	}
+	for v := range m.lots {
+		worth += p.lots[v] * l.lots[int32(v)]
+	}
+	for k := range m.projects {
+		worth += p.projects[k] * l.projects[int32(k)]
+	}
+	return worth
+}
+
 // step solves the program and lets the clusters answer at prices between the best
 // known and the program's. It reports whether the bound can still fall.
 func (g *generator) step(ctx context.Context) (bool, error) {
@@ -246,9 +315,7 @@ func (g *generator) step(ctx context.Context) (bool, error) {
 	}
 	for {
 		p := mix(g.m, g.center, out, alpha)
-		g.side.keep = g.side.keep[:0]
-		bound, _, _ := g.side.evaluate(p)
-		n, err := g.add(ctx, g.side.keep)
+		bound, n, err := g.ask(ctx, p)
 		if err != nil {
 			return false, err
 		}

@@ -256,9 +256,9 @@ func (k *packer) byArea(m *model, c *cluster, score []float64) float64 {
 // for itself, with the best project value per square metre that its land can
 // carry, contiguity and sizes forgone. What it takes of rows, lots and projects is
 // added to the account.
-func (s *pricing) relaxed(c *cluster, a *account) float64 {
+func (s *pricing) relaxed(c *cluster) *loose {
 	density, project := s.densities(c)
-	var sum float64
+	l := newLoose()
 	for _, v := range c.lots {
 		best, at := 0.0, -1
 		for q := range s.m.Q {
@@ -271,11 +271,11 @@ func (s *pricing) relaxed(c *cluster, a *account) float64 {
 			}
 		}
 		if at >= 0 {
-			sum += best
-			a.addLot(v, at, project[at])
+			l.score += best
+			l.add(s.m, v, at, project[at])
 		}
 	}
-	return sum
+	return l
 }
 
 // densities are the best net values of projects per square metre by start, and the

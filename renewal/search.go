@@ -210,8 +210,8 @@ func (x *searcher) recreate(y *candidate, years uint64, lost []int) {
 	from := x.clusters(lost)
 	for phase := range 2 {
 		for range 64 {
-			col, ok := x.promise(y, from, years, share)
-			if !ok {
+			col, score := x.promise(y, from, years, share)
+			if score <= 0 {
 				break
 			}
 			y.add(col)
@@ -237,12 +237,12 @@ func (x *searcher) clusters(lost []int) []int {
 	return some
 }
 
-// promise finds the block that fits with the best score at a share of the prices.
-func (x *searcher) promise(y *candidate, from []int, years uint64, share float32) (column, bool) {
+// promise finds the block that fits with the best score at a share of the prices;
+// its score is 0 when there is none.
+func (x *searcher) promise(y *candidate, from []int, years uint64, share float32) (column, float32) {
 	m := x.m
 	var best column
 	var top float32
-	found := false
 	for _, ci := range from {
 		c := m.clusters[ci]
 		wanted := x.wanted(y, ci)
@@ -265,12 +265,12 @@ func (x *searcher) promise(y *candidate, from []int, years uint64, share float32
 					continue
 				}
 				if col := (column{int32(ci), i, uint8(q)}); y.fits(col) {
-					best, top, found = col, score, true
+					best, top = col, score
 				}
 			}
 		}
 	}
-	return best, found
+	return best, top
 }
 
 // wanted is the mask of locked-in lots of a cluster that no block covers yet; when
@@ -316,17 +316,49 @@ func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
 	return float32(n) * 1e13
 }
 
+// fill adds the most promising blocks of all clusters and years. What a cluster
+// promises only falls as the plan grows, so it is asked again when its turn comes and
+// not before (lazy greedy; Minoux 1978).
+func (x *searcher) fill(y *candidate) {
+	type offer struct {
+		col   column
+		score float32
+	}
+	offers := make([]offer, len(x.rich))
+	ask := func(n int) {
+		col, score := x.promise(y, x.rich[n:n+1], 1<<x.m.T-1, 1)
+		offers[n] = offer{col, score}
+	}
+	for n := range offers {
+		ask(n)
+	}
+	for range 10_000 {
+		best, next := -1, float32(0)
+		for n := range offers {
+			if s := offers[n].score; s > 0 && (best < 0 || s > offers[best].score) {
+				best = n
+			}
+		}
+		if best < 0 {
+			return
+		}
+		for n := range offers {
+			if n != best {
+				next = max(next, offers[n].score)
+			}
+		}
+		if ask(best); offers[best].score > 0 && offers[best].score >= 0.9*next {
+			y.add(offers[best].col)
+			ask(best)
+		}
+	}
+}
+
 // first fills an empty plan from all clusters and all years by net scores.
 func (x *searcher) first() {
 	y := x.m.newCandidate()
 	x.restore(y)
-	for range 10_000 {
-		col, ok := x.promise(y, x.rich, 1<<x.m.T-1, 1)
-		if !ok {
-			break
-		}
-		y.add(col)
-	}
+	x.fill(y)
 	x.mend(y)
 	x.fillAlone(y)
 	if y.broken() {

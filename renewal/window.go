@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -46,9 +47,10 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 		return nil, err
 	}
 	now := w.current(x, keep)
-	w.side.keep = w.side.keep[:0]
-	w.side.evaluate(at)
-	if _, err := g.add(ctx, append(now, w.side.keep...)); err != nil {
+	if _, err := g.add(ctx, now); err != nil {
+		return nil, err
+	}
+	if _, _, err := g.ask(ctx, at); err != nil {
 		return nil, err
 	}
 	gain := float64(x.value - rest.value)
@@ -190,6 +192,33 @@ func (g *generator) whole(ctx context.Context, now int, gain float64) ([]choice,
 	return chosen, nil
 }
 
+// rounded makes a plan of the program's point: choices in the order of their share,
+// then whatever fits besides.
+func (w *windows) rounded(g *generator, x *searcher) *candidate {
+	order := make([]int, 0, len(g.x))
+	for j, share := range g.x {
+		if share > 1e-6 && g.choices[j].loose == nil {
+			order = append(order, j)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(g.x[b], g.x[a]), cmp.Compare(a, b)) })
+	var chosen []choice
+	for _, j := range order {
+		chosen = append(chosen, g.choices[j])
+	}
+	rest := w.m.newCandidate()
+	x.restore(rest)
+	y := w.filled(rest, chosen)
+	x.fill(y)
+	x.mend(y)
+	x.fillAlone(y)
+	if y.broken() {
+		return nil
+	}
+	w.assign.complete(y)
+	return y
+}
+
 // filled adds choices to the rest of a plan, as far as they really fit, and places
 // what projects are left.
 func (w *windows) filled(rest *candidate, chosen []choice) *candidate {
@@ -203,7 +232,7 @@ func (w *windows) filled(rest *candidate, chosen []choice) *candidate {
 			b := len(y.blocks) - 1
 			room := y.blocks[b].usable
 			for _, k := range p.projects {
-				if size := w.m.projects[k].AreaM2; size <= room && y.mayFollow(k, y.yearAt(k, b)) && y.power(k, &y.blocks[b], 1) {
+				if size := w.m.projects[k].AreaM2; size <= room && y.project[k] < 0 && y.mayFollow(k, y.yearAt(k, b)) && y.power(k, &y.blocks[b], 1) {
 					y.project[k] = int16(b)
 					room -= size
 				}
