@@ -4,10 +4,12 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/renewal/check"
@@ -18,6 +20,7 @@ func exportCommand(a *app) *cobra.Command {
 	var o export.Options
 	var to string
 	var check bool
+	var compare string
 	cmd := &cobra.Command{
 		Use:   "export CITY.gpkg --to FILE",
 		Short: a.t("cli.export.short"),
@@ -25,6 +28,9 @@ func exportCommand(a *app) *cobra.Command {
 		Args:  exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
 			o.Lang = a.lang
+			if err := comparePlans(&o, compare); err != nil {
+				return err
+			}
 			if err := o.Check(to); err != nil {
 				return err
 			}
@@ -38,8 +44,26 @@ func exportCommand(a *app) *cobra.Command {
 	cmd.Flags().StringVar(&to, "to", "", a.t("cli.export.flag.to"))
 	cmd.Flags().Int64Var(&o.Plan, "plan", 0, a.t("cli.export.flag.plan"))
 	cmd.Flags().StringVar(&o.What, "what", export.All, a.t("cli.export.flag.what"))
+	cmd.Flags().StringVar(&compare, "compare", "", a.t("cli.export.flag.compare"))
+	cmd.Flags().IntVar(&o.Width, "width", 0, a.t("cli.export.flag.width"))
+	cmd.Flags().IntVar(&o.DPI, "dpi", 0, a.t("cli.export.flag.dpi"))
 	cmd.Flags().BoolVar(&check, "check", false, a.t("cli.export.flag.check"))
 	return cmd
+}
+
+// comparePlans reads --compare A,B.
+func comparePlans(o *export.Options, compare string) error {
+	if compare == "" {
+		return nil
+	}
+	first, second, ok := strings.Cut(compare, ",")
+	a, errA := strconv.ParseInt(strings.TrimSpace(first), 10, 64)
+	b, errB := strconv.ParseInt(strings.TrimSpace(second), 10, 64)
+	if !ok || errA != nil || errB != nil || a < 1 || b < 1 {
+		return &plottage.Error{Code: plottage.Usage, Key: "export_compare", Args: map[string]any{"value": compare}}
+	}
+	o.Plan, o.Versus = a, b
+	return nil
 }
 
 // export reads the city without locking it and writes the file. With check the
@@ -75,6 +99,9 @@ func checkOf(r check.Report) *export.Check {
 
 func (a *app) printExport(w io.Writer, e export.Written) error {
 	_, err := fmt.Fprintln(w, a.t("cli.export.done", "file", e.File, "parcels", e.Parcels, "blocks", e.Blocks, "size", byteSize(e.Bytes)))
+	if err == nil && e.Unlettered {
+		_, err = fmt.Fprintln(w, a.t("cli.export.unlettered"))
+	}
 	if err == nil && len(e.LeftOut) > 0 {
 		_, err = fmt.Fprintln(w, a.t("cli.export.left_out", "fields", strings.Join(e.LeftOut, ", ")))
 	}

@@ -1,15 +1,18 @@
 package cli
 
 import (
+	"context"
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"path/filepath"
 	"strconv"
 	"time"
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/dataroom"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/server"
@@ -21,6 +24,8 @@ type serveFlags struct {
 	addr      string
 	port      int
 	maxUpload int64 // MiB
+	readOnly  bool
+	shareOn   string
 }
 
 // serveCommand shows the city on a map in the browser.
@@ -35,6 +40,8 @@ func serveCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().IntVar(&f.port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
+	cmd.Flags().StringVar(&f.shareOn, "share-on", "", a.t("cli.serve.flag.share_on"))
+	cmd.Flags().BoolVar(&f.readOnly, "read-only", false, a.t("cli.serve.flag.read_only"))
 	cmd.Flags().Int64Var(&f.maxUpload, "max-upload", dataroom.DefaultMax>>20, a.t("cli.serve.flag.max_upload"))
 	return cmd
 }
@@ -48,6 +55,10 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 		return err
 	}
 	defer ln.Close()
+	open, err := shareListener(ctx, f.shareOn)
+	if err != nil {
+		return err
+	}
 	// Only looking: other commands may change the city meanwhile, and it shows.
 	store, err := gpkg.OpenReadOnly(ctx, path)
 	if err != nil {
@@ -57,8 +68,8 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 	city := a.workspace(store)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
 		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: city,
-		MaxUpload: f.maxUpload << 20,
-		Log:       slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
+		MaxUpload: f.maxUpload << 20, ReadOnly: f.readOnly, ShareOn: open,
+		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {
 		return err
@@ -77,6 +88,20 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 		return err
 	}
 	return s.Serve(ctx, ln)
+}
+
+// shareListener opens the address that share links can be reached at by others, nil for
+// none: only what somebody names is opened.
+func shareListener(ctx context.Context, addr string) (net.Listener, error) {
+	if addr == "" {
+		return nil, nil
+	}
+	var lc net.ListenConfig
+	ln, err := lc.Listen(ctx, "tcp", addr)
+	if err != nil {
+		return nil, &plottage.Error{Code: plottage.Usage, Key: "serve_share_on", Args: map[string]any{"address": addr}, Err: err}
+	}
+	return ln, nil
 }
 
 // openapiCommand writes the API's description; the client's types are made from it.

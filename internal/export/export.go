@@ -27,7 +27,28 @@ type Options struct {
 	Plan int64  `json:"plan" usage:"number of the plan; 0 is the newest"`
 	What string `json:"what" usage:"parcels, blocks, plan or all" default:"all"`
 	Lang string `json:"lang" usage:"language of headers and of the report: zh or en" default:"en"`
+
+	Versus int64 `json:"versus,omitempty" usage:"number of a plan to compare with; 0 none"`
+	Width  int   `json:"width,omitempty" usage:"pixels across of a picture" default:"2000"`
+	DPI    int   `json:"dpi,omitempty" usage:"dots an inch of a picture, for printing" default:"200"`
 }
+
+func (o Options) pixels() int {
+	if o.Width == 0 {
+		return defaultPixels
+	}
+	return o.Width
+}
+
+func (o Options) dpi() int {
+	if o.DPI == 0 {
+		return defaultDPI
+	}
+	return o.DPI
+}
+
+// comparing are the endings of files that can show two plans.
+var comparing = []string{".docx", ".svg", ".png"}
 
 // What may be asked for.
 const (
@@ -38,7 +59,7 @@ const (
 )
 
 // Endings are the file endings that [Write] knows.
-var Endings = []string{".gpkg", ".geojson", ".xlsx", ".html", ".txt"}
+var Endings = []string{".gpkg", ".geojson", ".xlsx", ".html", ".docx", ".svg", ".png", ".txt"}
 
 // Check reports what is wrong with options and a file name before anything is read.
 func (o Options) Check(path string) error {
@@ -47,6 +68,15 @@ func (o Options) Check(path string) error {
 	}
 	if what := o.what(); !slices.Contains([]string{Parcels, Blocks, Plan, All}, what) {
 		return usage("export_what", map[string]any{"what": what})
+	}
+	if o.Versus != 0 && !slices.Contains(comparing, ending(path)) {
+		return usage("export_compare_format", map[string]any{"file": filepath.Base(path), "known": strings.Join(comparing, " ")})
+	}
+	if w := o.pixels(); w < minPixels || w > maxPixels {
+		return usage("export_width", map[string]any{"width": w, "least": minPixels, "most": maxPixels})
+	}
+	if d := o.dpi(); d < 30 || d > 1200 {
+		return usage("export_dpi", map[string]any{"dpi": d})
 	}
 	return nil
 }
@@ -78,6 +108,8 @@ type Written struct {
 	Parcels int      `json:"parcels"`
 	Blocks  int      `json:"blocks"`
 	LeftOut []string `json:"left_out,omitempty"` // "noun.field" that may serve statistics only
+
+	Unlettered bool `json:"unlettered,omitempty"` // a picture lacks words: the machine has no font for them
 }
 
 // Write writes the snapshot to path in the format of its ending, replacing what is
@@ -99,6 +131,7 @@ func Write(ctx context.Context, s *Snapshot, path string) (Written, error) {
 	if err != nil {
 		return Written{}, fmt.Errorf("write %s: %w", path, err)
 	}
+	w.Unlettered = s.Unlettered
 	if info, err := os.Stat(path); err == nil {
 		w.Bytes = info.Size()
 	}
@@ -106,7 +139,7 @@ func Write(ctx context.Context, s *Snapshot, path string) (Written, error) {
 }
 
 // Stream writes the snapshot in a format that needs no file of its own: geojson,
-// xlsx, html or txt.
+// xlsx, html, docx, svg, png or txt.
 func Stream(ctx context.Context, s *Snapshot, format string, out io.Writer) error {
 	switch format {
 	case "geojson":
@@ -115,6 +148,12 @@ func Stream(ctx context.Context, s *Snapshot, format string, out io.Writer) erro
 		return writeWorkbook(ctx, s, out)
 	case "html":
 		return writeReport(ctx, s, out)
+	case "docx":
+		return writeDocument(ctx, s, out)
+	case "svg":
+		return writeSVG(ctx, s, out)
+	case "png":
+		return writePNG(ctx, s, out)
 	case "txt":
 		return writeBoundary(ctx, s, out)
 	}

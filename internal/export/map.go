@@ -10,7 +10,6 @@ import (
 	"strings"
 
 	"github.com/paulmach/orb"
-	"github.com/paulmach/orb/planar"
 
 	"github.com/plottage/plottage"
 )
@@ -21,11 +20,14 @@ const mapWidth = 1_000.0
 
 // drawing is a map as SVG while it is drawn: city metres to drawing units, north up.
 type drawing struct {
-	bytes.Buffer
+	steps  []step
 	bound  orb.Bound
 	k      float64 // units a metre
 	height float64
 }
+
+// width is that of the drawing, mapWidth unless the city is tall.
+func (d *drawing) width() float64 { return (d.bound.Max[0] - d.bound.Min[0]) * d.k }
 
 // newDrawing returns a drawing of everything in bound with a margin; ok is false
 // when there is nothing to draw.
@@ -49,47 +51,47 @@ func (d *drawing) xy(p orb.Point) (x, y float64) {
 	return (p[0] - d.bound.Min[0]) * d.k, (d.bound.Max[1] - p[1]) * d.k
 }
 
-// path writes a line in steps of a tenth of a unit, without points that fall
-// together at that. Steps are relative: a city's map is half as long so.
-func (d *drawing) path(ps []orb.Point, closed bool) {
-	lastX, lastY, drawn := 0, 0, false
-	for _, p := range ps {
-		fx, fy := d.xy(p)
-		x, y := int(math.Round(fx*10)), int(math.Round(fy*10))
-		switch {
-		case !drawn:
-			fmt.Fprintf(d, "M%g %g", float64(x)/10, float64(y)/10)
-			drawn = true
-		case x != lastX || y != lastY:
-			fmt.Fprintf(d, "l%g %g", float64(x-lastX)/10, float64(y-lastY)/10)
-		}
-		lastX, lastY = x, y
+// points takes a line of the city to the drawing.
+func (d *drawing) points(ps []orb.Point) []orb.Point {
+	out := make([]orb.Point, len(ps))
+	for i, p := range ps {
+		out[i][0], out[i][1] = d.xy(p)
 	}
-	if closed && drawn {
-		d.WriteByte('z')
-	}
+	return out
 }
 
-// shape writes one path element of many areas; all of one colour go in one.
-func (d *drawing) shape(class, style string, areas []orb.MultiPolygon) {
+// ground fills the drawing.
+func (d *drawing) ground() {
+	d.steps = append(d.steps, step{paint: paints["ground"], lines: box(0, 0, d.width(), d.height), closed: true})
+}
+
+// shape draws many areas; all of one colour go in one step.
+func (d *drawing) shape(class, color string, areas []orb.MultiPolygon) {
 	if len(areas) == 0 {
 		return
 	}
-	fmt.Fprintf(d, `<path class="%s" style="%s" d="`, class, style)
+	s := step{paint: classOf(class), closed: true}
+	if color != "" {
+		s.paint.fill = color
+	}
 	for _, mp := range areas {
 		for _, p := range mp {
 			for _, r := range p {
-				d.path(r, true)
+				s.lines = append(s.lines, d.points(r))
 			}
 		}
 	}
-	d.WriteString("\"/>\n")
+	d.steps = append(d.steps, s)
 }
 
 // label writes a word centred on a point, with a halo.
 func (d *drawing) label(class string, p orb.Point, words string) {
 	x, y := d.xy(p)
-	fmt.Fprintf(d, `<text class="%s" x="%.1f" y="%.1f">%s</text>`+"\n", class, x, y, html.EscapeString(words))
+	d.words(class, x, y+paints[class].size*0.36, words)
+}
+
+func (d *drawing) words(class string, x, y float64, words string) {
+	d.steps = append(d.steps, step{paint: paints[class], words: words, at: orb.Point{x, y}})
 }
 
 // ways draws lines by class, each at least a hair wide.
@@ -99,15 +101,14 @@ func (d *drawing) ways(ways []plottage.Way) {
 			if w.Class != class {
 				continue
 			}
-			width := max(0.4, w.WidthM.Or(0)*d.k)
-			if class == plottage.Rail || class == plottage.RedLine {
-				width = 1.4
+			s := step{paint: classOf("way " + string(class))}
+			if s.paint.width = max(0.4, w.WidthM.Or(0)*d.k); class == plottage.Rail || class == plottage.RedLine {
+				s.paint.width = 1.4
 			}
-			fmt.Fprintf(d, `<path class="way %s" style="stroke-width:%.1f" d="`, class, width)
 			for _, l := range w.Geometry {
-				d.path(l, false)
+				s.lines = append(s.lines, d.points(l))
 			}
-			d.WriteString("\"/>\n")
+			d.steps = append(d.steps, s)
 		}
 	}
 }
@@ -119,13 +120,12 @@ func (d *drawing) towns(s *Snapshot) {
 	}
 	for _, t := range s.Towns {
 		if len(t.Geometry) > 0 {
-			c, _ := planar.CentroidArea(t.Geometry)
-			d.label("townname", c, s.townName(t.ID))
+			d.label("townname", middleOf(t.Geometry), s.townName(t.ID))
 		}
 	}
 }
 
-// ornaments draws the scale bar and the north arrow in the lower corners.
+// ornaments draws the scale bar and the north arrow in the corners.
 func (d *drawing) ornaments(s *Snapshot) {
 	metres := niceLength(0.2 * mapWidth / d.k)
 	l, x, y := metres*d.k, 18.0, d.height-16
@@ -133,11 +133,18 @@ func (d *drawing) ornaments(s *Snapshot) {
 	if metres >= 1_000 {
 		words = s.t("export.map.km", "n", metres/1_000)
 	}
-	fmt.Fprintf(d, `<rect class="plate" x="%.1f" y="%.1f" width="%.1f" height="34"/>`, x-8, y-22, l+100)
-	fmt.Fprintf(d, `<rect x="%.1f" y="%.1f" width="%.1f" height="5" fill="#222"/><rect x="%.1f" y="%.1f" width="%.1f" height="5" fill="#fff" stroke="#222"/>`, x, y-4, l/2, x+l/2, y-4, l/2)
-	fmt.Fprintf(d, `<text class="scale" x="%.1f" y="%.1f">0</text><text class="scale" x="%.1f" y="%.1f">%s</text>`+"\n", x, y-8, x+l+8, y+2, html.EscapeString(words))
-	nx := mapWidth - 30
-	fmt.Fprintf(d, `<rect class="plate" x="%.1f" y="8" width="40" height="62"/><path d="M%.1f 46L%.1f 14L%.1f 46L%.1f 38Z" fill="#222"/><text class="north" x="%.1f" y="64">%s</text>`+"\n", nx-20, nx-10, nx, nx+10, nx, nx, s.t("export.map.north"))
+	rect := func(p paint, x, y, w, h float64) {
+		d.steps = append(d.steps, step{paint: p, lines: box(x, y, w, h), closed: true})
+	}
+	rect(paints["plate"], x-8, y-22, l+100, 34)
+	rect(paints["ink"], x, y-4, l/2, 5)
+	rect(paint{fill: "#ffffff", stroke: "#222222", width: 1}, x+l/2, y-4, l/2, 5)
+	d.words("scale", x, y-8, "0")
+	d.words("scale", x+l+8, y+2, words)
+	nx := d.width() - 30
+	rect(paints["plate"], nx-20, 8, 40, 62)
+	d.steps = append(d.steps, step{paint: paints["ink"], lines: [][]orb.Point{{{nx - 10, 46}, {nx, 14}, {nx + 10, 46}, {nx, 38}}}, closed: true})
+	d.words("north", nx, 64, s.t("export.map.north"))
 }
 
 // niceLength returns the largest of 1, 2, 5 times a power of ten that is no longer.
@@ -151,11 +158,18 @@ func niceLength(m float64) float64 {
 	return p
 }
 
-// svg closes the drawing.
+// svg is the drawing inside a page, whose style sheet sets the fonts.
 func (d *drawing) svg(title string) template.HTML {
-	w := (d.bound.Max[0] - d.bound.Min[0]) * d.k
-	head := fmt.Sprintf(`<svg class="map" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`, w, d.height, html.EscapeString(title))
-	return template.HTML(head + "\n" + d.String() + "</svg>")
+	if d == nil {
+		return ""
+	}
+	var b bytes.Buffer
+	fmt.Fprintf(&b, `<svg class="map" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`+"\n", d.width(), d.height, html.EscapeString(title))
+	for _, s := range d.steps {
+		s.svg(&b)
+	}
+	b.WriteString("</svg>")
+	return template.HTML(b.String())
 }
 
 // legend is one line of a map's key.
@@ -176,11 +190,16 @@ func (s *Snapshot) bound() orb.Bound {
 
 // gradeMap draws the parcels by grade, those that may be cleared with a dark edge.
 func (s *Snapshot) gradeMap() (template.HTML, []legend) {
+	d, key := s.gradeDrawing()
+	return d.svg(s.t("export.map.grades")), key
+}
+
+func (s *Snapshot) gradeDrawing() (*drawing, []legend) {
 	d, ok := newDrawing(s.bound())
 	if !ok {
-		return "", nil
+		return nil, nil
 	}
-	fmt.Fprintf(d, `<rect width="%.0f" height="%.0f" class="ground"/>`, mapWidth, d.height)
+	d.ground()
 	d.ways(s.Ways)
 	groups, candidates := map[string][]orb.MultiPolygon{}, []orb.MultiPolygon(nil)
 	for i := range s.Parcels {
@@ -195,11 +214,11 @@ func (s *Snapshot) gradeMap() (template.HTML, []legend) {
 		groups[key] = append(groups[key], p.Geometry)
 	}
 	var key []legend
-	d.shape("parcel", "fill:"+noColor, groups[""])
+	d.shape("parcel", noColor, groups[""])
 	order := s.mapKeys(groups)
 	for i, g := range order {
 		color := s.keyColor(g, i, len(order))
-		d.shape("parcel", "fill:"+color, groups[g])
+		d.shape("parcel", color, groups[g])
 		key = append(key, legend{color, s.t("export.legend", "name", s.mapKeyName(g), "n", s.figures.Count(len(groups[g])))})
 	}
 	d.shape("candidate", "", candidates)
@@ -209,16 +228,21 @@ func (s *Snapshot) gradeMap() (template.HTML, []legend) {
 		key = append(key, legend{noColor, s.t("export.legend", "name", s.t("export.map.ungraded"), "n", s.figures.Count(n))})
 	}
 	key = append(key, legend{"", s.t("export.legend", "name", s.t("export.map.candidate"), "n", s.figures.Count(len(candidates)))})
-	return d.svg(s.t("export.map.grades")), key
+	return d, key
 }
 
 // planMap draws the blocks by year over the pale city.
 func (s *Snapshot) planMap() (template.HTML, []legend) {
+	d, key := s.planDrawing()
+	return d.svg(s.t("export.map.plan")), key
+}
+
+func (s *Snapshot) planDrawing() (*drawing, []legend) {
 	d, ok := newDrawing(s.bound())
 	if !ok || s.Plan == nil {
-		return "", nil
+		return nil, nil
 	}
-	fmt.Fprintf(d, `<rect width="%.0f" height="%.0f" class="ground"/>`, mapWidth, d.height)
+	d.ground()
 	d.ways(s.Ways)
 	var rest, candidates []orb.MultiPolygon
 	for i := range s.Parcels {
@@ -228,8 +252,8 @@ func (s *Snapshot) planMap() (template.HTML, []legend) {
 			rest = append(rest, s.Parcels[i].Geometry)
 		}
 	}
-	d.shape("parcel", "fill:"+noColor, rest)
-	d.shape("parcel", "fill:"+candidateColor, candidates)
+	d.shape("parcel", noColor, rest)
+	d.shape("parcel", candidateColor, candidates)
 	d.towns(s) // beneath the blocks: their numbers matter more
 	var key []legend
 	years := slices.Sorted(slices.Values(s.Plan.Years))
@@ -241,17 +265,16 @@ func (s *Snapshot) planMap() (template.HTML, []legend) {
 			}
 		}
 		color := rampAt(yearRamp, i, len(years))
-		d.shape("block", "fill:"+color, areas)
+		d.shape("block", color, areas)
 		key = append(key, legend{color, s.t("export.legend.year", "year", y, "n", len(areas))})
 	}
 	for _, b := range s.blocks() {
 		if g := s.outline(b); len(g) > 0 {
-			c, _ := planar.CentroidArea(g)
-			d.label("blockname", c, shortBlock(b))
+			d.label("blockname", middleOf(g), shortBlock(b))
 		}
 	}
 	d.ornaments(s)
-	return d.svg(s.t("export.map.plan")), append(key, legend{candidateColor, s.t("export.map.left")})
+	return d, append(key, legend{candidateColor, s.t("export.map.left")})
 }
 
 // shortBlock is what fits on a map: "2027-03" is "27-03".

@@ -38,6 +38,9 @@ type Snapshot struct {
 	Problem   *renewal.Problem      // the run's input; nil when it cannot be read
 	Check     *Check                // of the plan; nil when it was not run
 	LeftOut   []string              // "noun.field" left out, in order
+	Other     *Snapshot             // the same city with the plan to compare with; nil none
+
+	Unlettered bool // a picture was drawn without some of its words: no font has them
 
 	pack       *land.Pack     // of the verdicts; nil when it cannot be had
 	parameters map[string]any // of the grading
@@ -107,7 +110,33 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 	}
 	s.permit()
 	s.index()
+	if opts.Versus != 0 {
+		if err := s.readOther(ctx, store); err != nil {
+			return nil, err
+		}
+	}
 	return s, nil
+}
+
+// readOther puts the plan to compare with beside the city that was read.
+func (s *Snapshot) readOther(ctx context.Context, store Store) error {
+	other := *s
+	other.Options.Plan, other.Options.Versus = s.Options.Versus, 0
+	other.Plan, other.Run, other.Problem, other.Check = nil, nil, nil, nil
+	if s.Plan == nil || s.Plan.ID == s.Options.Versus {
+		return usage("export_compare_same", map[string]any{"plan": s.Options.Versus})
+	}
+	if err := other.readPlan(ctx, store); err != nil {
+		return err
+	}
+	for _, p := range []*plottage.Plan{s.Plan, other.Plan} {
+		if p.Status == plottage.Infeasible {
+			return usage("export_compare_infeasible", map[string]any{"plan": p.ID})
+		}
+	}
+	other.index()
+	s.Other = &other
+	return nil
 }
 
 func ignoreMissing(err error) error {

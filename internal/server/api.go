@@ -55,6 +55,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	answer(s, api, http.MethodPost, "draft", "/api/plans/{id}/draft", "what follows from a plan changed by hand; nothing is stored", s.postDraft)
 	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
 	s.addData(mux, api)
+	s.addHandover(mux, api)
 	return api
 }
 

@@ -68,7 +68,7 @@ func (s *Server) getSolves(ctx context.Context, snap *snapshot, in *solvesInput)
 	if err != nil {
 		return Solves{}, err
 	}
-	return Solves{Possible: s.opts.Desk != nil, Form: formOf(o, in.Plan), Solves: s.solves.list()}, nil
+	return Solves{Possible: s.opts.Desk != nil && !readOnly(ctx), Form: formOf(o, in.Plan), Solves: s.solves.list()}, nil
 }
 
 // optionsOf are the options a plan was made with; a plan from elsewhere has the

@@ -37,14 +37,14 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Cross-Origin-Opener-Policy", "same-origin")
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
-		if !ownHost(r.Host) {
+		if !ownHost(r.Host) && r.Context().Value(byShare{}) == nil {
 			// DNS rebinding: another site's name pointed at this machine.
 			writeProblem(w, newProblem(http.StatusForbidden, "serve_host", map[string]any{"host": r.Host}))
 			return
 		}
 		start := time.Now()
 		inner.ServeHTTP(w, r)
-		s.log.Debug("request", "method", r.Method, "path", r.URL.Path, "ms", time.Since(start).Milliseconds())
+		s.log.Debug("request", "method", r.Method, "path", unshared(r.URL.Path), "ms", time.Since(start).Milliseconds())
 	})
 }
 

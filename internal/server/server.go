@@ -24,6 +24,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/dataroom"
+	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/workspace"
 )
 
@@ -48,6 +49,7 @@ type City interface {
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
 	ShowRenewal(ctx context.Context, plan int64, parcels []string) (workspace.Shown, error)
 	Register
+	export.Store
 }
 
 // Options of a server. The zero value works without screens and without a log.
@@ -60,7 +62,9 @@ type Options struct {
 
 	// Analyst answers questions about plans; nil: the server answers none.
 	Analyst   Analyst
-	MaxUpload int64 // largest upload in bytes; 0: dataroom.DefaultMax
+	ReadOnly  bool         // whoever asks may look and nothing else
+	ShareOn   net.Listener // where share links can be opened by others; nil: nowhere
+	MaxUpload int64        // largest upload in bytes; 0: dataroom.DefaultMax
 }
 
 // Server answers requests about one city. It is safe for concurrent use.
@@ -78,6 +82,8 @@ type Server struct {
 	reading sync.Mutex      // one new snapshot at a time
 	solves  solves
 	checks  checks
+	shares  shares
+	writes  chan struct{}  // one file to hand over is written at a time
 	room    *dataroom.Room // of uploads; nil when nothing can be taken in
 
 	problems problems
@@ -92,7 +98,7 @@ func New(ctx context.Context, city City, born string, opts Options) (*Server, er
 	if opts.Poll == 0 {
 		opts.Poll = 2 * time.Second
 	}
-	s := &Server{city: city, opts: opts, log: opts.Log, born: born, life: ctx, checks: checks{known: map[int64]CheckInfo{}}}
+	s := &Server{city: city, opts: opts, log: opts.Log, born: born, life: ctx, writes: make(chan struct{}, 1), checks: checks{known: map[int64]CheckInfo{}}}
 	snap, err := load(ctx, city)
 	if err != nil {
 		return nil, err
@@ -121,6 +127,12 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 		IdleTimeout:       2 * time.Minute,
 		MaxHeaderBytes:    64 << 10,
 		ErrorLog:          slog.NewLogLogger(s.log.Handler(), slog.LevelWarn),
+	}
+	if s.opts.ShareOn != nil {
+		outside := &http.Server{Handler: s.ShareHandler(), ReadHeaderTimeout: srv.ReadHeaderTimeout, ReadTimeout: srv.ReadTimeout,
+			WriteTimeout: srv.WriteTimeout, IdleTimeout: srv.IdleTimeout, MaxHeaderBytes: srv.MaxHeaderBytes, ErrorLog: srv.ErrorLog}
+		go func() { _ = outside.Serve(s.opts.ShareOn) }()
+		defer outside.Close()
 	}
 	s.show(s.now.Load())
 	go s.follow(ctx)
@@ -154,5 +166,5 @@ func (s *Server) routes() http.Handler {
 	mux.Handle("GET /ogc", standards)
 	mux.Handle("GET /ogc/", standards)
 	mux.Handle("GET /", screens(s.opts.UI))
-	return s.guard(mux)
+	return s.guard(s.lookers(mux))
 }

@@ -165,3 +165,9 @@ func (s *Store) Issues(context.Context, int64) ([]workspace.Issue, error) { retu
 func (s *Store) SourceMapping(context.Context, int64) ([]byte, error) {
 	return []byte(`[{"noun":"parcel","columns":[{"column":"宗地代码","field":"id"},{"column":"面积（亩）","field":"registered_area_m2","unit":"mu"}]}]`), nil
 }
+
+// FirmYears returns none.
+func (s *Store) FirmYears(context.Context) ([]plottage.FirmYear, error) { return nil, nil }
+
+// RulePacks returns none: the made-up pack is not kept.
+func (s *Store) RulePacks(context.Context) (map[string][]byte, error) { return nil, nil }

@@ -12,7 +12,7 @@ import { earlierYear, nextYear } from './move-to-year';
 import { openPalette } from './open-palette';
 import { playYears } from './play-years';
 import { redo, undo } from './undo';
-import { openDataRoom, openMap } from './open-room';
+import { openDataRoom, openHandover, openMap } from './open-room';
 import { ask } from './ask-why';
 import { boxTool, lassoTool, pickTool } from './set-tool';
 import { showSteps } from './show-steps';
@@ -24,5 +24,5 @@ export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
   editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
-  openMap, openDataRoom, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
+  openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -16,3 +16,11 @@ export const openDataRoom: Action = {
   keys: ['d'],
   run: () => void (session.room = 'data'),
 };
+
+/** Opens the room where files for others are made. */
+export const openHandover: Action = {
+  name: 'open-handover',
+  label: 'web.action.handover',
+  keys: ['h'],
+  run: () => void (session.room = 'handover'),
+};

@@ -1,0 +1,294 @@
+package export
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"math"
+	"slices"
+	"strings"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/export/docx"
+	"github.com/plottage/plottage/internal/figure"
+)
+
+// documentPixels is how fine the map in a document is: 300 dots an inch across A4.
+const documentPixels = 2_000
+
+// writeDocument writes the report as a Word document in the form in which an office
+// sends it on: title, a page that says it all, the map, then what stands behind it, and
+// lines to sign.
+func writeDocument(ctx context.Context, s *Snapshot, out io.Writer) error {
+	d := docx.New(s.Options.Lang)
+	title := s.report().Title
+	if s.Other != nil {
+		title = s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName())
+	}
+	d.Title(title)
+	d.Subtitle(s.report().Made)
+	var err error
+	if s.Other != nil {
+		err = s.documentOfTwo(ctx, d)
+	} else {
+		err = s.documentOfOne(ctx, d)
+	}
+	if err != nil {
+		return err
+	}
+	s.signature(d)
+	d.Note(s.t("export.note.draft"))
+	return d.Write(out, title, s.Now)
+}
+
+func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
+	r := s.report()
+	d.Heading(1, s.t("export.section.overview"))
+	for _, p := range r.Lead {
+		d.Text(p)
+	}
+	if len(r.Boxes) > 0 {
+		var words, values []string
+		for _, b := range r.Boxes {
+			words, values = append(words, b.Words), append(values, b.Value)
+		}
+		d.Table(docx.Table{Head: words, Rows: [][]string{values}})
+	}
+	if r.Has {
+		s.put(d, r.Years)
+		d.Heading(2, s.t("export.section.caps"))
+		s.put(d, r.Caps)
+	}
+	if err := s.picture(ctx, d, 0.86); err != nil {
+		return err
+	}
+	if r.Has {
+		s.planSections(d, r)
+	}
+	d.Heading(1, s.t("export.section.method"))
+	for _, p := range r.Method {
+		d.Text(p)
+	}
+	s.certificate(d)
+	d.Heading(1, s.t("export.section.sources"))
+	s.put(d, r.Data)
+	if r.LeftOut != "" {
+		d.Note(s.t("export.note.left_out") + " " + r.LeftOut)
+	}
+	return nil
+}
+
+func (s *Snapshot) planSections(d *docx.Document, r report) {
+	d.Across() // wide tables
+	d.Heading(1, s.t("export.section.blocks"))
+	s.put(d, r.Blocks)
+	d.Heading(2, s.t("export.section.parcels"))
+	s.put(d, r.Parcels)
+	d.Heading(1, s.t("export.section.projects"))
+	s.put(d, r.Placed)
+	if len(r.Unplaced.Rows) > 0 {
+		d.Heading(2, r.Unplaced.Title)
+		s.put(d, r.Unplaced)
+	}
+	d.Upright()
+	d.Heading(1, s.t("export.section.relocation"))
+	s.put(d, r.MoveSums)
+	if len(r.Hardship.Rows) > 0 {
+		d.Heading(2, r.Hardship.Title)
+		d.Note(s.t("export.note.hardship"))
+		s.put(d, r.Hardship)
+	}
+	if len(r.Moves.Rows) > 0 {
+		d.Heading(2, r.Moves.Title)
+		s.put(d, r.Moves)
+	}
+	if len(r.Left.Rows) > 0 {
+		d.Heading(1, s.t("export.section.left"))
+		s.put(d, r.Left)
+	}
+}
+
+// picture puts the map on a page of its own.
+func (s *Snapshot) picture(ctx context.Context, d *docx.Document, share float64) error {
+	png, w, h, err := s.png(ctx, documentPixels)
+	if plottage.CodeOf(err) == plottage.Usage {
+		return nil // a city without geometry has no map
+	}
+	if err != nil {
+		return err
+	}
+	d.Picture(png, w, h, share, s.t("export.map.plan"))
+	return nil
+}
+
+// put writes a grid as a table whose columns are as wide as what they hold.
+func (s *Snapshot) put(d *docx.Document, g grid) {
+	if len(g.Rows) == 0 {
+		d.Note(s.t("export.empty"))
+		return
+	}
+	t := docx.Table{Head: g.Head, Rows: g.Rows, Sums: g.Sums}
+	for i := range g.Head {
+		t.Right = append(t.Right, g.Kind[i] == "r")
+		t.Share = append(t.Share, columnShare(g, i))
+	}
+	d.Table(t)
+	if g.Note != "" {
+		d.Note(g.Note)
+	}
+}
+
+// columnShare weighs a column by its longest value and its head, a Chinese character as
+// two; long sentences may wrap.
+func columnShare(g grid, i int) float64 {
+	most := 0.0
+	for _, r := range g.Rows[:min(len(g.Rows), 200)] {
+		most = max(most, letters(r[i]))
+	}
+	if g.Sums != nil {
+		most = max(most, letters(g.Sums[i]))
+	}
+	return min(max(most, letters(g.Head[i])/2, 4), 26) + 1.5
+}
+
+func letters(s string) (n float64) {
+	for _, r := range s {
+		if n++; r > 0x2e80 {
+			n++
+		}
+	}
+	return n
+}
+
+// certificate says what proves the plan and how anybody can verify it.
+func (s *Snapshot) certificate(d *docx.Document) {
+	words := s.certificateWords()
+	if len(words) == 0 {
+		return
+	}
+	d.Heading(1, s.t("export.section.certificate"))
+	for _, w := range words {
+		d.Text(w)
+	}
+	g := s.grid(table{key: "summary", columns: s.summaryTable().columns, rows: s.replayRows()}, "item", "content")
+	if len(g.Rows) > 0 {
+		d.Table(docx.Table{Head: g.Head, Rows: g.Rows, Share: []float64{1, 3}})
+	}
+}
+
+func (s *Snapshot) certificateWords() []string {
+	if s.Plan == nil || s.Plan.Status == plottage.Infeasible {
+		return nil
+	}
+	words := []string{s.gapWords(), s.checkedWords(), s.t("export.certificate.how", "n", s.Plan.ID)}
+	if s.Run != nil {
+		words = append(words, s.t("export.certificate.replay", "n", s.Run.ID))
+	}
+	return words
+}
+
+// signatures are the lines of the block to sign.
+var signatures = []string{"prepared", "reviewed", "approved"}
+
+func (s *Snapshot) signature(d *docx.Document) {
+	d.Heading(1, s.t("export.section.signature"))
+	t := docx.Table{Head: []string{"", s.t("export.sign.name"), s.t("export.sign.signature"), s.t("export.sign.date")}, Share: []float64{3, 3, 4, 3}}
+	for _, k := range signatures {
+		t.Rows = append(t.Rows, []string{s.t("export.sign." + k), "", "", ""})
+	}
+	d.Table(t)
+}
+
+// documentOfTwo sets two plans side by side.
+func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {
+	a, b := s.planName(), s.Other.planName()
+	d.Heading(1, s.t("export.section.overview"))
+	d.Text(s.t("export.compare.lead", "a", a, "b", b))
+	for _, one := range []*Snapshot{s, s.Other} {
+		d.Text(s.t("export.compare.plan", "name", one.planName(), "words", one.gapWords()))
+	}
+	s.put(d, s.sideGrid())
+	if err := s.picture(ctx, d, 0.8); err != nil {
+		return err
+	}
+	d.Heading(1, s.t("export.section.years"))
+	s.put(d, s.twoYears())
+	for _, one := range []struct{ mine, other *Snapshot }{{s, s.Other}, {s.Other, s}} {
+		d.Heading(2, s.t("export.compare.only", "name", one.mine.planName()))
+		s.put(d, one.mine.onlyGrid(one.other))
+	}
+	for _, one := range []*Snapshot{s, s.Other} {
+		d.Heading(1, s.t("export.compare.certificate", "name", one.planName()))
+		for _, w := range one.certificateWords() {
+			d.Text(w)
+		}
+	}
+	return nil
+}
+
+// sideGrid has a figure a row: the one plan, the other, and what the other has more.
+func (s *Snapshot) sideGrid() grid {
+	a, b, f := s.totalAll(), s.Other.totalAll(), s.figures
+	g := grid{Head: []string{s.t("export.col.item"), s.planName(), s.Other.planName(), s.t("export.compare.more")}, Kind: []string{"t", "r", "r", "r"}}
+	row := func(key string, x, y float64, say func(float64) string) {
+		sign := ""
+		if y > x {
+			sign = "+"
+		}
+		g.Rows = append(g.Rows, []string{s.t("export.line." + key), say(x), say(y), sign + say(y-x)})
+	}
+	count := func(v float64) string { return figure.Fixed(v, 0) }
+	row("value", s.Plan.Value, s.Other.Plan.Value, f.Money)
+	row("bound", s.Plan.Bound, s.Other.Plan.Bound, f.Money)
+	row("blocks", float64(a.blocks), float64(b.blocks), count)
+	row("cleared", float64(a.parcels), float64(b.parcels), count)
+	row("area", a.area, b.area, f.Area)
+	row("cost", a.cost, b.cost, f.Money)
+	row("demolished", a.demolished, b.demolished, f.Floor)
+	row("displaced_firms", float64(a.firms), float64(b.firms), count)
+	row("workers", math.Round(a.workers), math.Round(b.workers), count)
+	row("new_floor", a.floor, b.floor, f.Floor)
+	row("placed", float64(a.placed), float64(b.placed), count)
+	row("tax", a.tax, b.tax, f.Money)
+	return g
+}
+
+// twoYears has a year a row, with what both plans take of every resource.
+func (s *Snapshot) twoYears() grid {
+	g := grid{Head: []string{s.t("export.col.year")}, Kind: []string{"r"}}
+	for _, r := range resources {
+		for _, one := range []*Snapshot{s, s.Other} {
+			g.Head, g.Kind = append(g.Head, s.resourceName(r)+" · "+one.planName()), append(g.Kind, "r")
+		}
+	}
+	years := slices.Sorted(slices.Values(append(slices.Clone(s.Plan.Years), s.Other.Plan.Years...)))
+	for _, y := range slices.Compact(years) {
+		row := []string{fmt.Sprint(y)}
+		for _, r := range resources {
+			row = append(row, s.show(cell(r, s.used(r, y, false))), s.show(cell(r, s.Other.used(r, y, false))))
+		}
+		g.Rows = append(g.Rows, row)
+	}
+	return g
+}
+
+// onlyGrid lists the blocks that hold parcels which the other plan does not clear.
+func (s *Snapshot) onlyGrid(other *Snapshot) grid {
+	var mine []plottage.Block
+	for _, b := range s.blocks() {
+		if slices.ContainsFunc(b.Parcels, func(id string) bool { return other.block[id] == nil }) {
+			mine = append(mine, b)
+		}
+	}
+	columns := []column{{"block", text(""), 0}, {"year", year(0), 0}, {"town", text(""), 0}, {"parcels", whole(0), 0}, {"area", area(0), 0}, {"cost", money(0), 0}, {"parcel_ids", text(""), 0}}
+	t := of("blocks", columns, mine, func(b plottage.Block) []any {
+		var ids []string
+		for _, id := range b.Parcels {
+			if other.block[id] == nil {
+				ids = append(ids, id)
+			}
+		}
+		return []any{text(b.ID), year(b.Year), some(s.townName(b.Town)), whole(len(ids)), area(b.AreaM2), money(b.Cost), text(strings.Join(ids, " "))}
+	})
+	return s.grid(t, "block", "year", "town", "parcels", "area", "cost", "parcel_ids")
+}

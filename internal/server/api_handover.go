@@ -1,0 +1,141 @@
+package server
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/danielgtaylor/huma/v2"
+
+	"github.com/plottage/plottage/internal/export"
+)
+
+// addHandover registers the routes that hand the city over: files, and links to look.
+func (s *Server) addHandover(mux *http.ServeMux, api huma.API) {
+	get(s, api, "shares", "/api/shares", "links to look that were given out", s.getShares)
+	answer(s, api, http.MethodPost, "make-share", "/api/shares", "make a link to look", s.postShare)
+	answer(s, api, http.MethodDelete, "revoke-share", "/api/shares/{id}", "revoke a link to look", s.deleteShare)
+	mux.HandleFunc("GET /api/handover/{form}", s.serveFile)
+}
+
+func (s *Server) getShares(context.Context, *snapshot, *struct{}) ([]ShareInfo, error) {
+	return s.shares.infos(), nil
+}
+
+// ShareAsk says for whom a link is.
+type ShareAsk struct {
+	Note string `json:"note" maxLength:"120"`
+}
+
+type shareInput struct{ Body ShareAsk }
+
+func (s *Server) postShare(_ context.Context, _ *snapshot, in *shareInput) (NewShare, error) {
+	return s.shares.add(in.Body.Note, time.Now())
+}
+
+type shareIDInput struct {
+	ID int64 `path:"id" minimum:"1"`
+}
+
+func (s *Server) deleteShare(_ context.Context, _ *snapshot, in *shareIDInput) ([]ShareInfo, error) {
+	if !s.shares.revoke(in.ID) {
+		return nil, newProblem(http.StatusNotFound, "share_missing", map[string]any{"id": in.ID})
+	}
+	return s.shares.infos(), nil
+}
+
+// forms are the files handed over, with their types.
+var forms = map[string]string{
+	"docx": "application/vnd.openxmlformats-officedocument.wordprocessingml.document", "html": "text/html; charset=utf-8", "xlsx": xlsxType,
+	"png": "image/png", "svg": "image/svg+xml", "gpkg": "application/geopackage+sqlite3",
+}
+
+// serveFile answers GET /api/handover/{form}?plan=&vs=&lang=&width=&dpi= with a file.
+// Files are written one at a time, to disk first: a large one costs no memory while a
+// slow line takes it.
+func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
+	form := r.PathValue("form")
+	kind, ok := forms[form]
+	if !ok {
+		s.refuse(w, newProblem(http.StatusNotFound, "handover_form", map[string]any{"form": form}))
+		return
+	}
+	select {
+	case s.writes <- struct{}{}:
+		defer func() { <-s.writes }()
+	case <-r.Context().Done():
+		return
+	}
+	dir, err := os.MkdirTemp("", "plottage-handover-")
+	if err == nil {
+		defer os.RemoveAll(dir)
+		err = s.writeFile(r, filepath.Join(dir, "file."+form))
+	}
+	if err != nil {
+		s.refuse(w, err)
+		return
+	}
+	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute))
+	asDownload(w, kind, s.fileName(r, form))
+	http.ServeFile(w, r, filepath.Join(dir, "file."+form))
+}
+
+func (s *Server) writeFile(r *http.Request, path string) error {
+	q := r.URL.Query()
+	o := export.Options{Lang: langOf(r)}
+	var bad error
+	number := func(name string) int64 {
+		v := q.Get(name)
+		if v == "" {
+			return 0
+		}
+		n, err := strconv.ParseInt(v, 10, 32)
+		bad = errors.Join(bad, err)
+		return n
+	}
+	o.Plan, o.Versus, o.Width, o.DPI = number("plan"), number("vs"), int(number("width")), int(number("dpi"))
+	if bad != nil {
+		return newProblem(http.StatusBadRequest, "serve_request", map[string]any{"detail": bad.Error()})
+	}
+	if err := o.Check(path); err != nil {
+		return err
+	}
+	snap, err := export.Read(r.Context(), s.city, o, time.Now())
+	if err != nil {
+		return err
+	}
+	snap.Check = s.checked(o.Plan)
+	_, err = export.Write(r.Context(), snap, path)
+	return err
+}
+
+// checked is what the independent checker said of a plan, nil when it was not asked.
+func (s *Server) checked(plan int64) *export.Check {
+	s.checks.mu.Lock()
+	defer s.checks.mu.Unlock()
+	info, ok := s.checks.known[plan]
+	switch {
+	case ok && info.State == "passed":
+		return &export.Check{OK: true}
+	case ok && info.State == "failed":
+		return &export.Check{Problems: []string{info.First}}
+	}
+	return nil
+}
+
+// fileName says what a file is, in the city's words.
+func (s *Server) fileName(r *http.Request, form string) string {
+	meta := s.now.Load().meta
+	parts := []string{meta.Name.In(langOf(r)), r.URL.Query().Get("plan"), r.URL.Query().Get("vs")}
+	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "0" })
+	if len(parts) == 0 {
+		parts = []string{"plottage"}
+	}
+	return strings.Join(parts, "-") + "." + form
+}

@@ -1,0 +1,128 @@
+package server_test
+
+import (
+	"encoding/json"
+	"net/http"
+	"net/http/httptest"
+	"strings"
+	"testing"
+	"testing/fstest"
+
+	"github.com/plottage/plottage/internal/server"
+	"github.com/plottage/plottage/internal/server/madeup"
+)
+
+// screensOf are screens for tests.
+func screensOf() fstest.MapFS {
+	return fstest.MapFS{"index.html": {Data: []byte("<!doctype html>")}}
+}
+
+// writingRoutes are all described routes that are no GET, with a number for {id}, and the one
+// that takes a file, which no description has.
+func writingRoutes(t *testing.T) (all [][2]string) {
+	t.Helper()
+	doc, err := server.OpenAPI()
+	if err != nil {
+		t.Fatal(err)
+	}
+	var api struct {
+		Paths map[string]map[string]any `json:"paths"`
+	}
+	if err := json.Unmarshal(doc, &api); err != nil {
+		t.Fatal(err)
+	}
+	for path, methods := range api.Paths {
+		for method := range methods {
+			if method != "get" {
+				all = append(all, [2]string{strings.ToUpper(method), strings.ReplaceAll(path, "{id}", "1")})
+			}
+		}
+	}
+	if len(all) < 8 {
+		t.Fatalf("only %d routes write", len(all))
+	}
+	return append(all, [2]string{"PUT", "/api/data/uploads/1/files/a.csv"}, [2]string{"GET", "/api/data/uploads/1"}, [2]string{"GET", "/api/shares"},
+		[2]string{"GET", "/api/data/uploads/1/fixes.xlsx"}, [2]string{"GET", "/api/data/sources/1/fixes.xlsx"}, [2]string{"PATCH", "/api/city"}, [2]string{"DELETE", "/api/plans/3"})
+}
+
+func refusesAllWrites(t *testing.T, s site, desk *madeup.Desk, prefix string) {
+	t.Helper()
+	before := desk.City.Version
+	for _, r := range writingRoutes(t) {
+		if r[1] == "/api/totals" {
+			continue // adds up, changes nothing
+		}
+		w := httptest.NewRecorder()
+		req := httptest.NewRequest(r[0], "http://localhost"+prefix+r[1], strings.NewReader("{}"))
+		req.Header.Set("Content-Type", "application/json")
+		s.h.ServeHTTP(w, req)
+		problem(t, w, http.StatusForbidden, "serve_read_only")
+	}
+	if desk.City.Version != before {
+		t.Error("the city changed")
+	}
+	for _, path := range []string{"/", "/api/city", "/api/plans/3", "/api/data", "/tiles/13/6828/3397.mvt?plan=3", "/ogc/"} {
+		if w := s.ask(prefix + path); w.Code != http.StatusOK {
+			t.Errorf("looking at %s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if got := read[server.Solves](t, s.ask(prefix+"/api/solves?plan=3")); got.Possible {
+		t.Error("the page is told that it can plan")
+	}
+}
+
+func TestAReadOnlyServerRefusesEveryWrite(t *testing.T) {
+	desk := &madeup.Desk{Store: madeup.New()}
+	s := open(t, desk.Store, server.Options{Desk: desk, ReadOnly: true, UI: screensOf()})
+	refusesAllWrites(t, s, desk, "")
+}
+
+func TestAShareLinkLooksAndNothingElse(t *testing.T) {
+	desk := &madeup.Desk{Store: madeup.New()}
+	s := open(t, desk.Store, server.Options{Desk: desk, UI: screensOf()})
+	made := read[server.NewShare](t, s.give(http.MethodPost, "/api/shares", server.ShareAsk{Note: "for the mayor"}))
+	prefix := strings.TrimSuffix(made.Path, "/")
+	refusesAllWrites(t, s, desk, prefix)
+	listed := read[[]server.ShareInfo](t, s.ask("/api/shares"))
+	if len(listed) != 1 || listed[0].Note != "for the mayor" || listed[0].Opened != 1 {
+		t.Errorf("listed: %+v", listed)
+	}
+	if body := s.ask("/api/shares").Body.String(); strings.Contains(body, strings.TrimPrefix(prefix, "/s/")) {
+		t.Error("the list tells the token")
+	}
+	problem(t, s.ask("/s/guess/api/city"), http.StatusForbidden, "share_unknown")
+	read[[]server.ShareInfo](t, s.give(http.MethodDelete, "/api/shares/1", nil))
+	problem(t, s.ask(prefix+"/api/city"), http.StatusForbidden, "share_unknown")
+	problem(t, s.give(http.MethodDelete, "/api/shares/1", nil), http.StatusNotFound, "share_missing")
+}
+
+// The address that others can reach answers by links alone, whatever host it is called by.
+func TestTheOpenAddressTakesLinksOnly(t *testing.T) {
+	desk := &madeup.Desk{Store: madeup.New()}
+	srv, err := server.New(t.Context(), desk.Store, "born", server.Options{Desk: desk, UI: screensOf()})
+	if err != nil {
+		t.Fatal(err)
+	}
+	ask := func(h http.Handler, method, path string) *httptest.ResponseRecorder {
+		w := httptest.NewRecorder()
+		req := httptest.NewRequest(method, "http://192.168.1.7:8560"+path, strings.NewReader(`{"note":""}`))
+		req.Header.Set("Content-Type", "application/json")
+		h.ServeHTTP(w, req)
+		return w
+	}
+	local := httptest.NewRequest(http.MethodPost, "http://localhost/api/shares", strings.NewReader(`{"note":""}`))
+	local.Header.Set("Content-Type", "application/json")
+	w := httptest.NewRecorder()
+	srv.Handler().ServeHTTP(w, local)
+	made := read[server.NewShare](t, w)
+	outside := srv.ShareHandler()
+	for _, path := range []string{"/", "/api/city", "/api/shares", "/openapi.json", "/tiles/0/0/0.mvt"} {
+		problem(t, ask(outside, http.MethodGet, path), http.StatusForbidden, "share_unknown")
+	}
+	problem(t, ask(outside, http.MethodPost, "/api/shares"), http.StatusForbidden, "share_unknown")
+	if got := ask(outside, http.MethodGet, made.Path+"api/city"); got.Code != http.StatusOK {
+		t.Errorf("by the link: %d %s", got.Code, got.Body)
+	}
+	problem(t, ask(outside, http.MethodPost, made.Path+"api/shares"), http.StatusForbidden, "serve_read_only")
+	problem(t, ask(srv.Handler(), http.MethodGet, made.Path+"api/city"), http.StatusForbidden, "serve_host")
+}

@@ -1,0 +1,33 @@
+// Handing over: files and links to look.
+import { base, get, Refusal, send, Unreachable } from '../api/client';
+import type { NewShare, Problem, ShareInfo } from '../api/types.gen';
+
+export const forms = ['docx', 'html', 'xlsx', 'png', 'svg', 'gpkg'] as const;
+export type Form = (typeof forms)[number];
+/** Files that can show two plans. */
+export const forTwo: readonly Form[] = ['docx', 'png', 'svg'];
+
+export const handover = {
+  shares: () => get<ShareInfo[]>('/api/shares'),
+  share: (note: string) => send<NewShare>('POST', '/api/shares', { note }),
+  revoke: (id: number) => send<ShareInfo[]>('DELETE', `/api/shares/${id}`),
+};
+
+/** Has a file written and saves it under the name the server gives it. */
+export async function save(form: Form, args: Record<string, string>): Promise<{ name: string; bytes: number }> {
+  let response: Response;
+  try {
+    response = await fetch(`${base}/api/handover/${form}?${new URLSearchParams(args)}`);
+  } catch (cause) {
+    throw new Unreachable(form, { cause });
+  }
+  if (!response.ok) throw new Refusal((await response.json()) as Problem);
+  const blob = await response.blob();
+  const name = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `plottage.${form}`);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(blob);
+  link.download = name;
+  link.click();
+  setTimeout(() => URL.revokeObjectURL(link.href), 60_000);
+  return { name, bytes: blob.size };
+}
