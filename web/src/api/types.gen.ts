@@ -633,6 +633,20 @@ export type NameAsk = {
     name: string;
 };
 
+export type NewShare = {
+    id: number;
+    made: string;
+    note: string;
+    /**
+     * how often its page was opened
+     */
+    opened: number;
+    /**
+     * of the page, on this server
+     */
+    path: string;
+};
+
 export type NounField = {
     field: string;
     /**
@@ -916,6 +930,20 @@ export type SearchResult = {
      * there are more than shown
      */
     more: boolean;
+};
+
+export type ShareAsk = {
+    note: string;
+};
+
+export type ShareInfo = {
+    id: number;
+    made: string;
+    note: string;
+    /**
+     * how often its page was opened
+     */
+    opened: number;
 };
 
 export type Sides = {
@@ -2030,6 +2058,83 @@ export type SearchResponses = {
 };
 
 export type SearchResponse = SearchResponses[keyof SearchResponses];
+
+export type SharesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/shares';
+};
+
+export type SharesErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type SharesError = SharesErrors[keyof SharesErrors];
+
+export type SharesResponses = {
+    /**
+     * OK
+     */
+    200: Array<ShareInfo>;
+};
+
+export type SharesResponse = SharesResponses[keyof SharesResponses];
+
+export type MakeShareData = {
+    body: ShareAsk;
+    path?: never;
+    query?: never;
+    url: '/api/shares';
+};
+
+export type MakeShareErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type MakeShareError = MakeShareErrors[keyof MakeShareErrors];
+
+export type MakeShareResponses = {
+    /**
+     * OK
+     */
+    200: NewShare;
+};
+
+export type MakeShareResponse = MakeShareResponses[keyof MakeShareResponses];
+
+export type RevokeShareData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/shares/{id}';
+};
+
+export type RevokeShareErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type RevokeShareError = RevokeShareErrors[keyof RevokeShareErrors];
+
+export type RevokeShareResponses = {
+    /**
+     * OK
+     */
+    200: Array<ShareInfo>;
+};
+
+export type RevokeShareResponse = RevokeShareResponses[keyof RevokeShareResponses];
 
 export type SolvesData = {
     body?: never;
