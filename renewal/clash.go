@@ -132,7 +132,7 @@ func (s *solver) noPlan(ctx context.Context) Result {
 func (s *solver) least(ctx context.Context, name string) (needed int64, exact, ok bool) {
 	p := *s.p
 	p.Projects = nil
-	o := Options{Seed: s.o.Seed, Rounds: 40}
+	o := Options{Seed: s.o.Seed, Rounds: clashRounds(len(p.Lots))}
 	g := newSolver(&p, o, name)
 	if g.m.goal == nil || g.m.goal.kind == powerRow {
 		return 0, false, false
@@ -146,6 +146,11 @@ func (s *solver) least(ctx context.Context, name string) (needed int64, exact, o
 	}
 	return -g.search.best.value, g.bound <= g.search.best.value, true
 }
+
+// clashRounds is how much work the least limit of one row is worth: in a large city a
+// round takes seconds, there are many rows, and people wait. It depends on the size
+// alone so that runs repeat.
+func clashRounds(lots int) int { return max(3, min(40, 40_000/max(1, lots))) }
 
 func infeasible(p *Problem, clashes []Clash) Result {
 	return Result{Clashes: clashes, Complete: true, Plan: plottage.Plan{Years: p.Years, Status: plottage.Infeasible,

@@ -68,7 +68,7 @@ func TestCompareTurnsRound(t *testing.T) {
 		}
 		for _, r := range ab.Rows {
 			resource, _, _ := strings.Cut(r.Row, ":")
-			if capped := slices.Contains([]string{"money", "demolition", "relocation"}, resource); r.LimitA == nil || (r.LimitB == nil) != capped {
+			if capped := slices.Contains([]string{"money", "demolition", "relocation", "fund"}, resource); r.LimitA == nil || (r.LimitB == nil) != capped {
 				t.Errorf("seed %d: row %s has limits %v and %v", seed, r.Row, r.LimitA, r.LimitB)
 			}
 		}

@@ -58,11 +58,14 @@ func (s *studier) over() bool {
 
 // solve solves one problem with its share of the time left. ok is false when the
 // study is over.
-func (s *studier) solve(p Problem) (r Result, ok bool, err error) {
+func (s *studier) solve(p Problem) (r Result, ok bool, err error) { return s.solveSeeded(p, s.e.Seed) }
+
+// solveSeeded solves under a seed of its own.
+func (s *studier) solveSeeded(p Problem, seed uint64) (r Result, ok bool, err error) {
 	if s.over() {
 		return Result{}, false, nil
 	}
-	o := Options{Gap: s.e.Gap, Seed: s.e.Seed, Limit: s.e.Limit, Progress: s.tell}
+	o := Options{Gap: s.e.Gap, Seed: seed, Limit: s.e.Limit, Progress: s.tell}
 	switch {
 	case s.e.Rounds != nil: // the limit without a clock only tells how patient the run was
 		o.Rounds = s.e.Rounds[s.done]

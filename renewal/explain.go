@@ -42,6 +42,9 @@ type Why struct {
 	Price   int64    `json:"price"`            // in all
 	Net     int64    `json:"net"`              // Value less Price
 	Forcing int64    `json:"forcing"`          // clearing it costs the plan at least this much; 0: no such bound
+
+	// Dropping: leaving it out, when in, costs the plan at least this much; 0: no such bound.
+	Dropping int64 `json:"dropping"`
 }
 
 // Charge is the price of one row.
@@ -54,6 +57,15 @@ type Charge struct {
 // Explain says why each of the lots is in the plan or out of it, at the prices given
 // with the result (Result.Prices). It panics when the problem does not Validate.
 func Explain(p *Problem, plan *plottage.Plan, prices Prices, lots []string) []Why {
+	e := newExplainer(p, plan, prices)
+	var all []Why
+	for _, id := range lots {
+		all = append(all, e.why(id, int64(plan.Value)))
+	}
+	return all
+}
+
+func newExplainer(p *Problem, plan *plottage.Plan, prices Prices) *explainer {
 	m := compile(p, "")
 	m.buildClusters()
 	s := newPricing(m)
@@ -68,11 +80,7 @@ func Explain(p *Problem, plan *plottage.Plan, prices Prices, lots []string) []Wh
 	}
 	o := newClusterSide(s)
 	e.bound, _, _ = o.evaluate(at)
-	var all []Why
-	for _, id := range lots {
-		all = append(all, e.why(id, int64(plan.Value)))
-	}
-	return all
+	return e
 }
 
 func (m *model) unnamed(n Prices) *prices {
@@ -122,19 +130,27 @@ func (e *explainer) why(id string, value int64) Why {
 	if l.starts&^m.alone == 0 {
 		w.Linked = l.AreaM2 // no block can be made with it, whatever it touches
 	}
-	best, score, without := e.best(c, slices.Index(c.lots, int32(v)))
+	best, score, with, without := e.best(c, slices.Index(c.lots, int32(v)))
 	if best.set >= 0 {
 		best.c = int32(ci)
 		e.describe(&w, best, score)
 		if !w.In && c.complete && !math.IsInf(e.bound, 0) {
 			// Any plan with the lot has its block and, besides, at most what the
 			// cluster brings without the lot; everything else is bounded as before.
-			withIt := e.bound - e.packed(c) + without
-			w.Forcing = max(0, value-int64(math.Ceil(withIt)))
+			w.Forcing = e.loss(value, c, with)
+		}
+		if w.In && !l.must && c.complete && !math.IsInf(e.bound, 0) {
+			w.Dropping = e.loss(value, c, without)
 		}
 	}
 	w.Reason = e.reason(&w, l, best)
 	return w
+}
+
+// loss is what a plan of that value loses at least when a cluster brings no more than
+// brings.
+func (e *explainer) loss(value int64, c *cluster, brings float64) int64 {
+	return max(0, value-int64(math.Ceil(e.bound-e.packed(c)+brings)))
 }
 
 func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
@@ -156,8 +172,8 @@ func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
 }
 
 // best finds the block with lot n that leaves the cluster most, its score, and what
-// the cluster brings at most with it.
-func (e *explainer) best(c *cluster, n int) (best column, score, with float64) {
+// the cluster brings at most with it and without the lot.
+func (e *explainer) best(c *cluster, n int) (best column, score, with, without float64) {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
 	scores, at := k.score[:c.sets()], k.at[:c.sets()]
@@ -190,7 +206,12 @@ func (e *explainer) best(c *cluster, n int) (best column, score, with float64) {
 			}
 		}
 	}
-	return best, score, top + l.sum + k.pack(e.m, c, scores, nil).value
+	rest := l.sum + k.pack(e.m, c, scores, nil).value
+	without = rest
+	if l.score != nil {
+		without -= l.score[n]
+	}
+	return best, score, top + rest, without
 }
 
 func (e *explainer) packed(c *cluster) float64 {

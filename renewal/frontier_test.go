@@ -2,6 +2,7 @@ package renewal_test
 
 import (
 	"encoding/json"
+	"slices"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -65,6 +66,9 @@ func TestNestedPlansKeepTheSmaller(t *testing.T) {
 			}
 			now := map[string]int{}
 			for _, b := range pt.Nested.Best.Blocks {
+				if slices.ContainsFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == b.Mode && m.Alone }) {
+					continue // treated alone: no block
+				}
 				for _, id := range b.Parcels {
 					now[id] = b.Year
 				}

@@ -34,7 +34,7 @@ func (f *frontier) nest() error {
 			continue
 		}
 		q := f.p.WithTotal(f.o.Of, pt.Level)
-		q = q.withLocks(locksOf(before.Nested.Best)...)
+		q = q.withLocks(q.locksOf(before.Nested.Best)...)
 		if _, ok := q.fits(pt.Best); ok {
 			pt.Nested = f.free(pt)
 			before = pt

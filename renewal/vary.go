@@ -107,10 +107,14 @@ func (p *Problem) withLocks(locks ...plottage.Lock) Problem {
 	return q
 }
 
-// locksOf fixes every lot the plan clears to its year.
-func locksOf(plan *plottage.Plan) []plottage.Lock {
+// locksOf fixes every lot the plan clears to its year. Lots treated alone are left
+// free: a lock asks for a block.
+func (p *Problem) locksOf(plan *plottage.Plan) []plottage.Lock {
 	var locks []plottage.Lock
 	for _, b := range plan.Blocks {
+		if p.alone(b.Mode) {
+			continue
+		}
 		for _, id := range b.Parcels {
 			locks = append(locks, plottage.Lock{Parcel: id, Kind: plottage.LockIn, Year: b.Year})
 		}
@@ -118,9 +122,48 @@ func locksOf(plan *plottage.Plan) []plottage.Lock {
 	return locks
 }
 
+// alone reports whether a mode treats single lots.
+func (p *Problem) alone(mode string) bool {
+	i := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == mode })
+	return i >= 0 && p.Modes[i].Alone
+}
+
 // fits reports whether the plan keeps all rules of the problem, and what it is worth
 // there. A plan with lots or projects that the problem lacks does not.
 func (p *Problem) fits(plan *plottage.Plan) (value int64, ok bool) {
 	e := Evaluate(p, plan)
 	return e.Value, len(e.Broken) == 0
+}
+
+// Restate is the plan with its values as the problem has them: a plan found for a
+// problem with other values, under a bound of this one.
+func (p *Problem) Restate(plan plottage.Plan, bound float64) plottage.Plan {
+	lots, projects, at := p.lotIDs(), map[string]int{}, map[string]int{}
+	for i := range p.Projects {
+		projects[p.Projects[i].ID] = i
+	}
+	plan.Blocks, plan.Placements = slices.Clone(plan.Blocks), slices.Clone(plan.Placements)
+	plan.Value = 0
+	for i := range plan.Blocks {
+		b := &plan.Blocks[i]
+		b.Value, at[b.ID] = 0, i
+		m := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
+		for _, id := range b.Parcels {
+			b.Value += float64(p.lotValue(&p.Lots[lots[id]], m, b.Year))
+		}
+		plan.Value += b.Value
+	}
+	for i := range plan.Placements {
+		pl := &plan.Placements[i]
+		pl.Value = float64(p.projectValue(&p.Projects[projects[pl.Project]], pl.Year))
+		plan.Blocks[at[pl.Block]].Value += pl.Value
+		plan.Value += pl.Value
+	}
+	plan.Bound = max(bound, plan.Value)
+	plan.Gap = gap(int64(plan.Value), int64(plan.Bound))
+	plan.Status = plottage.Interrupted
+	if plan.Gap == 0 {
+		plan.Status = plottage.Optimal
+	}
+	return plan
 }

@@ -50,6 +50,7 @@ var parts = []func(*app) *cobra.Command{
 	openapiCommand,
 	solveChildCommand,
 	intakeChildCommand,
+	studyChildCommand,
 	exportCommand,
 	runsCommand,
 	logCommand,

@@ -49,7 +49,7 @@ func (p renewalPrinter) frontier(f workspace.FrontierStudy) {
 		return
 	}
 	of := p.t("study.of." + string(f.Of))
-	p.line(p.t("study.frontier.head", "of", of, "plan", f.Base.ID, "run", f.Run))
+	p.line(p.t("study.frontier.head", "of", of, "plan", f.BasePlan.ID, "run", f.Run))
 	head := []string{p.t("study.col.level", "of", of), p.t("renewal.figure.value"), p.t("renewal.figure.bound"), p.t("renewal.figure.gap"), p.t("renewal.figure.area_m2"),
 		p.t("renewal.figure.firms"), p.t("renewal.figure.workers"), p.t("renewal.figure.projects"), p.t("study.col.slope"), p.t("study.col.plan"), ""}
 	rows := [][]string{head}

@@ -67,7 +67,7 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 	defer store.Close()
 	city := a.workspace(store)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
-		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: city,
+		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: analyst{city, desk{a, path, city}},
 		MaxUpload: f.maxUpload << 20, ReadOnly: f.readOnly, ShareOn: open,
 		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})

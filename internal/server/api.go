@@ -5,11 +5,13 @@ import (
 	"encoding/json"
 	"errors"
 	"net/http"
+	"reflect"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
 )
 
 // reply is a JSON answer that a browser may keep only until the city changes.
@@ -22,6 +24,7 @@ type reply[T any] struct {
 func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	config := huma.DefaultConfig("Plottage", plottage.Version)
 	config.CreateHooks = nil // no $schema links in answers
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", schemaName)
 	config.DocsPath, config.SchemasPath = "", ""
 	config.Info.Description = "One city: its parcels, verdicts, plans. Loopback only."
 	api := humago.New(mux, config)
@@ -39,7 +42,6 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "solves", "/api/solves", "solves under way, and the options a new one starts from", s.getSolves)
 	get(s, api, "solve", "/api/solves/{id}", "one solve; /api/solves/{id}/events is the same as server-sent events", s.getSolve)
 	get(s, api, "check", "/api/plans/{id}/check", "what the independent checker says of a plan", s.getCheck)
-	get(s, api, "compare", "/api/plans/{id}/compare/{other}", "two plans number by number: wholes, years, towns, limits, parcels, projects, firms", s.getCompare)
 	answer(s, api, http.MethodPut, "set-locks", "/api/locks", "replace all locks", s.putLocks)
 	answer(s, api, http.MethodPost, "totals", "/api/totals", "add up parcels", s.postTotals)
 	answer(s, api, http.MethodPost, "within", "/api/within", "which parcels lie in a drawn area", s.postWithin)
@@ -56,7 +58,17 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
 	s.addData(mux, api)
 	s.addHandover(mux, api)
+	s.addStudies(mux, api)
 	return api
+}
+
+// schemaName names a type in the document. Studies are written as the parts have them,
+// whose clashes name lots, not parcels.
+func schemaName(t reflect.Type, hint string) string {
+	if t == reflect.TypeFor[renewal.Clash]() {
+		return "LotClash"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
 }
 
 // get registers a reading route. Errors become problems; what is ours to mend goes

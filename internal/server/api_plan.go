@@ -24,6 +24,7 @@ type PlanHead struct {
 	Made   string  `json:"made" doc:"when its computation started, RFC 3339; empty when not known"`
 	Seed   uint64  `json:"seed"`
 	ByHand bool    `json:"by_hand" doc:"a planner changed it by hand"`
+	Study  bool    `json:"study" doc:"made by a study on its way; never the newest plan"`
 }
 
 // PlanInfo is a plan with everything it decides.
@@ -154,7 +155,7 @@ type Target struct {
 
 func (s *snapshot) planHead(p plottage.Plan) PlanHead {
 	run := s.runs[p.Run]
-	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed, run.Verb == workspace.EditVerb}
+	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed, run.Verb == workspace.EditVerb, workspace.OfStudy(run.Verb)}
 }
 
 func clashInfos(list []renewal.Clash) []Clash {

@@ -23,6 +23,7 @@ type WhyInfo struct {
 	Charges  []Charge `json:"charges" doc:"what its use of each limit is worth elsewhere, dearest first"`
 	Net      float64  `json:"net" doc:"value less charges"`
 	Forcing  float64  `json:"forcing" doc:"clearing it would cost the plan at least this much; 0: no such bound"`
+	Dropping float64  `json:"dropping" doc:"leaving it out would cost the plan at least this much; 0: no such bound"`
 }
 
 // Charge is the price of using one limit.
@@ -66,7 +67,7 @@ func (s *Server) getWhy(ctx context.Context, snap *snapshot, in *whyInput) (WhyI
 func whyInfo(w renewal.Why) WhyInfo {
 	info := WhyInfo{
 		Known: true, Reason: string(w.Reason), Block: w.Block, LinkedM2: float64(w.Linked), Best: append([]string{}, w.Best...),
-		Year: w.Year, Mode: w.Mode, Value: float64(w.Value), Charges: []Charge{}, Net: float64(w.Net), Forcing: float64(w.Forcing),
+		Year: w.Year, Mode: w.Mode, Value: float64(w.Value), Charges: []Charge{}, Net: float64(w.Net), Forcing: float64(w.Forcing), Dropping: float64(w.Dropping),
 	}
 	for _, c := range w.Prices {
 		info.Charges = append(info.Charges, Charge{c.Row, float64(c.Used), float64(c.Amount)})

@@ -81,6 +81,7 @@ type Server struct {
 	writing sync.Mutex      // one change at a time
 	reading sync.Mutex      // one new snapshot at a time
 	solves  solves
+	studies studies
 	checks  checks
 	shares  shares
 	writes  chan struct{}  // one file to hand over is written at a time

@@ -255,11 +255,14 @@ func byParcel(locks []plottage.Lock) map[string]plottage.Lock {
 	return m
 }
 
-// newest returns the id of the plan made last, 0 when there is none.
+// newest returns the id of the plan asked for last, 0 when there is none. Plans that
+// studies made on their way do not count.
 func (s *snapshot) newest() int64 {
 	var id int64
 	for _, p := range s.plans {
-		id = max(id, p.ID)
+		if !workspace.OfStudy(s.runs[p.Run].Verb) {
+			id = max(id, p.ID)
+		}
 	}
 	return id
 }

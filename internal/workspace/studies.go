@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -13,12 +14,18 @@ import (
 	"github.com/plottage/plottage/renewal"
 )
 
-// Verbs of runs that keep a plan. A variant is a plan that a study made on its way:
-// it opens, checks and repeats like any other, but is never "the newest".
+// Verbs of runs that keep a plan. A variant is a plan that a study's solve found, an
+// alternative one that a study found by other means: both open and check like any
+// other, but are never "the newest". A variant repeats by itself, an alternative with
+// its study.
 const (
-	solveVerb   = "renewal solve"
-	variantVerb = "renewal variant"
+	solveVerb       = "renewal solve"
+	variantVerb     = "renewal variant"
+	alternativeVerb = "renewal alternative"
 )
+
+// OfStudy reports whether a run of the verb keeps a plan that a study made.
+func OfStudy(verb string) bool { return verb == variantVerb || verb == alternativeVerb }
 
 // StudyEffort says how much work a study may do; words: locale key
 // "study.option.<json name>".
@@ -53,7 +60,7 @@ func (c *City) Plan(ctx context.Context, id int64) (plottage.Plan, error) {
 	}
 	variant := map[int64]bool{}
 	for _, r := range runs {
-		variant[r.ID] = r.Verb == variantVerb
+		variant[r.ID] = OfStudy(r.Verb)
 	}
 	for _, p := range plans {
 		if !variant[p.Run] {
@@ -129,13 +136,27 @@ func (c *City) newKeeper(ctx context.Context, b base, e StudyEffort, start time.
 	return k, err
 }
 
-// keep stores a plan a solve of the study found, as a variant, and returns its number.
+// keep stores a plan a solve of the study found and returns its number.
 func (k *keeper) keep(ctx context.Context, name string, p *renewal.Problem, r *renewal.Result) (int64, error) {
-	if id := k.ids[&r.Plan]; id != 0 {
+	return k.store(ctx, variantVerb, name, p, r, &r.Plan)
+}
+
+// keepAny stores a plan of the problem under the bound that a solve of it proved.
+func (k *keeper) keepAny(ctx context.Context, name string, p *renewal.Problem, r *renewal.Result, plan *plottage.Plan) (int64, error) {
+	if plan == &r.Plan {
+		return k.keep(ctx, name, p, r)
+	}
+	return k.store(ctx, alternativeVerb, name, p, r, plan)
+}
+
+func (k *keeper) store(ctx context.Context, verb, name string, p *renewal.Problem, r *renewal.Result, found *plottage.Plan) (int64, error) {
+	if id := k.ids[found]; id != 0 {
 		return id, nil
 	}
-	plan := r.Plan
+	plan := *found
+	plan.ID, plan.Run = 0, 0
 	plan.Name = name
+	plan.Blocks = slices.Clone(plan.Blocks) // drawn below
 	drawBlocks(k.parcels, &plan, k.cluster)
 	o := k.base.options
 	o.Gap, o.Limit, o.Seed, o.Name = k.effort.Gap, k.effort.Limit, k.effort.Seed, name
@@ -144,9 +165,9 @@ func (k *keeper) keep(ctx context.Context, name string, p *renewal.Problem, r *r
 	if err != nil {
 		return 0, err
 	}
-	run.Verb = variantVerb
+	run.Verb = verb
 	id, err := k.c.SavePlan(ctx, k.c.Actor, run, plan)
-	k.ids[&r.Plan] = id
+	k.ids[found] = id
 	return id, err
 }
 
@@ -201,7 +222,32 @@ func (c *City) study(ctx context.Context, id int64, verb string, result any) (pl
 
 // replayStudy repeats the studies by verb, and says whether the answer is the same.
 var replayStudy = map[string]func(*City, context.Context, plottage.Run) (bool, error){
-	frontierVerb: (*City).replayFrontier,
+	frontierVerb:  (*City).replayFrontier,
+	goalVerb:      (*City).replayGoal,
+	portfolioVerb: (*City).replayPortfolio,
+	forceVerb:     (*City).replayForce,
+	scenariosVerb: (*City).replayScenarios,
+}
+
+// replaying reads what a study is repeated from.
+func (c *City) replaying(ctx context.Context, run plottage.Run, options, result any, plan *int64) (base, error) {
+	if err := json.Unmarshal(run.Options, options); err != nil {
+		return base{}, err
+	}
+	if err := json.Unmarshal(run.Result, result); err != nil {
+		return base{}, err
+	}
+	b, err := c.base(ctx, *plan)
+	if err != nil {
+		return b, err
+	}
+	b.problem, err = problemOf(run)
+	return b, err
+}
+
+// again is the effort that repeats a study.
+func (e StudyEffort) again(rounds []int) renewal.Effort {
+	return renewal.Effort{Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Rounds: rounds}
 }
 
 // sameAnswer compares two answers as documents.

@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"context"
-	"encoding/json"
 	"fmt"
 
 	"github.com/plottage/plottage"
@@ -37,8 +36,8 @@ type frontierRun struct {
 
 // FrontierStudy is the curve with its run and the plan it started from.
 type FrontierStudy struct {
-	Run  int64   `json:"run"`
-	Base PlanRef `json:"base_plan"`
+	Run      int64   `json:"run"`
+	BasePlan PlanRef `json:"base_plan"`
 	renewal.Frontier
 }
 
@@ -77,7 +76,7 @@ func (c *City) Frontier(ctx context.Context, o FrontierOptions, progress func(re
 		return FrontierStudy{}, err
 	}
 	kept.Rounds = f.Rounds
-	out := FrontierStudy{Base: refOf(&b.plan), Frontier: f}
+	out := FrontierStudy{BasePlan: refOf(&b.plan), Frontier: f}
 	out.Run, err = c.saveStudy(save, frontierVerb, start, b, kept, out, o.Effort.Seed, f.Stopped)
 	return out, err
 }
@@ -166,17 +165,7 @@ func (c *City) FrontierOf(ctx context.Context, run int64) (FrontierStudy, error)
 func (c *City) replayFrontier(ctx context.Context, run plottage.Run) (bool, error) {
 	var o frontierRun
 	var was FrontierStudy
-	if err := json.Unmarshal(run.Options, &o); err != nil {
-		return false, err
-	}
-	if err := json.Unmarshal(run.Result, &was); err != nil {
-		return false, err
-	}
-	p, err := problemOf(run)
-	if err != nil {
-		return false, err
-	}
-	b, err := c.base(ctx, o.Plan)
+	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
 	if err != nil {
 		return false, err
 	}
@@ -184,8 +173,8 @@ func (c *City) replayFrontier(ctx context.Context, run plottage.Run) (bool, erro
 	if err != nil {
 		return false, err
 	}
-	again, err := renewal.SolveFrontier(ctx, *p, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(),
-		Effort: renewal.Effort{Gap: o.Effort.Gap, Limit: o.Effort.Limit, Seed: o.Effort.Seed, Rounds: o.Rounds}})
+	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(),
+		Effort: o.Effort.again(o.Rounds)})
 	if err != nil {
 		return false, err
 	}

@@ -4,6 +4,15 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Alternative = {
+    behind: number;
+    differs: number;
+    nearest: number;
+    plan: number;
+    totals: PlanTotals;
+    value: number;
+};
+
 export type AnnouncedFile = {
     name: string;
     size: number;
@@ -42,6 +51,16 @@ export type BlockInfo = {
     town: Label;
     value: number;
     workers: number;
+    year: number;
+};
+
+export type CalendarYear = {
+    free_m2: number;
+    ready_m2: number;
+    taken_m2: number;
+    unplaced: number;
+    wait_m2: number;
+    waiting: number;
     year: number;
 };
 
@@ -313,6 +332,22 @@ export type DataSource = {
     stands: number;
 };
 
+export type DisplacedFirm = {
+    blocks: Array<string>;
+    class: string;
+    cost: number;
+    firm: string;
+    floor_m2: number;
+    hardship: Array<Hardship>;
+    name: string;
+    notice: string;
+    parcels: Array<string>;
+    placed_m2: number;
+    places: Array<NewPlace>;
+    town: string;
+    year: number;
+};
+
 export type DraftAsk = {
     blocks: Array<DraftBlock>;
 };
@@ -391,6 +426,21 @@ export type Fact = {
     withheld: boolean;
 };
 
+export type Fared = {
+    best: number;
+    lost: number;
+    max_regret: number;
+    mean: number;
+    mean_regret: number;
+    overspent: number;
+    p10: number;
+    p50: number;
+    p90: number;
+    plan: number;
+    planned: number;
+    worst: number;
+};
+
 export type Feature = {
     geometry: DrawnOutline;
     properties: DrawnProps;
@@ -467,6 +517,146 @@ export type FirmHere = {
     to?: Target;
 };
 
+export type FirmLedger = {
+    cleared: number;
+    cost: number;
+    decant: boolean;
+    firms: Array<DisplacedFirm>;
+    floor_m2: number;
+    hard: number;
+    no_place: number;
+    plan: PlanRef;
+    unsure: Array<UnsureParcel>;
+};
+
+export type Flip = {
+    confirmed: boolean;
+    fact: string;
+    now: number;
+    row?: string;
+    to: number;
+};
+
+export type ForceForm = {
+    /**
+     * also what single fact would make the plan do so by itself
+     */
+    flips: boolean;
+    /**
+     * in or out; empty: the other way than the plan
+     */
+    kind?: string;
+    parcel: string;
+    /**
+     * with in: cleared in this year; 0 any
+     */
+    year?: number;
+};
+
+export type ForceStudy = {
+    at_once: number;
+    base_plan: PlanRef;
+    best: ForcedSide;
+    clashes?: Array<LotClash>;
+    cost: number;
+    exact: boolean;
+    flips: Array<Flip>;
+    kind: string;
+    least: number;
+    most: number;
+    never: boolean;
+    open: boolean;
+    other: ForcedSide;
+    parcel: string;
+    rounds: Array<number>;
+    run: number;
+    stopped: boolean;
+    year: number;
+};
+
+export type ForcedSide = {
+    bound: number;
+    plan: number;
+    totals: PlanTotals;
+    value: number;
+};
+
+export type FrontierForm = {
+    /**
+     * these levels instead of even steps, written as amounts
+     */
+    levels?: Array<string>;
+    /**
+     * also plans in which a larger cap keeps what a smaller one chose
+     */
+    nested: boolean;
+    of: 'demolition' | 'money' | 'relocation';
+    steps: number;
+};
+
+export type FrontierPoint = {
+    bound: number;
+    clashes?: Array<LotClash>;
+    found: boolean;
+    from: number;
+    gap: number;
+    hull: boolean;
+    level: number;
+    nested?: NestedPoint;
+    own?: boolean;
+    plan: number;
+    slope: number;
+    status: string;
+    totals: PlanTotals;
+    value: number;
+};
+
+export type FrontierStudy = {
+    base: number;
+    base_plan: PlanRef;
+    clashes?: Array<LotClash>;
+    knee: number;
+    nested: boolean;
+    of: string;
+    points: Array<FrontierPoint>;
+    rounds: Array<number>;
+    run: number;
+    stopped: boolean;
+};
+
+export type GoalForm = {
+    least: 'money' | 'demolition' | 'relocation';
+    /**
+     * value=2亿, mu=300, mu:TOWN=120, projects=5
+     */
+    reach: string;
+    tries: number;
+};
+
+export type GoalStudy = {
+    achieved: number;
+    at_most: number;
+    base_plan: PlanRef;
+    clashes?: Array<LotClash>;
+    lower: number;
+    measure: string;
+    most: number;
+    never: boolean;
+    of: string;
+    own: number;
+    plan: number;
+    reached: boolean;
+    rounds: Array<number>;
+    run: number;
+    stopped: boolean;
+    target: number;
+    totals: PlanTotals;
+    town?: string;
+    tries: Array<Try>;
+    upper: number;
+    value: number;
+};
+
 export type Grading = {
     as_of: string;
     candidates: Class;
@@ -478,6 +668,11 @@ export type Grading = {
     queues: Array<Class>;
     stages: Array<Class>;
     title: Label;
+};
+
+export type Hardship = {
+    key: string;
+    on?: string;
 };
 
 export type Hit = {
@@ -592,6 +787,14 @@ export type LocksInfo = {
     version: number;
 };
 
+export type LotClash = {
+    exact: boolean;
+    limit: number;
+    lots?: Array<string>;
+    needed: number;
+    row: string;
+};
+
 export type Mapping = {
     as_of?: string;
     class?: string;
@@ -631,6 +834,24 @@ export type Moved = {
 
 export type NameAsk = {
     name: string;
+};
+
+export type NestedPoint = {
+    at_most: number;
+    bound: number;
+    cost: number;
+    from: number;
+    gap: number;
+    plan: number;
+    same: boolean;
+    totals: PlanTotals;
+    value: number;
+};
+
+export type NewPlace = {
+    floor_m2: number;
+    to: string;
+    year: number;
 };
 
 export type NewShare = {
@@ -719,6 +940,16 @@ export type ParcelInfo = {
     verdict?: VerdictInfo;
 };
 
+export type PlacedWait = {
+    area_m2: number;
+    block: string;
+    idle: number;
+    project: string;
+    release: number;
+    waits: number;
+    year: number;
+};
+
 export type PlacementInfo = {
     area_m2: number;
     block: string;
@@ -736,6 +967,14 @@ export type Places = {
 
 export type PlacesAsk = {
     parcels: Array<string>;
+};
+
+export type PlanCalendar = {
+    land: Array<ReadyLand>;
+    plan: PlanRef;
+    reserve: Array<Unplaced>;
+    waiting: Array<PlacedWait>;
+    years: Array<CalendarYear>;
 };
 
 export type PlanHead = {
@@ -760,6 +999,10 @@ export type PlanHead = {
     reason: string;
     seed: number;
     status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted' | 'draft';
+    /**
+     * made by a study on its way; never the newest plan
+     */
+    study: boolean;
     value: number;
     years: Array<number>;
 };
@@ -808,6 +1051,10 @@ export type PlanInfo = {
     seed: number;
     status: 'optimal' | 'feasible' | 'infeasible' | 'interrupted' | 'draft';
     /**
+     * made by a study on its way; never the newest plan
+     */
+    study: boolean;
+    /**
      * projects that get no land
      */
     unplaced: Array<ProjectRef>;
@@ -828,6 +1075,17 @@ export type PlanRef = {
     value: number;
 };
 
+export type PlanTotals = {
+    area_m2: number;
+    blocks: number;
+    demolished_m2: number;
+    firms: number;
+    money: number;
+    parcels: number;
+    projects: number;
+    workers: number;
+};
+
 export type PlanYear = {
     area_m2: number;
     blocks: number;
@@ -841,6 +1099,31 @@ export type PlanYear = {
     projects: number;
     workers: Capped;
     year: number;
+};
+
+export type PortfolioForm = {
+    /**
+     * least share of the cleared land in which two plans differ
+     */
+    differ: number;
+    plans: number;
+    /**
+     * how much less than the best a plan may be worth, as a share
+     */
+    within: number;
+};
+
+export type PortfolioStudy = {
+    base_plan: PlanRef;
+    best: number;
+    bound: number;
+    clashes?: Array<LotClash>;
+    gap: number;
+    parcels: Array<Sureness>;
+    plans: Array<Alternative>;
+    rounds: Array<number>;
+    run: number;
+    stopped: boolean;
 };
 
 export type Problem = {
@@ -859,6 +1142,18 @@ export type ProjectRef = {
     deadline: number;
     id: string;
     name: string;
+};
+
+export type ReadyLand = {
+    block: string;
+    free_m2: number;
+    mode: string;
+    projects: Array<string>;
+    ready: number;
+    start: number;
+    taken_m2: number;
+    town: string;
+    usable_m2: number;
 };
 
 export type Reason = {
@@ -922,6 +1217,46 @@ export type RunInfo = {
      * of the program
      */
     version: string;
+};
+
+export type ScenarioForm = {
+    /**
+     * chance that it comes later
+     */
+    delay: number;
+    draws: number;
+    /**
+     * chance that a project does not come
+     */
+    drop: number;
+    /**
+     * years by which it is late at most
+     */
+    late: number;
+    /**
+     * numbers; empty: every kept plan that keeps the problem's rules
+     */
+    plans: Array<string>;
+    /**
+     * standard deviation of the logarithm of costs
+     */
+    price: number;
+    /**
+     * the same of yearly values
+     */
+    tax: number;
+};
+
+export type ScenarioStudy = {
+    base_plan: PlanRef;
+    best_mean: number;
+    draws: number;
+    least_regret: number;
+    names: Array<string>;
+    plans: Array<Fared>;
+    run: number;
+    stopped: boolean;
+    tried: Array<number>;
 };
 
 export type SearchResult = {
@@ -1068,6 +1403,90 @@ export type Standing = {
     year: number;
 };
 
+export type Studies = {
+    /**
+     * in the city file, newest first; read one at /api/studies/kept/<kind>/<run>
+     */
+    kept: Array<StudyHead>;
+    /**
+     * false: this server makes none
+     */
+    possible: boolean;
+    /**
+     * of this run of the server, newest first
+     */
+    studies: Array<StudyInfo>;
+};
+
+export type StudyForm = {
+    force?: ForceForm;
+    frontier?: FrontierForm;
+    /**
+     * each solve stops within this share of its bound
+     */
+    gap: number;
+    goal?: GoalForm;
+    kind: 'frontier' | 'goal' | 'portfolio' | 'force' | 'scenarios';
+    /**
+     * the plans kept are called this
+     */
+    name?: string;
+    /**
+     * plan whose problem is studied; 0: the newest asked for
+     */
+    plan: number;
+    portfolio?: PortfolioForm;
+    scenarios?: ScenarioForm;
+    /**
+     * stop after this long in all
+     */
+    seconds: number;
+    seed: number;
+};
+
+export type StudyHead = {
+    run: number;
+    seconds: number;
+    started: string;
+    status: string;
+    verb: string;
+};
+
+export type StudyInfo = {
+    form: StudyForm;
+    id: number;
+    /**
+     * when failed
+     */
+    problem: Problem;
+    /**
+     * null before it is under way
+     */
+    progress: StudyStep;
+    /**
+     * when done: where the answer is kept
+     */
+    run: number;
+    started: string;
+    state: 'waiting' | 'running' | 'done' | 'failed';
+};
+
+export type StudyStep = {
+    /**
+     * solves finished
+     */
+    done: number;
+    seconds: number;
+    /**
+     * of the solve under way
+     */
+    solve: SolveStep;
+    /**
+     * solves expected, an estimate
+     */
+    total: number;
+};
+
 export type Summary = {
     /**
      * all parcels
@@ -1082,6 +1501,15 @@ export type Summary = {
      */
     grading?: Grading;
     towns: Array<TownSum>;
+};
+
+export type Sureness = {
+    cost: number;
+    in: boolean;
+    parcel: string;
+    plans: number;
+    share: number;
+    years: Array<number>;
 };
 
 export type TableInfo = {
@@ -1135,6 +1563,34 @@ export type TownSum = {
     id: string;
     name: Label;
     parcels: number;
+};
+
+export type Try = {
+    at_most: number;
+    found: number;
+    level: number;
+    says: string;
+};
+
+export type Unplaced = {
+    area_m2: number;
+    deadline: number;
+    largest_m2: number;
+    project: string;
+    release: number;
+    why: string;
+};
+
+export type UnsureParcel = {
+    block: string;
+    candidate: boolean;
+    confidence: number;
+    grade: string;
+    graded: boolean;
+    locked: boolean;
+    parcel: string;
+    stable: boolean;
+    tips: Array<string>;
 };
 
 export type UploadAsk = {
@@ -1245,6 +1701,10 @@ export type WhyInfo = {
      * what its use of each limit is worth elsewhere, dearest first
      */
     charges: Array<Charge>;
+    /**
+     * leaving it out would cost the plan at least this much; 0: no such bound
+     */
+    dropping: number;
     /**
      * clearing it would cost the plan at least this much; 0: no such bound
      */
@@ -1862,6 +2322,33 @@ export type RenamePlanResponses = {
 
 export type RenamePlanResponse = RenamePlanResponses[keyof RenamePlanResponses];
 
+export type CalendarData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/calendar';
+};
+
+export type CalendarErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type CalendarError = CalendarErrors[keyof CalendarErrors];
+
+export type CalendarResponses = {
+    /**
+     * OK
+     */
+    200: PlanCalendar;
+};
+
+export type CalendarResponse = CalendarResponses[keyof CalendarResponses];
+
 export type CheckData = {
     body?: never;
     path: {
@@ -2024,6 +2511,33 @@ export type KeepDraftResponses = {
 };
 
 export type KeepDraftResponse = KeepDraftResponses[keyof KeepDraftResponses];
+
+export type LedgerData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/plans/{id}/ledger';
+};
+
+export type LedgerErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type LedgerError = LedgerErrors[keyof LedgerErrors];
+
+export type LedgerResponses = {
+    /**
+     * OK
+     */
+    200: FirmLedger;
+};
+
+export type LedgerResponse = LedgerResponses[keyof LedgerResponses];
 
 export type SearchData = {
     body?: never;
@@ -2244,6 +2758,245 @@ export type StopSolveResponses = {
 };
 
 export type StopSolveResponse = StopSolveResponses[keyof StopSolveResponses];
+
+export type StudiesData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/studies';
+};
+
+export type StudiesErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StudiesError = StudiesErrors[keyof StudiesErrors];
+
+export type StudiesResponses = {
+    /**
+     * OK
+     */
+    200: Studies;
+};
+
+export type StudiesResponse = StudiesResponses[keyof StudiesResponses];
+
+export type StartStudyData = {
+    body: StudyForm;
+    path?: never;
+    query?: never;
+    url: '/api/studies';
+};
+
+export type StartStudyErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StartStudyError = StartStudyErrors[keyof StartStudyErrors];
+
+export type StartStudyResponses = {
+    /**
+     * OK
+     */
+    200: StudyInfo;
+};
+
+export type StartStudyResponse = StartStudyResponses[keyof StartStudyResponses];
+
+export type ForceData = {
+    body?: never;
+    path: {
+        run: number;
+    };
+    query?: never;
+    url: '/api/studies/kept/force/{run}';
+};
+
+export type ForceErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type ForceError = ForceErrors[keyof ForceErrors];
+
+export type ForceResponses = {
+    /**
+     * OK
+     */
+    200: ForceStudy;
+};
+
+export type ForceResponse = ForceResponses[keyof ForceResponses];
+
+export type FrontierData = {
+    body?: never;
+    path: {
+        run: number;
+    };
+    query?: never;
+    url: '/api/studies/kept/frontier/{run}';
+};
+
+export type FrontierErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type FrontierError = FrontierErrors[keyof FrontierErrors];
+
+export type FrontierResponses = {
+    /**
+     * OK
+     */
+    200: FrontierStudy;
+};
+
+export type FrontierResponse = FrontierResponses[keyof FrontierResponses];
+
+export type GoalData = {
+    body?: never;
+    path: {
+        run: number;
+    };
+    query?: never;
+    url: '/api/studies/kept/goal/{run}';
+};
+
+export type GoalErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type GoalError = GoalErrors[keyof GoalErrors];
+
+export type GoalResponses = {
+    /**
+     * OK
+     */
+    200: GoalStudy;
+};
+
+export type GoalResponse = GoalResponses[keyof GoalResponses];
+
+export type PortfolioData = {
+    body?: never;
+    path: {
+        run: number;
+    };
+    query?: never;
+    url: '/api/studies/kept/portfolio/{run}';
+};
+
+export type PortfolioErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type PortfolioError = PortfolioErrors[keyof PortfolioErrors];
+
+export type PortfolioResponses = {
+    /**
+     * OK
+     */
+    200: PortfolioStudy;
+};
+
+export type PortfolioResponse = PortfolioResponses[keyof PortfolioResponses];
+
+export type ScenariosData = {
+    body?: never;
+    path: {
+        run: number;
+    };
+    query?: never;
+    url: '/api/studies/kept/scenarios/{run}';
+};
+
+export type ScenariosErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type ScenariosError = ScenariosErrors[keyof ScenariosErrors];
+
+export type ScenariosResponses = {
+    /**
+     * OK
+     */
+    200: ScenarioStudy;
+};
+
+export type ScenariosResponse = ScenariosResponses[keyof ScenariosResponses];
+
+export type StudyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/studies/{id}';
+};
+
+export type StudyErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StudyError = StudyErrors[keyof StudyErrors];
+
+export type StudyResponses = {
+    /**
+     * OK
+     */
+    200: StudyInfo;
+};
+
+export type StudyResponse = StudyResponses[keyof StudyResponses];
+
+export type StopStudyData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/studies/{id}/stop';
+};
+
+export type StopStudyErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StopStudyError = StopStudyErrors[keyof StopStudyErrors];
+
+export type StopStudyResponses = {
+    /**
+     * OK
+     */
+    200: StudyInfo;
+};
+
+export type StopStudyResponse = StopStudyResponses[keyof StopStudyResponses];
 
 export type SummaryData = {
     body?: never;

@@ -1,0 +1,233 @@
+package workspace
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"slices"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+)
+
+// LedgerOptions say what the ledger of displaced firms counts as recent and how early
+// firms are told; words: locale key "study.option.<json name>".
+type LedgerOptions struct {
+	Plan   int64 `json:"plan" usage:"plan; 0: the newest"`
+	Recent int   `json:"recent" usage:"a purchase, permit or order of the last so many years before works is a hardship" default:"5"`
+	Notice int   `json:"notice" usage:"months of notice before works" default:"12"`
+}
+
+// DefaultLedgerOptions returns the defaults the tags state.
+func DefaultLedgerOptions() LedgerOptions { return LedgerOptions{Recent: 5, Notice: 12} }
+
+// FirmLedger says of every firm a plan displaces where it goes, when, at what cost,
+// when it has to be told, and what makes it hard.
+type FirmLedger struct {
+	Plan    PlanRef         `json:"plan"`
+	Decant  bool            `json:"decant"` // the plan gives every displaced firm a place
+	Firms   []DisplacedFirm `json:"firms"`  // by year and id
+	FloorM2 float64         `json:"floor_m2"`
+	Cost    float64         `json:"cost"`
+	Hard    int             `json:"hard"`     // firms with a hardship
+	NoPlace int             `json:"no_place"` // firms some of whose floor has no place
+	Unsure  []UnsureParcel  `json:"unsure"`   // parcels whose grade is not stable
+	Cleared int             `json:"cleared"`  // parcels cleared
+}
+
+// DisplacedFirm is one line of the ledger. A firm on several cleared parcels is one.
+type DisplacedFirm struct {
+	Firm     string     `json:"firm"`
+	Name     string     `json:"name"`
+	Class    string     `json:"class"`
+	Town     string     `json:"town"`
+	Parcels  []string   `json:"parcels"`
+	Blocks   []string   `json:"blocks"`
+	Year     int        `json:"year"`   // works start, the first of its parcels
+	Notice   string     `json:"notice"` // told by, a day
+	FloorM2  float64    `json:"floor_m2"`
+	Cost     float64    `json:"cost"` // moving, at the plan's price a m²
+	Places   []NewPlace `json:"places"`
+	PlacedM2 float64    `json:"placed_m2"`
+	Hardship []Hardship `json:"hardship"`
+}
+
+// NewPlace is where a firm goes: "town:<id>" vacant floor, "block:<id>" new floor.
+type NewPlace struct {
+	To      string  `json:"to"`
+	Year    int     `json:"year"`
+	FloorM2 float64 `json:"floor_m2"`
+}
+
+// Hardship is a fact that makes moving a firm hard: bought, permit, equipment (recent)
+// or sole; locale key "renewal.hardship.<key>".
+type Hardship struct {
+	Key string `json:"key"`
+	On  string `json:"on,omitempty"`
+}
+
+// UnsureParcel is a parcel that the plan clears, or a lock forces, though its grade is
+// not stable.
+type UnsureParcel struct {
+	GradeSure
+	Block  string `json:"block"`
+	Locked bool   `json:"locked"` // a lock forces it
+}
+
+// FirmLedger makes the ledger of a stored plan. Facts about firms that may serve
+// statistics only are left out.
+func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, error) {
+	b, err := c.base(ctx, o.Plan)
+	if err != nil {
+		return FirmLedger{}, err
+	}
+	if o.Recent < 0 || o.Recent > 100 || o.Notice < 0 || o.Notice > 240 {
+		return FirmLedger{}, optionError("recent, notice", "")
+	}
+	firms, err := c.Firms(ctx)
+	if err != nil {
+		return FirmLedger{}, err
+	}
+	barred, err := barredFields(ctx, c)
+	if err != nil {
+		return FirmLedger{}, err
+	}
+	byID := map[string]*plottage.Firm{}
+	for i := range firms {
+		byID[firms[i].ID] = &firms[i]
+	}
+	out := FirmLedger{Plan: refOf(&b.plan), Decant: b.problem.Decant, Firms: b.displaced(), Unsure: []UnsureParcel{}}
+	for i := range out.Firms {
+		d := &out.Firms[i]
+		if f := byID[d.Firm]; f != nil {
+			d.Name, d.Town = f.Name, f.Town
+			if !barred["firm.class"] {
+				d.Class = f.Class
+			}
+			d.Hardship = hardships(f, d.Year, o.Recent, barred)
+		}
+		d.Notice = noticeDay(d.Year, o.Notice)
+		d.Cost = d.FloorM2 * b.options.Economy.Relocate
+		out.FloorM2 += d.FloorM2
+		out.Cost += d.Cost
+		if len(d.Hardship) > 0 {
+			out.Hard++
+		}
+		if out.Decant && d.PlacedM2 < d.FloorM2 {
+			out.NoPlace++
+		}
+	}
+	return out, c.unsure(ctx, &b, &out)
+}
+
+// displaced gathers the plan's displaced floor by firm.
+func (b *base) displaced() []DisplacedFirm {
+	lots, at := map[string]*renewal.Lot{}, map[string]int{}
+	for i := range b.problem.Lots {
+		lots[b.problem.Lots[i].ID] = &b.problem.Lots[i]
+	}
+	firms := []DisplacedFirm{}
+	for _, block := range b.plan.Blocks {
+		m := slices.IndexFunc(b.problem.Modes, func(m renewal.Mode) bool { return m.Name == block.Mode })
+		if m < 0 || !b.problem.Modes[m].Displaces {
+			continue
+		}
+		for _, id := range block.Parcels {
+			l := lots[id]
+			if l == nil {
+				continue
+			}
+			for _, f := range l.Firms {
+				i, ok := at[f.ID]
+				if !ok {
+					i = len(firms)
+					at[f.ID] = i
+					firms = append(firms, DisplacedFirm{Firm: f.ID, Name: f.ID, Year: block.Year, Parcels: []string{}, Blocks: []string{}, Places: []NewPlace{}, Hardship: []Hardship{}})
+				}
+				d := &firms[i]
+				d.Year = min(d.Year, block.Year)
+				d.FloorM2 += float64(f.FloorM2)
+				d.Parcels = append(d.Parcels, id)
+				if !slices.Contains(d.Blocks, block.ID) {
+					d.Blocks = append(d.Blocks, block.ID)
+				}
+			}
+		}
+	}
+	for _, m := range b.plan.Moves {
+		if i, ok := at[m.Firm]; ok {
+			firms[i].Places = append(firms[i].Places, NewPlace{m.To, m.Year, m.FloorM2})
+			firms[i].PlacedM2 += m.FloorM2
+		}
+	}
+	slices.SortFunc(firms, func(x, y DisplacedFirm) int { return cmp.Or(cmp.Compare(x.Year, y.Year), cmp.Compare(x.Firm, y.Firm)) })
+	return firms
+}
+
+// hardships are the facts about a firm that weigh when works start in a year.
+func hardships(f *plottage.Firm, year, recent int, barred map[string]bool) []Hardship {
+	list := []Hardship{}
+	for _, h := range []struct {
+		key, field string
+		on         plottage.Date
+	}{{"bought", "bought_on", f.BoughtOn}, {"permit", "permit_on", f.PermitOn}, {"equipment", "equipment_on", f.EquipmentOn}} {
+		if h.on.Known() && h.on.Time().Year() >= year-recent && !barred["firm."+h.field] {
+			list = append(list, Hardship{h.key, string(h.on)})
+		}
+	}
+	if f.SoleEmployer && !barred["firm.sole_employer"] {
+		list = append(list, Hardship{Key: "sole"})
+	}
+	return list
+}
+
+// noticeDay is the day so many months before the year begins.
+func noticeDay(year, months int) string {
+	return string(plottage.DateOf(plottage.Date(fmt.Sprintf("%04d-01-01", year)).Time().AddDate(0, -months, 0)))
+}
+
+// unsure lists the parcels cleared or forced whose grade is not stable.
+func (c *City) unsure(ctx context.Context, b *base, out *FirmLedger) error {
+	block, locked := map[string]string{}, map[string]bool{}
+	var ids []string
+	for _, k := range b.plan.Blocks {
+		for _, id := range k.Parcels {
+			block[id] = k.ID
+			ids = append(ids, id)
+			out.Cleared++
+		}
+	}
+	for _, l := range b.problem.Locks {
+		if l.Kind == plottage.LockIn {
+			if locked[l.Parcel] = true; block[l.Parcel] == "" {
+				ids = append(ids, l.Parcel)
+			}
+		}
+	}
+	slices.Sort(ids)
+	sure, err := c.GradeSureness(ctx, ids)
+	if plottage.CodeOf(err) == plottage.NotFound {
+		return nil // not graded: nothing rests on a grade
+	}
+	for _, s := range sure {
+		if !s.Stable {
+			out.Unsure = append(out.Unsure, UnsureParcel{s, block[s.Parcel], locked[s.Parcel]})
+		}
+	}
+	return err
+}
+
+// PlanCalendar is the calendar of a stored plan.
+type PlanCalendar struct {
+	Plan PlanRef `json:"plan"`
+	renewal.Calendar
+}
+
+// Calendar sets the land a stored plan makes ready beside the projects; 0 is the newest.
+func (c *City) Calendar(ctx context.Context, plan int64) (PlanCalendar, error) {
+	s, err := c.stated(ctx, plan)
+	if err != nil {
+		return PlanCalendar{}, err
+	}
+	return PlanCalendar{refOf(s.Plan), renewal.CalendarOf(s.Problem, s.Plan)}, nil
+}
