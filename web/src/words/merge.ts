@@ -1,5 +1,5 @@
 // What these screens say; the rest belongs to the command line, imports and reports.
-const said = /^(web|why|field|figure|renewal|land\.(unit|input|status)|error|hint|issue|noun|severity|crs\.why|cli\.renewal\.col)\./;
+const said = /^(web|why|field|figure|renewal|land\.(unit|input|status|stage|queue)|error|hint|issue|noun|severity|crs\.why|cli\.renewal\.col)\./;
 
 /** Joins the files of one language into one catalogue. */
 export function merge(files: Record<string, Record<string, string>>): Record<string, string> {

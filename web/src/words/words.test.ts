@@ -21,6 +21,7 @@ describe('the catalogue', () => {
     const families: Record<string, string[]> = {
       'web.queue.': ['unsupplied', 'stock', 'idle', 'inefficient'],
       'web.stage.': ['unsupplied', 'supplied_unused', 'under_built', 'not_operating', 'below_standard', 'in_full_use', 'unknown'],
+      'land.stage.': ['unsupplied', 'supplied_unused', 'under_built', 'not_operating', 'below_standard', 'in_full_use'],
       'web.standing.': ['in', 'kept', 'out'],
       'web.class.': ['administrative', 'registry', 'declared', 'statistical', 'open', 'derived'],
       'web.kind.': ['parcel', 'firm', 'block', 'project', 'town', 'plan'],
