@@ -124,6 +124,7 @@ func (s *solver) openGenerator(ctx context.Context) error {
 		return nil
 	}
 	side := newClusterSide(newPricing(s.m))
+	side.s.known = s.m.cuts // of Options.Start
 	unit := math.Max(1, math.Abs(float64(s.search.best.value))) / 1e4
 	gen, err := newGenerator(ctx, s.m, side, k.sessions[0], s.cluster.best, unit)
 	if err != nil {

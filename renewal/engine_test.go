@@ -4,6 +4,7 @@ import (
 	"context"
 	"os"
 	"reflect"
+	"slices"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -82,5 +83,35 @@ func TestEngineRepeats(t *testing.T) {
 	}
 	if len(all[0].Certificate.Prices.Cuts) == 0 {
 		t.Log("no cut had a price")
+	}
+}
+
+// A plan made again from the last answer after a lock keeps the lock, is accepted by
+// the checker, and starts from the old prices.
+func TestStartFromTheLastPlan(t *testing.T) {
+	e := engine(t)
+	p := renewaltest.City{Seed: 5, Clusters: 14, MaxLots: 12}.Problem()
+	first, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: e, Rounds: 12})
+	if err != nil {
+		t.Fatal(err)
+	}
+	out := first.Plan.Blocks[0].Parcels[0]
+	p.Locks = append(p.Locks, plottage.Lock{Parcel: out, Kind: plottage.LockOut})
+	for _, engine := range []lp.Engine{e, nil} {
+		again, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Engine: engine, Rounds: 3, Start: &renewal.Start{Plan: first.Plan, Prices: first.Prices}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := verified(t, p, again); said != "" {
+			t.Errorf("checker: %s", said)
+		}
+		for _, b := range again.Plan.Blocks {
+			if slices.Contains(b.Parcels, out) {
+				t.Errorf("block %s holds the parcel locked out", b.ID)
+			}
+		}
+		if again.Plan.Bound > 1.02*first.Plan.Bound {
+			t.Errorf("bound %.0f is far from %.0f: the prices were not taken up", again.Plan.Bound, first.Plan.Bound)
+		}
 	}
 }

@@ -96,8 +96,11 @@ func (m *model) unnamed(n Prices) *prices {
 	}
 	m.cuts = m.cuts[:0]
 	for _, c := range n.Cuts {
-		m.cuts = append(m.cuts, cut{row: slices.IndexFunc(m.rows, func(r row) bool { return r.name == c.Row }), k: c.K})
-		p.cuts = append(p.cuts, c.Price)
+		i := slices.IndexFunc(m.rows, func(r row) bool { return r.name == c.Row && (r.kind == yearCap || r.kind == cumCap) })
+		if i >= 0 && m.rows[i].limit > 0 && m.rows[i].limit < unlimited {
+			m.cuts = append(m.cuts, cut{row: i, k: c.K})
+			p.cuts = append(p.cuts, c.Price)
+		}
 	}
 	return p
 }

@@ -18,6 +18,9 @@ type Options struct {
 	// comes from column generation and parts of the plan are solved as programs.
 	Engine lp.Engine `json:"-"`
 
+	// Start is an answer to a like problem to begin from; nil none.
+	Start *Start `json:"-"`
+
 	// Clock tells the time since the start; nil ignores Limit. Progress is called
 	// after every round.
 	Clock    func() time.Duration `json:"-"`

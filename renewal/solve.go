@@ -160,7 +160,7 @@ func (s *solver) round(ctx context.Context) bool {
 	}
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
-	if s.rounds == nativeRounds {
+	if s.rounds == nativeRounds || s.rounds == 0 && s.o.Start != nil {
 		s.openColumns(ctx)
 	}
 	if s.columns != nil {
@@ -202,6 +202,10 @@ func (s *solver) native(low float64) {
 // start makes a first plan without prices and takes from it a first guess of what
 // the yearly caps and the projects are worth, so that the relaxations begin near their minimum.
 func (s *solver) start() {
+	if s.o.Start != nil {
+		s.cluster = newBundle(s.m, s.cluster.o, s.warm())
+		return
+	}
 	s.search.reprice(s.pricing, s.m.newPrices())
 	s.search.first()
 	n, value := 0, float64(s.search.best.value)

@@ -56,6 +56,7 @@ func main() {
 	var file, with string
 	flag.StringVar(&file, "problem", "", "plan this problem document instead of a made-up city")
 	cpu := flag.Bool("cpu", false, "count processor time, halved, not the wall clock: for a machine that others use")
+	relock := flag.Int("relock", 0, "then lock this many parcels out, one after another, and plan again to the same gap from the last plan; a row each")
 	flag.StringVar(&with, "engine", "highs", "highs or native: the native methods alone")
 	features := flag.String("with", "", "parts of the model beside blocks, by commas: alone, fund, signed, floors, owners, anchors, approved")
 	flag.Parse()
@@ -107,6 +108,9 @@ func main() {
 		}
 		fmt.Printf("%s-%d\t%.0f\t%.0f\t%.4f%%\t%.1f\t%d\t%d\t%.1f\t%s\t%d\t%s\n", name(district, city), s, r.Plan.Value, r.Plan.Bound, 100*r.Plan.Gap,
 			seconds, len(p.Lots), r.Sets, float64(len(r.Plan.Blocks))/float64(len(p.Years)), r.Plan.Status, r.Rounds, said)
+		if *relock > 0 {
+			locked(p, r, o, *relock, *cpu)
+		}
 		worst, total = max(worst, r.Plan.Gap), max(total, seconds)
 		if r.Plan.Status == plottage.Optimal {
 			optimal++
@@ -153,6 +157,35 @@ func name(district bool, c renewaltest.City) string {
 		return "district"
 	}
 	return fmt.Sprintf("city-%d", c.Clusters)
+}
+
+// locked changes one lock at a time and plans again from the last answer until the gap
+// is what it was.
+func locked(p renewal.Problem, r renewal.Result, o renewal.Options, n int, cpu bool) {
+	pick := rand.New(rand.NewPCG(o.Seed, 11))
+	o.Gap = r.Plan.Gap
+	for k := range n {
+		if len(r.Plan.Blocks) == 0 {
+			return
+		}
+		b := r.Plan.Blocks[pick.IntN(len(r.Plan.Blocks))]
+		q := p
+		q.Locks = append(append([]plottage.Lock{}, p.Locks...), plottage.Lock{Parcel: b.Parcels[pick.IntN(len(b.Parcels))], Kind: plottage.LockOut})
+		o.Start = &renewal.Start{Plan: r.Plan, Prices: r.Prices}
+		began := time.Now()
+		o.Clock = func() time.Duration { return time.Since(began) }
+		if cpu {
+			before := processor()
+			o.Clock = func() time.Duration { return processor() - before }
+		}
+		again, err := renewal.Solve(context.Background(), q, o)
+		if err != nil {
+			fmt.Fprintln(os.Stderr, err)
+			os.Exit(1)
+		}
+		fmt.Printf("  lock-%d\t%.0f\t%.0f\t%.4f%%\t%.1f\t%d\t%d\t%.1f\t%s\t%d\t%s\n", k+1, again.Plan.Value, again.Plan.Bound, 100*again.Plan.Gap, o.Clock().Seconds(),
+			len(q.Lots), again.Sets, float64(len(again.Plan.Blocks))/float64(len(q.Years)), again.Plan.Status, again.Rounds, verdict(q, again))
+	}
 }
 
 // verdict gives the documents to the checker and says whether all of them hold.
