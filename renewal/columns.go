@@ -40,6 +40,7 @@ func (s *solver) openColumns(ctx context.Context) {
 		}
 		k.sessions[i] = session
 		k.windows[i] = newWindows(s.m, session, s.o.Seed*2+uint64(i))
+		k.windows[i].lost = s.lost
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
 }

@@ -60,6 +60,7 @@ type solver struct {
 	perRound struct{ cluster, year, search int }
 	columns  *columns // nil: no engine
 	engine   string   // that took part
+	lost     []loss   // blocks of Options.Start that no longer fit
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.

@@ -20,7 +20,7 @@ func (s *solver) warm() *prices {
 	s.search.reprice(s.pricing, at)
 	y := s.m.newCandidate()
 	s.search.restore(y)
-	s.m.take(y, &s.o.Start.Plan)
+	s.lost = s.m.take(y, &s.o.Start.Plan)
 	s.search.fill(y)
 	s.search.mend(y)
 	s.search.fillAlone(y)
@@ -32,8 +32,25 @@ func (s *solver) warm() *prices {
 	return at
 }
 
-// take adds the plan's blocks and placements as far as they fit.
-func (m *model) take(y *candidate, plan *plottage.Plan) {
+// loss is a block of the earlier plan that no longer fits: where it was, and when.
+type loss struct{ cluster, year int }
+
+func firstKnown(b *plottage.Block, lot map[string]int32) (int32, bool) {
+	for _, id := range b.Parcels {
+		if v, ok := lot[id]; ok {
+			return v, true
+		}
+	}
+	return 0, false
+}
+
+func (m *model) clusterOf(v int32) int {
+	return slices.IndexFunc(m.clusters, func(c *cluster) bool { return slices.Contains(c.lots, v) })
+}
+
+// take adds the plan's blocks and placements as far as they fit, and tells which
+// blocks did not.
+func (m *model) take(y *candidate, plan *plottage.Plan) (lost []loss) {
 	lot := map[string]int32{}
 	for i := range m.lots {
 		lot[m.lots[i].ID] = int32(i)
@@ -43,6 +60,8 @@ func (m *model) take(y *candidate, plan *plottage.Plan) {
 		if col, ok := m.blockOf(&plan.Blocks[i], lot); ok && y.fits(col) {
 			at[plan.Blocks[i].ID] = len(y.blocks)
 			y.add(col)
+		} else if v, known := firstKnown(&plan.Blocks[i], lot); known {
+			lost = append(lost, loss{m.clusterOf(v), slices.Index(m.p.Years, plan.Blocks[i].Year)})
 		}
 	}
 	project := map[string]int32{}
@@ -66,6 +85,7 @@ func (m *model) take(y *candidate, plan *plottage.Plan) {
 			}
 		}
 	}
+	return lost
 }
 
 // mayStand reports whether the project fits the block and comes in time.

@@ -20,7 +20,8 @@ type windows struct {
 	session lp.Session
 	r       *rand.Rand
 	assign  *assigner
-	size    int // blocks freed at once
+	size    int    // blocks freed at once
+	lost    []loss // holes in an earlier plan: looked at first
 	solved  int
 	won     int
 }
@@ -34,6 +35,7 @@ func newWindows(m *model, session lp.Session, seed uint64) *windows {
 const (
 	windowSteps  = 14
 	windowNodes  = 60
+	lostWindows  = 16
 	windowOthers = 8 // clusters without blocks that may join
 )
 
@@ -111,6 +113,12 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 		seed := x.blocks[order[0]]
 		t, other := m.year(int(seed.q)), w.r.IntN(m.T)
 		kind := w.r.IntN(4)
+		if len(w.lost) > 0 && w.solved < lostWindows {
+			hole := w.lost[w.solved%len(w.lost)]
+			if kind, t = 2*w.r.IntN(2), max(0, hole.year); hole.cluster >= 0 && !m.clusters[hole.cluster].signed {
+				free[hole.cluster] = true
+			}
+		}
 		near := func(b *placed) int {
 			bt := m.year(int(b.q))
 			switch kind {
