@@ -3,6 +3,8 @@ package renewal
 import (
 	"context"
 	"time"
+
+	"github.com/plottage/plottage/kernel/lp"
 )
 
 // Effort says how much work a study of several solves may do. Effort{} works until
@@ -15,6 +17,9 @@ type Effort struct {
 	// Rounds of work of each solve in turn, as a study stated them, repeat that study
 	// whatever the clock says; nil works anew.
 	Rounds []int `json:"rounds,omitempty"`
+
+	// Engine takes part in every solve, as in Options.
+	Engine lp.Engine `json:"-"`
 
 	// Clock tells the time since the start; nil ignores Limit. Progress is called
 	// whenever a solve improves or ends.
@@ -65,7 +70,7 @@ func (s *studier) solveSeeded(p Problem, seed uint64) (r Result, ok bool, err er
 	if s.over() {
 		return Result{}, false, nil
 	}
-	o := Options{Gap: s.e.Gap, Seed: seed, Limit: s.e.Limit, Progress: s.tell}
+	o := Options{Engine: s.e.Engine, Gap: s.e.Gap, Seed: seed, Limit: s.e.Limit, Progress: s.tell}
 	switch {
 	case s.e.Rounds != nil: // the limit without a clock only tells how patient the run was
 		o.Rounds = s.e.Rounds[s.done]

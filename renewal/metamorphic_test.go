@@ -41,18 +41,19 @@ func TestScalingMoneyScalesTheOptimum(t *testing.T) {
 			for m := range q.Lots[i].In {
 				q.Lots[i].In[m].CostCNY *= factor
 				q.Lots[i].In[m].AfterCNY *= factor
+				q.Lots[i].In[m].ReceiptCNY *= factor
 			}
 		}
 		for k := range q.Projects {
 			q.Projects[k].GainCNY *= factor
 		}
 		for c := range q.Caps {
-			if q.Caps[c].Resource == renewal.Money {
+			if q.Caps[c].Resource == renewal.Money || q.Caps[c].Resource == renewal.Fund {
 				q.Caps[c].Limit *= factor
 			}
 		}
 		a, b := solve(t, p), solve(t, q)
-		slack := float64(factor * (3*len(p.Lots) + len(p.Projects)))
+		slack := float64(factor * (4*len(p.Lots) + len(p.Projects)))
 		if a.Plan.Status != b.Plan.Status || math.Abs(b.Plan.Value-factor*a.Plan.Value) > slack {
 			t.Errorf("seed %d: got %v, want %v", seed, b.Plan.Value, factor*a.Plan.Value)
 		}

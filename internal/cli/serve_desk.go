@@ -237,6 +237,9 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, pro
 		return childLine{Checked: &checked}, err
 	}
 	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
+	if ask.Solve.From == 0 {
+		ask.Solve.From = -1 // after a lock a plan is near the last one
+	}
 	s, err := city.SolveRenewal(ctx, *ask.Solve, progress)
 	return childLine{Plan: s.Plan.ID}, err
 }

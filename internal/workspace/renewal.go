@@ -48,7 +48,8 @@ type kept struct {
 // engineOptions are what a run needs to be repeated.
 type engineOptions struct {
 	SolveOptions
-	Rounds int `json:"rounds"`
+	Rounds int            `json:"rounds"`
+	Start  *renewal.Start `json:"start,omitempty"` // what From was
 }
 
 // SolveRenewal plans the city and keeps the plan with its run: the problem as one
@@ -61,7 +62,11 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	opt := renewal.Options{Engine: c.Engine, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	from, err := c.startFrom(ctx, o.From)
+	if err != nil {
+		return Solved{}, err
+	}
+	opt := renewal.Options{Engine: c.Engine, Start: from, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
 	r, err := renewal.Solve(ctx, built.Problem, opt)
 	if err != nil {
 		return Solved{}, err
@@ -75,7 +80,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out.Plan.Name = o.Name
 	out.Plan.Reason = reasonOf(r)
-	run, err := c.renewalRun(start, o, built, r)
+	run, err := c.renewalRun(start, engineOptions{o, r.Rounds, from}, built, r)
 	if err != nil {
 		return Solved{}, err
 	}
@@ -105,9 +110,9 @@ func reasonOf(r renewal.Result) string {
 	return strings.Join(parts, "; ")
 }
 
-func (c *City) renewalRun(start time.Time, o SolveOptions, b Built, r renewal.Result) (plottage.Run, error) {
+func (c *City) renewalRun(start time.Time, o engineOptions, b Built, r renewal.Result) (plottage.Run, error) {
 	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
-	run, err := c.newRun(solveVerb, start, engineOptions{o, r.Rounds}, json.RawMessage(b.Problem.Canonical()), k)
+	run, err := c.newRun(solveVerb, start, o, json.RawMessage(b.Problem.Canonical()), k)
 	if err != nil {
 		return run, err
 	}
@@ -244,7 +249,7 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 			return Replayed{}, err
 		}
 	}
-	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds}
+	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds, Start: o.Start}
 	if k.Engine != "" {
 		if c.Engine == nil || c.Engine.Name() != k.Engine {
 			return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_engine", Args: map[string]any{"run": runID, "engine": k.Engine}}

@@ -29,6 +29,7 @@ type SolveOptions struct {
 	Signed      []string      `json:"signed" usage:"blocks of stored plans that are signed: PLAN/BLOCK, or PLAN/YEAR for all of a year"`
 	Approved    int           `json:"approved" usage:"number of the plan approved last; 0: none" default:"0"`
 	MaxChange   string        `json:"max_change" usage:"land that may differ from the approved plan: 300 (mu), or 20% of its land" default:"20%"`
+	From        int           `json:"from" usage:"start from this plan and its prices: its number; -1 the newest; 0 from nothing" default:"0"`
 	Limit       time.Duration `json:"limit" usage:"stop after this long" default:"60s"`
 	Gap         float64       `json:"gap" usage:"stop when the plan is within this share of the bound" default:"0"`
 	Seed        uint64        `json:"seed" usage:"same seed, same plan" default:"1"`

@@ -41,7 +41,7 @@ func DefaultStudyEffort() StudyEffort { return StudyEffort{Limit: 2 * time.Minut
 // effort starts the clock of a study.
 func (c *City) effort(e StudyEffort, progress func(renewal.Step)) renewal.Effort {
 	start := c.Now()
-	return renewal.Effort{Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	return renewal.Effort{Engine: c.Engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
 }
 
 // Plan implements Store. Plan(0) is the newest plan that was asked for; variants of
@@ -161,7 +161,7 @@ func (k *keeper) store(ctx context.Context, verb, name string, p *renewal.Proble
 	o := k.base.options
 	o.Gap, o.Limit, o.Seed, o.Name = k.effort.Gap, k.effort.Limit, k.effort.Seed, name
 	o.Budget, o.Demolition, o.Relocation = capsText(p, renewal.Money), capsText(p, renewal.Demolition), capsText(p, renewal.Relocation)
-	run, err := k.c.renewalRun(k.start, o, Built{Problem: *p, Notes: k.base.kept.Notes}, *r)
+	run, err := k.c.renewalRun(k.start, engineOptions{SolveOptions: o, Rounds: r.Rounds}, Built{Problem: *p, Notes: k.base.kept.Notes}, *r)
 	if err != nil {
 		return 0, err
 	}
@@ -246,8 +246,8 @@ func (c *City) replaying(ctx context.Context, run plottage.Run, options, result 
 }
 
 // again is the effort that repeats a study.
-func (e StudyEffort) again(rounds []int) renewal.Effort {
-	return renewal.Effort{Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Rounds: rounds}
+func (c *City) again(e StudyEffort, rounds []int) renewal.Effort {
+	return renewal.Effort{Engine: c.Engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Rounds: rounds}
 }
 
 // sameAnswer compares two answers as documents.

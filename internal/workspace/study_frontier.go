@@ -174,7 +174,7 @@ func (c *City) replayFrontier(ctx context.Context, run plottage.Run) (bool, erro
 		return false, err
 	}
 	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(),
-		Effort: o.Effort.again(o.Rounds)})
+		Effort: c.again(o.Effort, o.Rounds)})
 	if err != nil {
 		return false, err
 	}

@@ -127,7 +127,7 @@ func (c *City) replayGoal(ctx context.Context, run plottage.Run) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	ro, err := o.engine(&b, o.Effort.again(o.Rounds))
+	ro, err := o.engine(&b, c.again(o.Effort, o.Rounds))
 	if err != nil {
 		return false, err
 	}

@@ -105,7 +105,7 @@ func (c *City) replayPortfolio(ctx context.Context, run plottage.Run) (bool, err
 	if err != nil {
 		return false, err
 	}
-	ro, err := o.engine(&b, o.Effort.again(o.Rounds))
+	ro, err := o.engine(&b, c.again(o.Effort, o.Rounds))
 	if err != nil {
 		return false, err
 	}
