@@ -55,7 +55,7 @@ func makeCity(ctx context.Context, program, path string, n int) error {
 // without a plan can be driven too.
 func plan(ctx context.Context, program, path string) error {
 	began := time.Now()
-	short, cancel := context.WithTimeout(ctx, time.Minute)
+	short, cancel := context.WithTimeout(ctx, 10*time.Minute)
 	defer cancel()
 	cmd := exec.CommandContext(short, program, "renewal", "solve", path, "--time", "20s")
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) } // keeps the best plan

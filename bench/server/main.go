@@ -8,9 +8,16 @@
 // joins and plans it with the program itself, starts `plottage serve` on a free
 // loopback port, and sends requests on a fixed schedule whatever the answers take
 // (an open loop): latency is counted from the moment a request was due, so that a
-// server that stands still is charged for all who wait. With -solve a plan is searched
-// for on the same city meanwhile. With -tile-url another tile server on this machine
+// server that stands still is charged for all who wait. With -solve the server is asked
+// to search for a plan meanwhile. With -tile-url another tile server on this machine
 // gets the same tiles. It stops by itself.
+//
+// With -peer PROGRAM it loads the same parcels into a PostGIS of its own, starts that
+// tegola (a build of github.com/go-spatial/tegola/cmd/tegola) on it and drives the same
+// tiles through both, one after the other, cold and again; rows tiles, of, ….
+//
+// With -browser it measures what a planner waits for in a headless Chromium that draws
+// by software: see browser.mjs for the rows.
 //
 // Rows: kind, requests, errors, not_found, mb, p50_ms, p90_ms, p99_ms, max_ms; then
 // rss. A last line sums up; rss_growth is the share by which the server's memory grew
@@ -36,6 +43,8 @@ type options struct {
 	solve      bool
 	city, dir  string
 	tileURL    string
+	peer       string
+	browser    bool
 	seed       uint64
 }
 
@@ -49,6 +58,8 @@ func main() {
 	flag.StringVar(&o.city, "city", "", "serve this city instead of making one")
 	flag.StringVar(&o.dir, "dir", "", "folder for the files; default a temporary one, removed afterwards")
 	flag.StringVar(&o.tileURL, "tile-url", "", "drive this tile server on the loopback address instead")
+	flag.StringVar(&o.peer, "peer", "", "a tegola program: drive its tiles of the same parcels too, in the same run")
+	flag.BoolVar(&o.browser, "browser", false, "measure a headless Chromium instead")
 	flag.Uint64Var(&o.seed, "seed", 1, "same seed, same requests")
 	flag.Parse()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
@@ -90,19 +101,18 @@ func run(ctx context.Context, o options) error {
 	if err != nil {
 		return err
 	}
+	switch {
+	case o.browser:
+		return browse(ctx, o, srv)
+	case o.peer != "":
+		return beside(ctx, o, mix, srv)
+	}
 	if o.solve {
-		solving, enough := context.WithCancel(ctx)
-		solver := exec.CommandContext(solving, program, "renewal", "solve", o.city, "--time", o.length.String())
-		solver.Cancel = func() error { return solver.Process.Signal(os.Interrupt) }
-		solver.WaitDelay = 10 * time.Second // then it is killed
-		if err := solver.Start(); err != nil {
-			enough()
+		end, err := solve(ctx, srv.url, o.length)
+		if err != nil {
 			return err
 		}
-		defer func() {
-			enough()
-			_ = solver.Wait()
-		}()
+		defer func() { fmt.Fprintln(os.Stderr, "solve at the end:", end()) }()
 	}
 	return report(drive(ctx, o, mix, srv), o)
 }

@@ -22,7 +22,7 @@ type mix struct {
 }
 
 func newMix(ctx context.Context, base string, o options) (*mix, error) {
-	m := &mix{base: base, tileURL: o.tileURL, r: rand.New(rand.NewPCG(o.seed, 7))}
+	m := &mix{base: base, tileURL: o.tileURL, r: newRand(o.seed)}
 	var city struct {
 		Extent []float64
 		Plan   int64
@@ -51,6 +51,8 @@ func newMix(ctx context.Context, base string, o options) (*mix, error) {
 	}
 	return m, nil
 }
+
+func newRand(seed uint64) *rand.Rand { return rand.New(rand.NewPCG(seed, 7)) }
 
 func fetch(ctx context.Context, address string, to any) error {
 	r, err := http.NewRequestWithContext(ctx, http.MethodGet, address, nil)

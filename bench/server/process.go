@@ -9,6 +9,7 @@ import (
 	"os/exec"
 	"strconv"
 	"strings"
+	"time"
 )
 
 // process is the server under test.
@@ -41,6 +42,7 @@ func start(ctx context.Context, program, city string) (*process, error) {
 
 func (p *process) stop() {
 	_ = p.cmd.Process.Signal(os.Interrupt)
+	defer time.AfterFunc(30*time.Second, func() { _ = p.cmd.Process.Kill() }).Stop() // a solve that does not end
 	_ = p.cmd.Wait()
 }
 
