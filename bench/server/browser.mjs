@@ -13,17 +13,19 @@ const [, , url, web] = process.argv;
 const { chromium } = createRequire(web)('playwright-core');
 const executablePath = [process.env.CHROMIUM, '/usr/bin/chromium', '/usr/bin/chromium-browser'].find((p) => p && existsSync(p));
 const size = { width: 1366, height: 768 };
-const runs = 5, wanted = 500;
+const runs = 3, wanted = 500;
 
 const browser = await chromium.launch({
   executablePath,
   args: ['--no-sandbox', '--headless=new', '--use-angle=swiftshader', '--enable-unsafe-swiftshader', '--disable-background-networking'],
 });
 const rows = [];
+console.log('what\tn\tp50_ms\tp95_ms\tmax_ms');
 const row = (what, values) => {
   const v = [...values].sort((a, b) => a - b);
   const at = (q) => (v.length ? v[Math.min(v.length - 1, Math.floor(q * v.length))].toFixed(0) : '-');
   rows.push([what, v.length, at(0.5), at(0.95), at(1)]);
+  console.log(rows.at(-1).join('\t'));
 };
 
 /** A new page that notes when its map is first drawn whole. */
@@ -46,7 +48,6 @@ const first = [];
 let scripts = 0;
 for (let n = 0; n < runs; n++) {
   const page = await open();
-  if (n === 0) page.on('response', () => {});
   await page.waitForFunction(() => window.firstMap, null, { timeout: 60_000 });
   first.push(await page.evaluate(() => window.firstMap));
   if (n === 0) {
@@ -70,7 +71,7 @@ page.on('requestfinished', (r) => {
 });
 const box = await page.getByTestId('map').boundingBox();
 const centre = [box.x + box.width / 2, box.y + box.height / 2];
-for (let k = 0; k < 12; k++) {
+for (let k = 0; k < 9; k++) {
   const [dx, dy] = [[-350, 0], [0, -220], [-300, -150]][k % 3];
   await page.mouse.move(centre[0] - dx / 2, centre[1] - dy / 2);
   await page.mouse.down();
@@ -92,7 +93,7 @@ await page.evaluate(() => {
     if (said !== window.said && /\d/.test(said)) [window.said, window.told] = [said, performance.now()];
   }).observe(document, { subtree: true, childList: true, characterData: true });
 });
-for (let k = 0; k < 14; k++) {
+for (let k = 0; k < 10; k++) {
   await page.keyboard.press('Escape');
   await page.getByRole('button', { name: 'Deselect', exact: true }).click({ timeout: 1000 }).catch(() => {});
   await page.evaluate(() => (window.said = undefined));
@@ -119,7 +120,5 @@ for (let k = 0; k < 14; k++) {
 row('select', selected);
 await browser.close();
 
-console.log('what\tn\tp50_ms\tp95_ms\tmax_ms');
-for (const r of rows) console.log(r.join('\t'));
 console.log(`script kB\t1\t${(scripts / 1024).toFixed(0)}\t\t`);
 console.log(`summary\tfirst_map_ms=${rows[0][2]}\tpan_p95_ms=${rows[1][3]}\tselect_ms=${rows[2][2]}\tselected=${counts.join(',')}\tscript_kb=${(scripts / 1024).toFixed(0)}`);
