@@ -52,7 +52,7 @@ func startPeer(ctx context.Context, program, city, dir string) (*peer, error) {
 		p.stop()
 		return nil, err
 	}
-	p.cmd = exec.CommandContext(ctx, program, "serve", "--config", config, "--log-level", "error")
+	p.cmd = exec.CommandContext(ctx, program, "serve", "--config", config, "--log-level", "ERROR")
 	p.cmd.Stderr = os.Stderr
 	if err := p.cmd.Start(); err != nil {
 		p.cmd = nil
