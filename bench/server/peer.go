@@ -60,7 +60,11 @@ func startPeer(ctx context.Context, program, city, dir string) (*peer, error) {
 		return nil, err
 	}
 	p.url = "http://" + address + "/maps/city/{z}/{x}/{y}.pbf"
-	return p, p.await(ctx, "http://"+address+"/capabilities")
+	if err := p.await(ctx, "http://"+address+"/capabilities"); err != nil {
+		p.stop()
+		return nil, err
+	}
+	return p, nil
 }
 
 const tegolaConfig = `
