@@ -17,12 +17,13 @@ import { ask } from './ask-why';
 import { boxTool, lassoTool, pickTool } from './set-tool';
 import { showSteps } from './show-steps';
 import { selectNothing, selectPicked } from './select';
+import { showFrontier, showGoal, showPortfolio } from './studies';
 import { showPlan } from './show-plan';
 import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
-  editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
+  showFrontier, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, Problem, SearchResult, SolveForm, SolveInfo, Solves, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -60,6 +60,12 @@ export const api = {
   copyPlan: (plan: number, name: string) => send<PlanHead>('POST', `/api/plans/${plan}/copy`, { name }),
   renamePlan: (plan: number, name: string) => send<PlanHead>('PATCH', `/api/plans/${plan}`, { name }),
   deletePlan: (plan: number) => send<PlanHead>('DELETE', `/api/plans/${plan}`),
+  studies: () => get<Studies>('/api/studies'),
+  startStudy: (form: StudyForm) => send<StudyInfo>('POST', '/api/studies', form),
+  stopStudy: (id: number) => send<StudyInfo>('POST', `/api/studies/${id}/stop`),
+  frontier: (run: number) => get<FrontierStudy>(`/api/studies/kept/frontier/${run}`),
+  goal: (run: number) => get<GoalStudy>(`/api/studies/kept/goal/${run}`),
+  portfolio: (run: number) => get<PortfolioStudy>(`/api/studies/kept/portfolio/${run}`),
   cut: (line: number[][], parcels: readonly string[]) => send<Cut>('POST', '/api/cut', { line, parcels }),
   solves: (plan: number) => get<Solves>(`/api/solves?${query({ plan })}`),
   solve: (form: SolveForm) => send<SolveInfo>('POST', '/api/solves', form),

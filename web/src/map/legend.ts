@@ -1,7 +1,7 @@
 // The classes parcels are coloured by: what the legend lists and the style paints.
 import type { Label, PlanInfo, Summary } from '../api/types.gen';
 import { colours, type Colour } from '../state/hash';
-import { clusterColours, compareColours, gradeColours, land, queueColours, stageColours, yearColours } from './palette';
+import { clusterColours, compareColours, gradeColours, land, queueColours, stageColours, sureColours, yearColours } from './palette';
 
 export interface Entry {
   key: string; // names the class within its colouring
@@ -18,6 +18,8 @@ export function entries(colour: Colour, summary: Summary | null, plan: PlanInfo 
   switch (colour) {
     case 'compare':
       return plan === null ? [] : [...Object.entries(compareColours).map(([key, colour]) => ({ key, word: `web.compare.${key}`, colour })), { key: '', word: 'web.compare.neither', colour: land.plain }];
+    case 'sure':
+      return [...sureColours.map((colour, i) => ({ key: String(i), word: `web.study.sure_${i}`, colour })).reverse(), { key: '', word: 'web.study.sure_none', colour: land.plain }];
     case 'plan':
       return planEntries(summary, plan);
     case 'grade':
@@ -83,7 +85,7 @@ export function useful(summary: Summary | null, plan: PlanInfo | null): Colour[]
   if (!summary?.grading) return ['grade', 'cluster'];
   const { grades, queues, stages } = summary.grading;
   const named = (classes: { key: string }[]) => classes.some((c) => c.key !== '');
-  const says: Record<Colour, boolean> = { compare: false, plan: plan !== null, grade: named(grades), queue: named(queues), stage: named(stages), cluster: true };
+  const says: Record<Colour, boolean> = { compare: false, sure: false, plan: plan !== null, grade: named(grades), queue: named(queues), stage: named(stages), cluster: true };
   return colours.filter((c) => says[c]);
 }
 

@@ -44,6 +44,10 @@ export const stageColours: Record<string, string> = {
 /** Where two plans differ: only this, only the other, both, both in other years. */
 export const compareColours: Record<string, string> = { a: '#0072b2', b: '#e69f00', both: '#a9b8bd', year: '#8fc7b5' };
 
+/** How many of several plans clear a parcel, few to all: ColorBrewer Oranges. */
+export const sureColours = ['#fdd9b4', '#fba55c', '#e2631b', '#8f3106'];
+export const sureColour = (share: number) => sureColours[share >= 1 ? 3 : share > 2 / 3 ? 2 : share > 1 / 3 ? 1 : 0]!;
+
 /** Locks: in and out differ by colour and by the way their lines lean. */
 export const lockColours = { in: '#0b5d3b', out: '#8c2f2b' };
 

@@ -6,7 +6,7 @@ import type { Drawn, PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
 import type { LockSet } from '../state/locks';
 import type { Overlay } from '../state/session.svelte';
-import { land, clusterColours, compareColours, dark, lockColours, yearColours } from './palette';
+import { land, clusterColours, compareColours, dark, lockColours, sureColour, sureColours, yearColours } from './palette';
 import type { Marks } from './marks';
 import type { Lang } from '../words/words.svelte';
 import { entries } from './legend';
@@ -28,6 +28,7 @@ export interface Look {
   summary: Summary | null;
   locks: LockSet;
   drawn: Drawn | null; // where the plan changed by hand differs from the one in the tiles
+  sure: readonly { parcel: string; share: number }[]; // of the portfolio shown
   marks: Marks; // points of what is selected and locked
 }
 
@@ -59,6 +60,8 @@ function classOf(colour: Colour): ExpressionSpecification {
     case 'compare':
       // Of a plan changed by hand the tiles know one side only: what the hand left is in both.
       return ['coalesce', ['get', 'diff'], ['case', ['has', 'year'], 'both', '']];
+    case 'sure':
+      return ['case', ['has', 'candidate'], '0', ''];
     case 'plan':
       return ['case', ['has', 'year'], ['to-string', ['get', 'year']], ['has', 'kept'], 'kept', ['has', 'candidate'], 'candidate', ''];
     case 'grade':
@@ -73,6 +76,7 @@ function classOf(colour: Colour): ExpressionSpecification {
 }
 
 function fillColour(look: Look): ExpressionSpecification | string {
+  if (look.colour === 'sure') return sureFill(look);
   if (look.colour === 'cluster') {
     const each = clusterColours.flatMap((c, i) => [i, c]);
     return ['case', ['has', 'cluster'], ['match', ['%', ['get', 'cluster'], clusterColours.length], ...each, land.plain], land.plain] as unknown as ExpressionSpecification;
@@ -83,8 +87,17 @@ function fillColour(look: Look): ExpressionSpecification | string {
   return ['match', classOf(look.colour), ...list.flatMap((e) => [e.key, e.colour]), rest] as unknown as ExpressionSpecification;
 }
 
+/** Parcels by how many plans of the portfolio clear them. */
+function sureFill(look: Look): ExpressionSpecification | string {
+  const of = new Map<string, string[]>();
+  for (const p of look.sure) of.set(sureColour(p.share), [...(of.get(sureColour(p.share)) ?? []), p.parcel]);
+  if (of.size === 0) return land.plain;
+  return ['match', ['coalesce', ['get', 'id'], ''], ...[...of].flatMap(([colour, ids]) => [ids, colour]), land.plain] as unknown as ExpressionSpecification;
+}
+
 /** Fades what is not asked for: other classes of the legend, other years of the plan. */
 function fillOpacity(look: Look): ExpressionSpecification | number {
+  if (look.colour === 'sure') return 1;
   if (look.only !== null) return ['case', ['==', classOf(look.colour), look.only], 1, 0.15];
   if (look.colour !== 'plan' || look.year === null) return 1;
   // Cleared earlier: still seen. Cleared later: hardly.
@@ -192,7 +205,7 @@ function lockLayers(look: Look): LayerSpecification[] {
 function selectedLayers(look: Look): LayerSpecification[] {
   const layer = { source, 'source-layer': 'parcels', minzoom: singleZoom, layout: { 'line-join': 'round' as const, ...visible(look.marks.features.length > 0) } };
   const on: ExpressionSpecification = ['case', ['boolean', ['feature-state', 'selected'], false], 1, 0];
-  const mark = ['match', ['get', 'kind'], 'in', lockColours.in, 'out', lockColours.out, 'picked', land.picked, land.ink] as unknown as ExpressionSpecification;
+  const mark = ['match', ['get', 'kind'], ...sureColours.flatMap((c, i) => [`sure-${i}`, c]), 'in', lockColours.in, 'out', lockColours.out, 'picked', land.picked, land.ink] as unknown as ExpressionSpecification;
   return [
     { id: 'selected-fill', type: 'fill', ...layer, layout: visible(look.marks.features.length > 0), paint: { 'fill-color': land.ink, 'fill-opacity': ['*', 0.16, on] } },
     { id: 'selected-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 5.5, 'line-opacity': on } },

@@ -1,8 +1,8 @@
 // The state of the screen that a link carries, in the part of the address after #.
 import type { Lang } from '../words/words.svelte';
 
-export type Colour = 'compare' | 'plan' | 'grade' | 'queue' | 'stage' | 'cluster';
-export const colours: readonly Colour[] = ['compare', 'plan', 'grade', 'queue', 'stage', 'cluster'];
+export type Colour = 'compare' | 'sure' | 'plan' | 'grade' | 'queue' | 'stage' | 'cluster';
+export const colours: readonly Colour[] = ['compare', 'sure', 'plan', 'grade', 'queue', 'stage', 'cluster'];
 
 /** What the drawer shows beside parcels, blocks and the plan. */
 export type Panel = 'solve' | 'plans' | 'compare';

@@ -1,0 +1,84 @@
+// Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is.
+import { api, base } from '../api/client';
+import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, StudyForm, StudyInfo } from '../api/types.gen';
+import { session } from './session.svelte';
+
+export type Kind = StudyForm['kind'];
+
+class Studies {
+  open = $state<Kind | null>(null); // what the dock shows
+  under = $state.raw<StudyInfo | null>(null); // the study that is followed
+  frontier = $state.raw<FrontierStudy | null>(null);
+  goal = $state.raw<GoalStudy | null>(null);
+  portfolio = $state.raw<PortfolioStudy | null>(null);
+  thumbs = $state.raw<Record<number, PlanInfo>>({}); // plans of the curve, for their pictures
+  #events: EventSource | undefined;
+
+  get running(): boolean {
+    return this.under?.state === 'running' || this.under?.state === 'waiting';
+  }
+
+  /** Shows the latest of its kind, if one is kept. */
+  async show(kind: Kind) {
+    this.open = kind;
+    if (kind === 'portfolio' && this.portfolio) session.colour = 'sure';
+    if (this[kind]) return;
+    const found = await session.ask(api.studies);
+    const now = found?.studies.find((s) => s.state === 'running' || s.state === 'waiting');
+    if (now && !this.running) this.follow(now);
+    const kept = found?.kept.find((k) => k.verb === `renewal ${kind}`);
+    if (kept) await this.read(kind, kept.run);
+  }
+
+  async read(kind: Kind, run: number) {
+    if (kind === 'frontier') {
+      this.frontier = (await session.ask(() => api.frontier(run))) ?? null;
+      void this.picture();
+    } else if (kind === 'goal') this.goal = (await session.ask(() => api.goal(run))) ?? null;
+    else {
+      this.portfolio = (await session.ask(() => api.portfolio(run))) ?? null;
+      if (this.portfolio && this.open === 'portfolio') session.colour = 'sure';
+    }
+  }
+
+  async start(form: StudyForm) {
+    const info = await session.ask(() => api.startStudy(form));
+    if (info) this.follow(info);
+  }
+
+  async stop() {
+    if (this.under) await session.ask(() => api.stopStudy(this.under!.id));
+  }
+
+  follow(info: StudyInfo) {
+    this.#events?.close();
+    this.under = info;
+    const source = new EventSource(`${base}/api/studies/${info.id}/events`);
+    this.#events = source;
+    source.onmessage = (e: MessageEvent<string>) => {
+      this.under = JSON.parse(e.data) as StudyInfo;
+      if (this.running) return;
+      source.close();
+      if (this.under.state === 'done') void this.ended(this.under);
+    };
+    source.onerror = () => {
+      if (source.readyState === EventSource.CLOSED) this.under = null; // the server was started again
+    };
+  }
+
+  private async ended(s: StudyInfo) {
+    session.plans = (await session.ask(api.plans)) ?? session.plans;
+    await this.read(s.form.kind, s.run);
+  }
+
+  /** Reads the plans of the curve, one after the other, for their pictures. */
+  private async picture() {
+    for (const p of this.frontier?.points ?? []) {
+      if (p.plan === 0 || this.thumbs[p.plan]) continue;
+      const plan = await api.plan(p.plan).catch(() => undefined); // a picture is not worth a complaint
+      if (plan) this.thumbs = { ...this.thumbs, [p.plan]: plan };
+    }
+  }
+}
+
+export const studies = new Studies();
