@@ -17,7 +17,7 @@ const opens = (kind: Kind, key: string): Action => ({
 });
 
 /** How far to go: plans along a cap, as one curve. */
-export const showFrontier = opens('frontier', 'h');
+export const showFrontier = opens('frontier', 'z');
 /** The least of a resource that reaches a target. */
 export const showGoal = opens('goal', 'y');
 /** How often each parcel is chosen by plans nearly as good as the best. */

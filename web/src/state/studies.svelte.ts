@@ -3,7 +3,7 @@ import { api, base } from '../api/client';
 import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, StudyForm, StudyInfo } from '../api/types.gen';
 import { session } from './session.svelte';
 
-export type Kind = StudyForm['kind'];
+export type Kind = 'frontier' | 'goal' | 'portfolio'; // those that the dock shows
 
 class Studies {
   open = $state<Kind | null>(null); // what the dock shows
@@ -68,7 +68,8 @@ class Studies {
 
   private async ended(s: StudyInfo) {
     session.plans = (await session.ask(api.plans)) ?? session.plans;
-    await this.read(s.form.kind, s.run);
+    const kind = s.form.kind;
+    if (kind === 'frontier' || kind === 'goal' || kind === 'portfolio') await this.read(kind, s.run);
   }
 
   /** Reads the plans of the curve, one after the other, for their pictures. */
