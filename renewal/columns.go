@@ -176,15 +176,18 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 // strengthen adds cuts to the program. Columns that cannot be in a plan better than
 // low go.
 func (g *generator) strengthen(ctx context.Context, cuts []cut, low float64) error {
-	kept := g.choices[:0]
+	kept, x := g.choices[:0], g.x[:0] // the point stays beside its choices
 	for j, ch := range g.choices {
 		if j < len(g.reduced) && -g.reduced[j]*g.unit > g.value-low+1 {
 			delete(g.seen, ch.key())
 			continue
 		}
 		kept = append(kept, ch)
+		if j < len(g.x) {
+			x = append(x, g.x[j])
+		}
 	}
-	g.choices = kept
+	g.choices, g.x, g.reduced = kept, x, nil
 	g.m.cuts = append(g.m.cuts, cuts...)
 	g.side.s.known = g.m.cuts
 	center := g.center.clone()
