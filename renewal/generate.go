@@ -46,8 +46,6 @@ type generator struct {
 	x       []float64 // by choice, of the program solved last
 	reduced []float64 // likewise
 	alpha   float64
-	weakly  int
-	pending []choice
 }
 
 // penalty is what a unit of a row that must be met costs while no column meets it,
@@ -320,12 +318,8 @@ func (g *generator) step(ctx context.Context) (bool, error) {
 			return false, err
 		}
 		if bound < g.value {
-			if bound < g.value-1e-4*math.Abs(g.value) {
-				g.weakly = 0
-			}
 			g.center, g.value = p, bound
 		}
-		g.weakly++
 		if n > 0 {
 			return g.value-g.lpValue > 1e-6*math.Abs(g.value), nil
 		}

@@ -23,7 +23,6 @@ type windows struct {
 	size    int    // blocks freed at once
 	lost    []loss // holes in an earlier plan: looked at first
 	solved  int
-	won     int
 }
 
 func newWindows(m *model, session lp.Session, seed uint64) *windows {
@@ -77,7 +76,6 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 	if !y.better(x) {
 		return nil, nil
 	}
-	w.won++
 	return y, nil
 }
 
