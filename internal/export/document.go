@@ -90,18 +90,29 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 		d.Heading(2, r.Unplaced.Title)
 		s.put(d, r.Unplaced)
 	}
-	d.Upright()
+	if len(r.Land.Rows) > 0 {
+		d.Heading(2, r.Land.Title)
+		d.Note(s.t("export.note.land"))
+		s.put(d, r.Land)
+		d.Heading(2, r.Balance.Title)
+		s.put(d, r.Balance)
+	}
 	d.Heading(1, s.t("export.section.relocation"))
+	for _, p := range r.LedgerWords {
+		d.Text(p)
+	}
 	s.put(d, r.MoveSums)
 	if len(r.Hardship.Rows) > 0 {
 		d.Heading(2, r.Hardship.Title)
 		d.Note(s.t("export.note.hardship"))
 		s.put(d, r.Hardship)
 	}
-	if len(r.Moves.Rows) > 0 {
-		d.Heading(2, r.Moves.Title)
-		s.put(d, r.Moves)
+	if len(r.Ledger.Rows) > 0 {
+		d.Heading(2, r.Ledger.Title)
+		d.Note(s.t("export.note.ledger"))
+		s.put(d, r.Ledger)
 	}
+	d.Upright()
 	if len(r.Left.Rows) > 0 {
 		d.Heading(1, s.t("export.section.left"))
 		s.put(d, r.Left)

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"math"
 	"os"
 	"path/filepath"
@@ -168,7 +169,7 @@ func workbook(t *testing.T, s *export.Snapshot) *excelize.File {
 
 func TestWorkbookHasTheSheetsOfAnOffice(t *testing.T) {
 	f := workbook(t, inChinese(t))
-	want := []string{"方案概要", "连片地块", "地块", "项目落地", "企业安置台账", "年度约束", "数据来源"}
+	want := []string{"方案概要", "连片地块", "地块", "项目落地", "供地时序与储备", "土地与项目供需", "企业安置台账", "年度约束", "数据来源"}
 	if got := f.GetSheetList(); !slices.Equal(got, want) {
 		t.Errorf("sheets %v, want %v", got, want)
 	}
@@ -182,6 +183,84 @@ func TestWorkbookHasTheSheetsOfAnOffice(t *testing.T) {
 	panes, err := f.GetPanes("地块")
 	if err != nil || !panes.Freeze || panes.YSplit != 1 {
 		t.Errorf("panes %+v, %v", panes, err)
+	}
+}
+
+// The ledger has every displaced firm once, in words; the calendar has every block and
+// its reserve. Counted from the plan and its problem.
+func TestWorkbookHasLedgerAndCalendar(t *testing.T) {
+	for _, lang := range []struct {
+		s                                   *export.Snapshot
+		ledger, land, balance, told, to, no string
+	}{
+		{inChinese(t), "企业安置台账", "供地时序与储备", "土地与项目供需", "最迟告知日", "闲置厂房", "但已由其他项目承接"},
+		{inEnglish(t), "Displaced firms", "Land by date", "Land and projects", "Told by", "vacant floor in ", "other projects take the land"},
+	} {
+		s := lang.s
+		f := workbook(t, s)
+		rows := func(sheet string) [][]string {
+			r, err := f.GetRows(sheet, excelize.Options{RawCellValue: true})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return r
+		}
+		firms, land := map[string]float64{}, 0.0
+		for _, l := range s.Problem.Lots {
+			for _, k := range l.Firms {
+				firms[k.ID] += float64(k.FloorM2)
+			}
+			land += plottage.Mu(float64(l.In[0].UsableM2))
+		}
+		ledger := rows(lang.ledger)
+		if len(ledger) != len(firms)+1 || ledger[0][1] != lang.told {
+			t.Fatalf("%d rows, head %q, want %d firms", len(ledger), ledger[0], len(firms))
+		}
+		hard := false
+		for _, r := range ledger[1:] {
+			if got := r[8]; got != fmt.Sprint(firms[r[2]]) {
+				t.Errorf("firm %s moves %s m², want %v", r[2], got, firms[r[2]])
+			}
+			if !strings.Contains(r[9], lang.to) {
+				t.Errorf("firm %s goes to %q", r[2], r[9])
+			}
+			hard = hard || len(r) > 12 && r[12] != ""
+		}
+		if shown, _ := f.GetCellValue(lang.ledger, "B2"); shown != "2026-01-01" {
+			t.Errorf("told by %q, want a year before 2027", shown)
+		}
+		if !hard {
+			t.Error("no hardship in words: the demo city has some")
+		}
+		dated := rows(lang.land)
+		if len(dated) != len(s.Plan.Blocks)+1 {
+			t.Errorf("%d rows of land for %d blocks", len(dated)-1, len(s.Plan.Blocks))
+		}
+		sum := 0.0
+		for _, r := range dated[1:] {
+			var v [3]float64
+			for i := range v {
+				if err := json.Unmarshal([]byte(r[5+i]), &v[i]); err != nil {
+					t.Fatal(err)
+				}
+			}
+			if sum += v[0]; math.Abs(v[0]-v[1]-v[2]) > 1e-6 {
+				t.Errorf("block %s: %v usable, %v taken, %v reserve", r[1], v[0], v[1], v[2])
+			}
+		}
+		if math.Abs(sum-land) > 1e-6*land {
+			t.Errorf("%v mu of land, want %v", sum, land)
+		}
+		if got := rows(lang.balance)[1][0]; got != "2027" {
+			t.Errorf("the balance begins in %s", got)
+		}
+		if page := string(stream(t, s, "html")); !strings.Contains(page, lang.told) || !strings.Contains(page, lang.land) {
+			t.Error("report: no ledger or no calendar")
+		}
+		projects := rows(map[string]string{"zh": "项目落地", "en": "Projects"}[s.Options.Lang])
+		if !slices.ContainsFunc(projects, func(r []string) bool { return len(r) > 15 && strings.Contains(r[15], lang.no) }) {
+			t.Errorf("no project says %q", lang.no)
+		}
 	}
 }
 

@@ -58,7 +58,8 @@ var demoCity = sync.OnceValue(func() demo.City { return demo.New(1) })
 func handPlan(c demo.City, clusters []plottage.Cluster) (plottage.Run, plottage.Plan) {
 	years := []int{2027, 2028, 2029, 2030, 2031}
 	plan := plottage.Plan{Name: "手工", Status: plottage.Feasible, Years: years, Value: 4.12e9, Bound: 4.3e9, Gap: 0.0437}
-	problem := renewal.Problem{Format: renewal.Format, Currency: "CNY", Years: years, Block: renewal.BlockRule{MinAreaM2: 66_667, MaxAreaM2: 266_667}, Decant: true}
+	problem := renewal.Problem{Format: renewal.Format, Currency: "CNY", Years: years, Block: renewal.BlockRule{MinAreaM2: 66_667, MaxAreaM2: 266_667}, Decant: true,
+		Modes: []renewal.Mode{{Name: "clear", BuildYears: 1, Displaces: true}}}
 	for i, y := range years {
 		problem.Caps = append(problem.Caps, renewal.Cap{Resource: renewal.Money, Year: y, Limit: 900_000_000 + int64(i)*50_000_000},
 			renewal.Cap{Resource: renewal.Demolition, Year: y, Limit: 260_000}, renewal.Cap{Resource: renewal.Relocation, Year: y, Limit: 2_500})
@@ -66,7 +67,23 @@ func handPlan(c demo.City, clusters []plottage.Cluster) (plottage.Run, plottage.
 			plan.Blocks = append(plan.Blocks, handBlock(c, clusters[2*i+n-1], y, n))
 		}
 	}
+	for _, p := range c.Projects {
+		problem.Projects = append(problem.Projects, renewal.Project{ID: p.ID, AreaM2: int64(p.AreaM2), Release: p.Release, Deadline: p.Deadline})
+	}
+	area := map[string]int64{}
+	for _, p := range c.Parcels {
+		area[p.ID] = int64(p.AreaM2)
+	}
 	for i, b := range plan.Blocks {
+		for k, id := range b.Parcels {
+			lot := renewal.Lot{ID: id, Town: b.Town, AreaM2: area[id], In: []renewal.Treatment{{UsableM2: area[id]}}}
+			if k == 0 { // as the moves below say
+				for _, f := range b.DisplacedFirms {
+					lot.Firms = append(lot.Firms, renewal.Firm{ID: f, FloorM2: 1_500})
+				}
+			}
+			problem.Lots = append(problem.Lots, lot)
+		}
 		p := c.Projects[3*i]
 		plan.Placements = append(plan.Placements, plottage.Placement{Project: p.ID, Block: b.ID, Year: b.Ready, AreaM2: p.AreaM2, Value: 5e7})
 		for _, f := range b.DisplacedFirms {
@@ -74,7 +91,7 @@ func handPlan(c demo.City, clusters []plottage.Cluster) (plottage.Run, plottage.
 		}
 	}
 	input, _ := json.Marshal(problem)
-	run := plottage.Run{Verb: "renewal solve", Version: plottage.Version, Seed: 7, Options: []byte(`{"limit":60}`), Input: input,
+	run := plottage.Run{Verb: "renewal solve", Version: plottage.Version, Seed: 7, Options: []byte(`{"limit":60,"economy":{"relocate":400}}`), Input: input,
 		InputSHA256: "2f6a0b1c", Started: "2026-11-23T09:00:00Z", Seconds: 58.2, Status: "done"}
 	return run, plan
 }

@@ -84,7 +84,7 @@ func TestHandOver(t *testing.T) {
 		path, _ := write("plan.docx", export.Options{Lang: "zh", Plan: plan.ID})
 		all := parts(t, path)
 		body := string(all["word/document.xml"])
-		for _, want := range []string{"一、概述", "连片地块", "证明及复核方法", "plottage renewal check", "签署", "批准", `w:orient="landscape"`, "w:tblHeader", "rIdPic1"} {
+		for _, want := range []string{"一、概述", "连片地块", "证明及复核方法", "plottage renewal check", "企业安置台账", "供地时序与储备", "最迟告知日", "签署", "批准", `w:orient="landscape"`, "w:tblHeader", "rIdPic1"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("no %q", want)
 			}

@@ -5,7 +5,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/plottage/plottage"
 )
 
 // moveSums says how much floor the displaced firms take where, by year.
@@ -31,31 +30,6 @@ func (s *Snapshot) moveSums() grid {
 		return []any{year(p.year), text(s.place(p.to)), whole(len(firms[p])), floor(floors[p])}
 	})
 	return s.grid(t, "year", "to", "firms", "moved_floor")
-}
-
-// hardshipGrid lists the displaced firms that a move hits hardest.
-func (s *Snapshot) hardshipGrid() grid {
-	type hard struct {
-		block plottage.Block
-		firm  string
-	}
-	var all []hard
-	for _, b := range s.blocks() {
-		for _, f := range b.DisplacedFirms {
-			if s.hardship(f) != "" {
-				all = append(all, hard{b, f})
-			}
-		}
-	}
-	columns := []column{{"year", year(0), 0}, {"block", text(""), 0}, {"firm", text(""), 0}, {"class", text(""), 0}, {"hardship", text(""), 0}}
-	t := of("hardship", columns, all, func(h hard) []any {
-		class := ""
-		if f := s.firm[h.firm]; f != nil {
-			class = f.Class
-		}
-		return []any{year(h.block.Year), text(h.block.ID), text(s.firmName(h.firm)), some(class), text(s.hardship(h.firm))}
-	})
-	return s.grid(t, "year", "block", "firm", "class", "hardship")
 }
 
 // leftGrid counts the candidates that no block takes, by reason.

@@ -48,7 +48,9 @@ type report struct {
 	Charts                 []template.HTML
 	Years, Blocks, Parcels grid
 	Placed, Unplaced       grid
-	Caps, Moves, MoveSums  grid
+	Land, Balance          grid
+	Caps, Ledger, MoveSums grid
+	LedgerWords            []string
 	Hardship, Left, Data   grid
 	Replay                 grid
 	Method                 []string
@@ -100,7 +102,9 @@ func (s *Snapshot) report() report {
 	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds").dense()
 	r.Placed, r.Unplaced = s.projectGrids()
 	r.Caps = s.grid(s.capsTable(), "resource", "year", "span", "used", "limit", "used_share")
-	r.Moves = s.grid(s.movesTable(), "year", "block", "firm", "class", "from", "to", "moved_floor")
+	r.Land = s.grid(s.landTable(), "ready", "block", "town", "mode", "usable", "taken", "reserve", "projects", "parcel_ids")
+	r.Balance = s.grid(s.balanceTable(), "year", "ready_land", "taken", "free", "waiting", "waiting_land", "unplaced_n")
+	r.Ledger, r.LedgerWords = s.grid(s.ledgerTable(), "year", "notice", "firm", "class", "from", "moved_floor", "to", "no_place", "moving_cost", "hardship").dense(), s.ledgerWords()
 	r.MoveSums, r.Hardship = s.moveSums(), s.hardshipGrid()
 	r.Left = s.leftGrid()
 	return r
@@ -144,7 +148,7 @@ func kind(c column) string {
 		return "r"
 	case "item", "block", "parcel", "from", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
 		return "k"
-	case "projects", "grounds", "hardship", "content":
+	case "projects", "grounds", "hardship", "content", "to", "why_no_land", "parcel_ids":
 		return "w"
 	}
 	return "t"
@@ -278,17 +282,18 @@ func (s *Snapshot) clearedTable() table {
 // projectGrids part the projects into those with a place and those without.
 func (s *Snapshot) projectGrids() (placed, unplaced grid) {
 	t := s.placementsTable()
+	takes := slices.IndexFunc(t.columns, func(c column) bool { return c.key == "takes_land" })
 	split := func(has bool) table {
 		var rows [][]any
 		for cells := range t.rows {
-			if (cells[len(cells)-1] != nil || cells[len(cells)-2] != nil) == has {
+			if (cells[takes] != nil) == has {
 				rows = append(rows, cells)
 			}
 		}
 		return of("placements", t.columns, rows, func(r []any) []any { return r })
 	}
-	placed = s.grid(split(true), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline", "block", "takes_land", "town")
-	unplaced = s.grid(split(false), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline")
+	placed = s.grid(split(true), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline", "block", "takes_land", "town", "waits", "land_waits").dense()
+	unplaced = s.grid(split(false), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline", "why_no_land").dense()
 	unplaced.Title = s.t("export.table.unplaced")
 	return placed, unplaced
 }

@@ -36,6 +36,8 @@ type Snapshot struct {
 	Plan      *plottage.Plan        // nil before the first
 	Run       *plottage.Run         // that made the plan
 	Problem   *renewal.Problem      // the run's input; nil when it cannot be read
+	Ledger    *workspace.FirmLedger // of the firms the plan displaces; nil without a problem
+	Calendar  *renewal.Calendar     // of land and projects; nil without a problem
 	Check     *Check                // of the plan; nil when it was not run
 	LeftOut   []string              // "noun.field" left out, in order
 	Other     *Snapshot             // the same city with the plan to compare with; nil none
@@ -110,6 +112,7 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 	}
 	s.permit()
 	s.index()
+	s.derive()
 	if opts.Versus != 0 {
 		if err := s.readOther(ctx, store); err != nil {
 			return nil, err
@@ -122,7 +125,7 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 func (s *Snapshot) readOther(ctx context.Context, store Store) error {
 	other := *s
 	other.Options.Plan, other.Options.Versus = s.Options.Versus, 0
-	other.Plan, other.Run, other.Problem, other.Check = nil, nil, nil, nil
+	other.Plan, other.Run, other.Problem, other.Check, other.Ledger, other.Calendar = nil, nil, nil, nil, nil, nil
 	if s.Plan == nil || s.Plan.ID == s.Options.Versus {
 		return usage("export_compare_same", map[string]any{"plan": s.Options.Versus})
 	}

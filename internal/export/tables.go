@@ -108,15 +108,17 @@ func (s *Snapshot) placementsTable() table {
 	}
 	columns := []column{{"project_id", text(""), 10}, {"project", text(""), 34}, {"industry", text(""), 10}, {"needs", area(0), 12}, {"power", number(0), 10},
 		{"release", year(0), 9}, {"deadline", year(0), 9}, {"investment", money(0), 14}, {"promised_tax", money(0), 14}, {"jobs", number(0), 8},
-		{"block", text(""), 11}, {"takes_land", year(0), 9}, {"town", text(""), 14}}
+		{"block", text(""), 11}, {"takes_land", year(0), 9}, {"town", text(""), 14}, {"waits", whole(0), 10}, {"land_waits", whole(0), 10}, {"why_no_land", text(""), 60}}
 	return of("placements", columns, s.Projects, func(p plottage.Project) []any {
 		row := []any{text(p.ID), some(p.Name), some(p.Industry), area(p.AreaM2), number(p.PowerMW), someYear(p.Release), someYear(p.Deadline),
 			money(p.Investment), money(p.Tax), number(p.Jobs)}
 		at, ok := placed[p.ID]
 		if !ok {
-			return append(row, some(s.t("export.unplaced")), nil, nil)
+			row = append(row, some(s.t("export.unplaced")), nil, nil)
+		} else {
+			row = append(row, text(at.Block), year(at.Year), some(s.townName(s.townOf(at.Block))))
 		}
-		return append(row, text(at.Block), year(at.Year), some(s.townName(s.townOf(at.Block))))
+		return append(row, s.waitCells(p.ID)...)
 	})
 }
 
@@ -129,26 +131,6 @@ func (s *Snapshot) townOf(block string) string {
 	return ""
 }
 
-// movesTable is the ledger of displaced firms: who leaves where and goes where.
-func (s *Snapshot) movesTable() table {
-	var moves []plottage.Move
-	if s.Plan != nil {
-		moves = slices.SortedFunc(slices.Values(s.Plan.Moves), func(a, b plottage.Move) int {
-			return cmp.Or(cmp.Compare(a.Year, b.Year), strings.Compare(a.Block, b.Block), strings.Compare(a.Firm, b.Firm), strings.Compare(a.From, b.From), strings.Compare(a.To, b.To))
-		})
-	}
-	columns := []column{{"year", year(0), 7}, {"block", text(""), 11}, {"firm_id", text(""), 21}, {"firm", text(""), 30}, {"class", text(""), 7}, {"from", text(""), 22},
-		{"to", text(""), 26}, {"moved_floor", floor(0), 12}, {"hardship", text(""), 40}}
-	return of("moves", columns, moves, func(m plottage.Move) []any {
-		row := []any{year(m.Year), text(m.Block), text(m.Firm), some(s.firmName(m.Firm))}
-		class := any(nil)
-		if f := s.firm[m.Firm]; f != nil {
-			class = some(f.Class)
-		}
-		return append(row, class, text(m.From), some(s.place(m.To)), floor(m.FloorM2), some(s.hardship(m.Firm)))
-	})
-}
-
 // place says where a move goes: "town:<id>" or "block:<id>".
 func (s *Snapshot) place(to string) string {
 	if id, ok := strings.CutPrefix(to, "town:"); ok {
@@ -158,27 +140,6 @@ func (s *Snapshot) place(to string) string {
 		return s.t("export.to.block", "block", id)
 	}
 	return to
-}
-
-// hardship names what makes moving a firm heavier than its floor says.
-func (s *Snapshot) hardship(firm string) string {
-	f := s.firm[firm]
-	if f == nil {
-		return ""
-	}
-	var facts []string
-	add := func(key string, on plottage.Date) {
-		if on.Known() {
-			facts = append(facts, s.t("export.hardship."+key, "date", on))
-		}
-	}
-	add("bought", f.BoughtOn)
-	add("permit", f.PermitOn)
-	add("equipment", f.EquipmentOn)
-	if f.SoleEmployer {
-		facts = append(facts, s.t("export.hardship.sole"))
-	}
-	return strings.Join(facts, s.t("export.list"))
 }
 
 // sourcesTable lists where the data come from and how fresh they are.

@@ -48,7 +48,7 @@ func (s *Snapshot) sheets() []table {
 		all = append(all, s.parcelsTable())
 	}
 	if s.Plan != nil && s.Options.wants(Plan) {
-		all = append(all, s.placementsTable(), s.movesTable(), s.capsTable())
+		all = append(all, s.placementsTable(), s.landTable(), s.balanceTable(), s.ledgerTable(), s.capsTable())
 	}
 	return append(all, s.sourcesTable())
 }

@@ -92,11 +92,22 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 	if err != nil {
 		return FirmLedger{}, err
 	}
+	out := LedgerOf(b.problem, &b.plan, firms, b.options.Economy.Relocate, o, barred)
+	return out, c.unsure(ctx, &b, &out)
+}
+
+// LedgerOf makes the ledger of a plan of the problem: perM2 is the price of moving a m²
+// of floor, barred names fields ("firm.class") that may not be read. It says nothing of
+// grades: Unsure is empty.
+func LedgerOf(p *renewal.Problem, plan *plottage.Plan, firms []plottage.Firm, perM2 float64, o LedgerOptions, barred map[string]bool) FirmLedger {
 	byID := map[string]*plottage.Firm{}
 	for i := range firms {
 		byID[firms[i].ID] = &firms[i]
 	}
-	out := FirmLedger{Plan: refOf(&b.plan), Decant: b.problem.Decant, Firms: b.displaced(), Unsure: []UnsureParcel{}}
+	out := FirmLedger{Plan: refOf(plan), Decant: p.Decant, Firms: displaced(p, plan), Unsure: []UnsureParcel{}}
+	for _, b := range plan.Blocks {
+		out.Cleared += len(b.Parcels)
+	}
 	for i := range out.Firms {
 		d := &out.Firms[i]
 		if f := byID[d.Firm]; f != nil {
@@ -107,7 +118,7 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 			d.Hardship = hardships(f, d.Year, o.Recent, barred)
 		}
 		d.Notice = noticeDay(d.Year, o.Notice)
-		d.Cost = d.FloorM2 * b.options.Economy.Relocate
+		d.Cost = d.FloorM2 * perM2
 		out.FloorM2 += d.FloorM2
 		out.Cost += d.Cost
 		if len(d.Hardship) > 0 {
@@ -117,19 +128,19 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 			out.NoPlace++
 		}
 	}
-	return out, c.unsure(ctx, &b, &out)
+	return out
 }
 
 // displaced gathers the plan's displaced floor by firm.
-func (b *base) displaced() []DisplacedFirm {
+func displaced(p *renewal.Problem, plan *plottage.Plan) []DisplacedFirm {
 	lots, at := map[string]*renewal.Lot{}, map[string]int{}
-	for i := range b.problem.Lots {
-		lots[b.problem.Lots[i].ID] = &b.problem.Lots[i]
+	for i := range p.Lots {
+		lots[p.Lots[i].ID] = &p.Lots[i]
 	}
 	firms := []DisplacedFirm{}
-	for _, block := range b.plan.Blocks {
-		m := slices.IndexFunc(b.problem.Modes, func(m renewal.Mode) bool { return m.Name == block.Mode })
-		if m < 0 || !b.problem.Modes[m].Displaces {
+	for _, block := range plan.Blocks {
+		m := slices.IndexFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == block.Mode })
+		if m < 0 || !p.Modes[m].Displaces {
 			continue
 		}
 		for _, id := range block.Parcels {
@@ -154,7 +165,7 @@ func (b *base) displaced() []DisplacedFirm {
 			}
 		}
 	}
-	for _, m := range b.plan.Moves {
+	for _, m := range plan.Moves {
 		if i, ok := at[m.Firm]; ok {
 			firms[i].Places = append(firms[i].Places, NewPlace{m.To, m.Year, m.FloorM2})
 			firms[i].PlacedM2 += m.FloorM2
@@ -194,7 +205,6 @@ func (c *City) unsure(ctx context.Context, b *base, out *FirmLedger) error {
 		for _, id := range k.Parcels {
 			block[id] = k.ID
 			ids = append(ids, id)
-			out.Cleared++
 		}
 	}
 	for _, l := range b.problem.Locks {
