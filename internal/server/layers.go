@@ -1,11 +1,16 @@
 package server
 
-import "github.com/plottage/plottage/internal/tile"
+import (
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/tile"
+)
 
 // Zooms from which a layer appears.
 const (
 	parcelLabelZoom = 15
 	wayZoom         = 9
+	collectorZoom   = 10
+	laneZoom        = 11
 )
 
 // layers says how the city appears on the map with a plan, and with vs not nil how
@@ -15,7 +20,7 @@ func (s *snapshot) layers(v, vs *view) []tile.Layer {
 	parcels := s.lookOf(v, vs)
 	return []tile.Layer{
 		{Name: "towns", Shapes: s.shapes.towns, Props: s.townProps},
-		{Name: "ways", Shapes: s.shapes.ways, MinZoom: wayZoom, Props: s.wayAttributes},
+		{Name: "ways", Shapes: s.shapes.ways, MinZoom: wayZoom, Class: s.wayLook.class, Classes: s.wayLook.classes, From: s.wayLook.from},
 		{Name: "parcels", Shapes: s.shapes.parcels, Props: s.parcelID, Class: parcels.class, Classes: parcels.classes},
 		{Name: "blocks", Shapes: v.shapes, Props: v.blockProps},
 		{Name: "parcel_labels", Shapes: s.shapes.parcelLabels, MinZoom: parcelLabelZoom, Props: func(dst []tile.Prop, i int) []tile.Prop { return s.parcelLabel(dst, v, i) }},
@@ -47,10 +52,36 @@ func (s *snapshot) townProps(dst []tile.Prop, i int) []tile.Prop {
 	return append(dst, tile.Prop{Key: "id", Value: t.ID}, tile.Prop{Key: "zh", Value: t.Name.In("zh")}, tile.Prop{Key: "en", Value: t.Name.In("en")})
 }
 
-func (s *snapshot) wayAttributes(dst []tile.Prop, i int) []tile.Prop {
-	dst = append(dst, tile.Prop{Key: "class", Value: s.wayProps[i].class})
-	if name := s.wayProps[i].name; name != "" {
-		dst = append(dst, tile.Prop{Key: "name", Value: name})
+// wayLook sorts the ways into classes: those of one kind and name look the same.
+// Streets are half the corners of a city seen whole, where they cannot be told apart.
+type wayLook struct {
+	class   []int32
+	classes [][]tile.Prop
+	from    []int // zoom from which a class appears
+	known   map[wayKind]int32
+}
+
+type wayKind struct {
+	class plottage.WayClass
+	name  string
+}
+
+func newWayLook(ways int) *wayLook {
+	return &wayLook{class: make([]int32, ways), known: map[wayKind]int32{}}
+}
+
+func (l *wayLook) add(i int, w plottage.Way) {
+	kind := wayKind{w.Class, w.Name}
+	n, ok := l.known[kind]
+	if !ok {
+		n = int32(len(l.classes))
+		l.known[kind] = n
+		props := []tile.Prop{{Key: "class", Value: string(w.Class)}}
+		if w.Name != "" {
+			props = append(props, tile.Prop{Key: "name", Value: w.Name})
+		}
+		l.classes = append(l.classes, props)
+		l.from = append(l.from, map[plottage.WayClass]int{plottage.Lane: laneZoom, plottage.Collector: collectorZoom}[w.Class])
 	}
-	return dst
+	l.class[i] = n
 }

@@ -110,7 +110,6 @@ func (s *snapshot) classProps(props []tile.Prop, v, vs *view, i int) []tile.Prop
 	}
 	put("cluster", s.cluster[i], s.cluster[i] != 0)
 	if n, in := v.blockOf[i]; in {
-		put("block", v.plan.Blocks[n].ID, true)
 		put("year", v.plan.Blocks[n].Year, !v.kept[i])
 		put("kept", true, v.kept[i])
 	}
@@ -118,7 +117,5 @@ func (s *snapshot) classProps(props []tile.Prop, v, vs *view, i int) []tile.Prop
 		diff := difference(v, vs, i)
 		put("diff", diff, diff != "")
 	}
-	lock, locked := s.locks[s.parcels[i].ID]
-	put("lock", string(lock.Kind), locked)
 	return props
 }

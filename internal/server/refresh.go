@@ -7,11 +7,9 @@ import (
 	"strings"
 	"time"
 
-	"github.com/paulmach/orb"
 	"golang.org/x/sync/singleflight"
 
 	"github.com/plottage/plottage"
-	"github.com/plottage/plottage/internal/tile"
 	"github.com/plottage/plottage/internal/workspace"
 )
 
@@ -109,29 +107,13 @@ func (s *snapshot) withLocks(meta workspace.Meta, locks []plottage.Lock) *snapsh
 	return &next
 }
 
-// succeed keeps of the snapshot before what still holds: plans that stayed, and the
-// tiles of those plans on which no lock came or went.
+// succeed keeps of the snapshot before what still holds: plans that stayed, and their
+// tiles. Locks are not in those: the page draws them over the tiles.
 func (s *snapshot) succeed(before *snapshot, meta workspace.Meta, stayed func(plan int64) bool) {
 	s.meta, s.tag = meta, tagOf(meta)
 	s.flights, s.standard = &singleflight.Group{}, &standard{}
-	s.views = &views{plans: before.views.plans.Carry(stayed), looks: newLooks()} // looks read locks from their snapshot
-	touched := s.relocked(before)
-	s.tiles = before.tiles.Carry(func(k tileKey) bool {
-		return stayed(k.plan) && stayed(k.vs) && !touched.Meets(k.tile.Reach())
-	})
-}
-
-// relocked are the parcels whose lock differs as tiles show it.
-func (s *snapshot) relocked(before *snapshot) *tile.Shapes {
-	var shapes []orb.Geometry
-	for _, locks := range []map[string]plottage.Lock{s.locks, before.locks} {
-		for id := range locks {
-			if i := s.at(id); i >= 0 && s.locks[id].Kind != before.locks[id].Kind {
-				shapes = append(shapes, s.shapes.parcels.Geometry(i))
-			}
-		}
-	}
-	return tile.NewShapes(shapes)
+	s.views = &views{plans: before.views.plans.Carry(stayed), looks: newLooks()} // looks hold on to their snapshot
+	s.tiles = before.tiles.Carry(func(k tileKey) bool { return stayed(k.plan) && stayed(k.vs) })
 }
 
 // head returns the plan without its blocks, nil when there is none of that id.

@@ -41,7 +41,7 @@ type snapshot struct {
 	townByID map[string]int
 	ways     int
 	wayList  []plottage.Way // geometry moved to shapes
-	wayProps []wayProps
+	wayLook  *wayLook
 	sources  map[int64]plottage.Source
 	classes  map[string]plottage.SourceClass // by "noun.field"
 	plans    []plottage.Plan                 // newest first, without blocks

@@ -27,7 +27,7 @@ type view struct {
 }
 
 // views are the plans looked at so far, and how the city looks with them. A view
-// depends on its plan alone, a look on locks and grades too.
+// depends on its plan alone, a look on grades too.
 type views struct {
 	plans *lru.Cache[int64, *view]
 	looks *lru.Cache[pair, []tile.Layer]

@@ -70,20 +70,18 @@ func (s *snapshot) readWays(ctx context.Context) error {
 		return fmt.Errorf("read ways: %w", err)
 	}
 	geoms := make([]orb.Geometry, len(ways))
-	classes := make([]wayProps, len(ways))
+	look := newWayLook(len(ways))
 	for i, w := range ways {
 		geoms[i] = s.world.lines(w.Geometry)
-		classes[i] = wayProps{string(w.Class), w.Name}
+		look.add(i, w)
 	}
 	ways = slices.Clone(ways)
 	for i := range ways {
 		ways[i].Geometry = nil
 	}
-	s.ways, s.wayList, s.wayProps, s.shapes.ways = len(ways), ways, classes, tile.NewShapes(geoms).Keep(cutBytes/4)
+	s.ways, s.wayList, s.wayLook, s.shapes.ways = len(ways), ways, look, tile.NewShapes(geoms).Keep(cutBytes/4)
 	return nil
 }
-
-type wayProps struct{ class, name string }
 
 // degrees turns a box in web Mercator metres into west, south, east, north.
 func degrees(b orb.Bound) [4]float64 {

@@ -52,6 +52,10 @@ func (f frame) cut(g orb.Geometry) orb.Geometry {
 // out: a quarter of a pixel.
 const leastCoarse = unitsAPx * unitsAPx / 2
 
+// unseen is the area in square units, a quarter of a pixel, that a corner may cut off a
+// ring far out; four corners stay, for most of a city is no larger than a few pixels.
+const unseen = unitsAPx * unitsAPx / 4
+
 // speck reports whether an area with this box would be left out in any case: far out
 // that is most of a city, told without looking at its corners.
 func (f frame) speck(g orb.Geometry, box orb.Bound) bool {
@@ -110,11 +114,8 @@ func (f frame) cutRing(r orb.Ring, inside, hole bool) orb.Ring {
 	if !inside {
 		u = clip.Ring(f.clip, u)
 	}
-	if f.coarse && len(u) > 8 {
-		// Half a pixel cannot be seen, and a ring needs its corners.
-		if s, ok := simplify.DouglasPeucker(unitsAPx / 2).Simplify(u).(orb.Ring); ok && len(s) >= 4 {
-			u = s
-		}
+	if f.coarse {
+		u = simplify.Visvalingam(unseen, 5).Ring(u)
 	}
 	u = whole(u)
 	area := doubleArea(u)
@@ -142,6 +143,9 @@ func (f frame) cutLines(ml orb.MultiLineString) orb.MultiLineString {
 	}
 	var out orb.MultiLineString
 	for _, l := range clip.MultiLineString(f.clip, u) {
+		if f.coarse {
+			l = simplify.DouglasPeucker(unitsAPx / 2).LineString(l) // half a pixel aside
+		}
 		if l = whole(l); len(l) >= 2 {
 			out = append(out, l)
 		}

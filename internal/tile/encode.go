@@ -71,14 +71,18 @@ func appendUint(dst []byte, field int, v uint64) []byte {
 
 func zigzag(v int64) uint64 { return uint64(v<<1) ^ uint64(v>>63) }
 
-// append writes the layer as field 3 of the tile.
+// append writes the layer as field 3 of the tile; one without features is left out.
 func (l Layer) append(dst []byte, f frame, c *parts) []byte {
 	w := layerWriter{keys: map[string]int{}, strings: map[string]int{}, others: map[any]int{}}
 	w.body = appendBytes(make([]byte, 0, c.bytes()), layerName, l.Name)
+	bare := len(w.body)
 	if f.coarse && l.Class != nil {
-		w.classes(l, c)
+		w.classes(l, f.id.Z, c)
 	} else {
-		w.singles(l, c)
+		w.singles(l, f.id.Z, c)
+	}
+	if len(w.body) == bare {
+		return dst // nothing of it appears yet
 	}
 	w.body = append(w.body, w.keyBytes...)
 	w.body = append(w.body, w.valueBytes...)
@@ -97,13 +101,17 @@ type layerWriter struct {
 }
 
 // singles writes one feature a shape.
-func (w *layerWriter) singles(l Layer, c *parts) {
+func (w *layerWriter) singles(l Layer, zoom int, c *parts) {
 	shared := make([][]byte, len(l.Classes)) // tags of each class met so far
 	var tags []byte
 	var own []Prop
 	var p pen
 	for n := 0; n < len(c.parts); {
 		i := int(c.parts[n].shape)
+		if l.hidden(int32(i), zoom) {
+			n++
+			continue
+		}
 		tags = tags[:0]
 		if l.Props != nil {
 			own = l.Props(own[:0], i)
@@ -125,21 +133,25 @@ func (w *layerWriter) singles(l Layer, c *parts) {
 	}
 }
 
-// classes writes one feature a class, in order of first appearance.
-func (w *layerWriter) classes(l Layer, c *parts) {
+// classes writes one feature a class, in order of first appearance. The shapes of a class
+// are of one kind: all areas or all lines.
+func (w *layerWriter) classes(l Layer, zoom int, c *parts) {
 	at := make([]int32, len(l.Classes)) // 1 + number of the class's drawing
 	var pens []pen
 	var order []int32
 	for n := range c.parts {
+		if l.hidden(c.parts[n].shape, zoom) {
+			continue
+		}
 		k := l.Class[c.parts[n].shape]
 		if at[k] == 0 {
-			pens, order = append(pens, pen{}), append(order, k)
+			pens, order = append(pens, pen{kind: c.parts[n].kind}), append(order, k)
 			at[k] = int32(len(pens))
 		}
 		pens[at[k]-1].part(c, n)
 	}
 	for n, k := range order {
-		w.feature(w.tags(nil, l.Classes[k]), geomArea, pens[n].dst)
+		w.feature(w.tags(nil, l.Classes[k]), pens[n].kind, pens[n].dst)
 	}
 }
 
@@ -223,6 +235,7 @@ func appendValue(dst []byte, v any) []byte {
 // pen writes drawing commands; each point is the step from the one before.
 type pen struct {
 	dst  []byte
+	kind uint8 // of what it draws
 	x, y int64
 }
 

@@ -13,6 +13,7 @@ import (
 type drawn struct {
 	props map[string]any
 	rings []orb.Ring // closed again
+	lines []orb.LineString
 }
 
 // field is one field of a protocol buffer.
@@ -51,7 +52,7 @@ func fields(t *testing.T, b []byte) (out []field) {
 
 func unzigzag(v uint64) int64 { return int64(v>>1) ^ -int64(v&1) }
 
-// read encodes a tile of one layer and returns its areas.
+// read encodes a tile of one layer and returns its features.
 func read(t *testing.T, id ID, l Layer) (out []drawn) {
 	t.Helper()
 	data, err := Encode(id, []Layer{l})
@@ -110,13 +111,14 @@ func featureOf(t *testing.T, b []byte, keys []string, values []any) drawn {
 				d.props[keys[numbers[i]]] = values[numbers[i+1]]
 			}
 		case featureGeometry:
-			d.rings = ringsOf(numbers)
+			d.rings, d.lines = pathsOf(numbers)
 		}
 	}
 	return d
 }
 
-func ringsOf(commands []uint64) (rings []orb.Ring) {
+// pathsOf reads rings, which are closed, and lines or points, which are not.
+func pathsOf(commands []uint64) (rings []orb.Ring, lines []orb.LineString) {
 	var x, y int64
 	var r orb.Ring
 	for n := 0; n < len(commands); {
@@ -126,11 +128,17 @@ func ringsOf(commands []uint64) (rings []orb.Ring) {
 			rings, r = append(rings, append(r, r[0])), nil
 			continue
 		}
+		if id == moveTo && len(r) > 0 {
+			lines, r = append(lines, orb.LineString(r)), nil
+		}
 		for range count {
 			x, y = x+unzigzag(commands[n]), y+unzigzag(commands[n+1])
 			r = append(r, orb.Point{float64(x), float64(y)})
 			n += 2
 		}
 	}
-	return rings
+	if len(r) > 0 {
+		lines = append(lines, orb.LineString(r))
+	}
+	return rings, lines
 }

@@ -66,16 +66,6 @@ func (s *Shapes) In(b orb.Bound) []int {
 	return s.within(b, func(int, orb.Bound) bool { return true })
 }
 
-// Meets reports whether the box of any shape meets b.
-func (s *Shapes) Meets(b orb.Bound) bool {
-	met := false
-	s.tree.Search(b.Min, b.Max, func(_, _ [2]float64, _ int) bool {
-		met = true
-		return false
-	})
-	return met
-}
-
 func (s *Shapes) within(b orb.Bound, want func(i int, box orb.Bound) bool) []int {
 	var found []int
 	s.tree.Search(b.Min, b.Max, func(low, high [2]float64, i int) bool {

@@ -80,7 +80,12 @@ type Layer struct {
 	// and what is smaller than a quarter of a pixel is left out.
 	Class   []int32
 	Classes [][]Prop
+	// From, when set, is for each class the zoom from which it appears.
+	From []int
 }
+
+// hidden reports whether shape i does not appear at a zoom.
+func (l Layer) hidden(i int32, zoom int) bool { return l.From != nil && zoom < l.From[l.Class[i]] }
 
 // Encode returns the tile's bytes, empty when nothing lies in it.
 func Encode(id ID, layers []Layer) ([]byte, error) {

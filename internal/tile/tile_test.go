@@ -150,6 +150,46 @@ func TestFarOutShapesAreGroupedAndSpecksLeftOut(t *testing.T) {
 	}
 }
 
+// Far out ways of one class are one feature of many lines, a straight one has two points,
+// and lanes wait until one is near; a layer of which nothing appears yet is not there.
+func TestFarOutLinesAreGroupedThinnedAndWait(t *testing.T) {
+	var geoms []orb.Geometry
+	for i := range 20 {
+		y := float64(i) * 100
+		geoms = append(geoms, orb.MultiLineString{{{0, y}, {700, y + 1}, {1400, y}, {2000, y + 1}}})
+	}
+	l := Layer{
+		Name: "ways", Shapes: NewShapes(geoms), Class: make([]int32, len(geoms)),
+		Classes: [][]Prop{{{"class", "rail"}}, {{"class", "lane"}}}, From: []int{0, 11},
+	}
+	for i := range l.Class {
+		l.Class[i] = int32(i % 2)
+	}
+	middle := orb.Point{1000, 1000}
+	for zoom, want := range map[int]int{10: 1, 11: 2, 13: 20} {
+		got := read(t, At(middle, zoom), l)
+		if len(got) != want {
+			t.Errorf("zoom %d: %d features, want %d", zoom, len(got), want)
+		}
+		lines := 0
+		for _, f := range got {
+			for _, way := range f.lines {
+				lines++
+				if zoom <= 12 && len(way) != 2 {
+					t.Errorf("zoom %d: a straight way has %d points", zoom, len(way))
+				}
+			}
+		}
+		if half := zoom < 11; half && lines != 10 || !half && lines != 20 {
+			t.Errorf("zoom %d: %d lines", zoom, lines)
+		}
+	}
+	l.From = []int{11, 11}
+	if data, err := Encode(At(middle, 10), []Layer{l}); err != nil || len(data) != 0 {
+		t.Errorf("%v, %d bytes where nothing appears", err, len(data))
+	}
+}
+
 // What is drawn from kept cuts is what is drawn from new ones, and both are the rings
 // that were cut.
 func TestKeptCutsDrawTheSame(t *testing.T) {

@@ -149,7 +149,7 @@ function wayLayers(look: Look): LayerSpecification[] {
 function parcelLayers(look: Look): LayerSpecification[] {
   const layer = { source, 'source-layer': 'parcels' };
   return [
-    { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': true } },
+    { id: 'parcels', type: 'fill', ...layer, paint: { 'fill-color': fillColour(look), 'fill-opacity': fillOpacity(look), 'fill-antialias': ['step', ['zoom'], false, 12, true] } },
     ...draftLand(look),
     { id: 'parcel-line', type: 'line', ...layer, minzoom: 12, paint: { 'line-color': land.line, 'line-width': ['interpolate', ['linear'], ['zoom'], 12, 0.2, 14, 0.5, 17, 1.1] } },
     { id: 'parcel-hover', type: 'line', ...layer, minzoom: singleZoom, paint: { 'line-color': land.ink, 'line-width': 1.6, 'line-opacity': ['case', hovered, 0.9, 0] } },
