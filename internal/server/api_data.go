@@ -96,8 +96,8 @@ func (s *Server) getData(ctx context.Context, snap *snapshot, _ *struct{}) (Data
 		if err != nil {
 			return info, err
 		}
-		info.Sources = append(info.Sources, DataSource{sourceInfo(src), src.Format, src.SHA256, by[id], stands[id], gave})
-		info.addSource(id, gave)
+		info.Sources = append(info.Sources, DataSource{sourceInfo(src), src.Format, src.SHA256, by[id], total(stands[id]), gave})
+		info.addSource(id, gave, stands[id])
 	}
 	return info, nil
 }
@@ -150,16 +150,31 @@ func ignoreNotFound(err error) error {
 	return err
 }
 
-func (s *snapshot) stands() map[int64]int {
-	n := map[int64]int{}
+// stands counts the records of each noun that stand as a source brought them.
+func (s *snapshot) stands() map[int64]map[string]int {
+	n := map[int64]map[string]int{}
+	add := func(source int64, noun string) {
+		if n[source] == nil {
+			n[source] = map[string]int{}
+		}
+		n[source][noun]++
+	}
 	for i := range s.parcels {
-		n[s.parcels[i].Source]++
+		add(s.parcels[i].Source, "parcel")
 	}
 	for i := range s.firms {
-		n[s.firms[i].Source]++
+		add(s.firms[i].Source, "firm")
 	}
 	for i := range s.projects {
-		n[s.projects[i].Source]++
+		add(s.projects[i].Source, "project")
+	}
+	return n
+}
+
+func total(stands map[string]int) int {
+	n := 0
+	for _, of := range stands {
+		n += of
 	}
 	return n
 }
@@ -173,10 +188,12 @@ func (s *snapshot) dataLayers() []DataLayer {
 		{"project", len(s.projects), []int64{}}, {"town", len(s.towns), []int64{}}, {"way", s.ways, []int64{}}}
 }
 
-func (d *DataInfo) addSource(id int64, gave []DataGiven) {
+// addSource names a source at the layers it gave fields to, by its mapping, or whose
+// records stand as it brought them.
+func (d *DataInfo) addSource(id int64, gave []DataGiven, stands map[string]int) {
 	for i := range d.Layers {
 		l := &d.Layers[i]
-		if slices.ContainsFunc(gave, func(g DataGiven) bool {
+		if stands[l.Noun] > 0 || slices.ContainsFunc(gave, func(g DataGiven) bool {
 			return g.Noun == l.Noun || l.Noun == "holding" && g.Noun == "firm" && g.Field == "parcel"
 		}) {
 			l.Sources = append(l.Sources, id)

@@ -15,7 +15,7 @@ func readOnly(ctx context.Context) bool { return ctx.Value(onlyReads{}) != nil }
 // lookingPosts are the requests that compute something of what they are sent and change
 // nothing: who may only look may make them. Whatever else is no GET is refused, so that a
 // new route is closed until somebody opens it here.
-var lookingPosts = map[string]bool{"/api/totals": true}
+var lookingPosts = map[string]bool{"/api/totals": true, "/api/places": true}
 
 // hidden reports a link to look does not show: uploads and the raw values of rows
 // that were mended belong to who keeps the data, links to who keeps the city.

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -49,8 +50,8 @@ func refusesAllWrites(t *testing.T, s site, desk *madeup.Desk, prefix string) {
 	t.Helper()
 	before := desk.City.Version
 	for _, r := range writingRoutes(t) {
-		if r[1] == "/api/totals" {
-			continue // adds up, changes nothing
+		if r[1] == "/api/totals" || r[1] == "/api/places" {
+			continue // add up and look up, change nothing
 		}
 		w := httptest.NewRecorder()
 		req := httptest.NewRequest(r[0], "http://localhost"+prefix+r[1], strings.NewReader("{}"))
@@ -65,6 +66,10 @@ func refusesAllWrites(t *testing.T, s site, desk *madeup.Desk, prefix string) {
 		if w := s.ask(prefix + path); w.Code != http.StatusOK {
 			t.Errorf("looking at %s: %d %s", path, w.Code, w.Body)
 		}
+	}
+	asked := map[string]any{"parcels": []string{desk.Land[0].ID}}
+	if got := read[server.Places](t, s.give(http.MethodPost, prefix+"/api/places", asked)); len(got.At) != 1 || len(got.At[0]) != 2 {
+		t.Errorf("a lock on the map has no place: %v", got.At)
 	}
 	if got := read[server.Solves](t, s.ask(prefix+"/api/solves?plan=3")); got.Possible {
 		t.Error("the page is told that it can plan")
@@ -125,4 +130,17 @@ func TestTheOpenAddressTakesLinksOnly(t *testing.T) {
 	}
 	problem(t, ask(outside, http.MethodPost, made.Path+"api/shares"), http.StatusForbidden, "serve_read_only")
 	problem(t, ask(srv.Handler(), http.MethodGet, made.Path+"api/city"), http.StatusForbidden, "serve_host")
+}
+
+// The mapping kept with the source speaks of parcels only; a firm stands as it came.
+func TestALayerNamesTheSourcesOfItsRecords(t *testing.T) {
+	city := madeup.New()
+	city.Enterprise[0].Source = 1
+	s := open(t, city, server.Options{})
+	want := map[string][]int64{"parcel": {1}, "firm": {1}, "project": {}}
+	for _, l := range read[server.DataInfo](t, s.ask("/api/data")).Layers {
+		if sources, ok := want[l.Noun]; ok && !slices.Equal(l.Sources, sources) {
+			t.Errorf("%s: from %v, want %v", l.Noun, l.Sources, sources)
+		}
+	}
 }

@@ -65,6 +65,7 @@ class Session {
   solve = $state.raw<SolveInfo | null>(null); // the solve that is followed
   check = $state.raw<CheckInfo | null>(null); // of the plan shown
   possible = $state(false); // whether the server can change and plan
+  looking = $state(false); // a link or a server that shows the city and nothing else
   palette = $state(false);
   tileTag = $state(''); // of the tiles: locks are drawn over them and do not change it
 

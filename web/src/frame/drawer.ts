@@ -1,0 +1,2 @@
+/** How much of the map's width the drawer covers, where there is room beside it. */
+export const drawerPx = 392;
