@@ -81,8 +81,12 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 		return err
 	}
 	// An interrupt ended the search; what it found is shown all the same.
-	p, err := a.renewalPrinter(context.WithoutCancel(cmd.Context()), a.stdout, city)
+	show := context.WithoutCancel(cmd.Context())
+	p, err := a.renewalPrinter(show, a.stdout, city)
 	if err != nil {
+		return err
+	}
+	if s.Unsure, err = city.UnsureParcels(show, s.Plan.ID); err != nil {
 		return err
 	}
 	if err := city.Close(); err != nil { // before printing: who reads may stop reading
@@ -94,6 +98,7 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 	}
 	return a.print(s, func(io.Writer) error {
 		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes})
+		p.unsure(s.Unsure, cleared(&s.Plan))
 		p.line(a.t("cli.renewal.solve.next", "file", path, "plan", s.Plan.ID))
 		return p.err
 	})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
 )
 
@@ -57,7 +58,10 @@ func (p renewalPrinter) ledger(l workspace.FirmLedger) {
 	if len(rows) > 1 {
 		p.table(rows, 1, 2, 3, 4, 7)
 	}
-	p.unsure(l)
+	if len(l.Unsure) == 0 {
+		p.line(p.t("renewal.unsure.none", "n", l.Cleared))
+	}
+	p.unsure(l.Unsure, l.Cleared)
 }
 
 func (p renewalPrinter) places(list []workspace.NewPlace) string {
@@ -83,31 +87,68 @@ func (p renewalPrinter) hardship(list []workspace.Hardship) string {
 	return strings.Join(words, p.t("renewal.comma"))
 }
 
-// unsure warns of parcels that are cleared or forced on a grade that is not stable.
-func (p renewalPrinter) unsure(l workspace.FirmLedger) {
-	if len(l.Unsure) == 0 {
-		p.line(p.t("renewal.unsure.none", "n", l.Cleared))
+// unsure warns of parcels that are cleared or forced on a grade that is not stable, and
+// says what to do about each.
+func (p renewalPrinter) unsure(list []workspace.UnsureParcel, of int) {
+	if len(list) == 0 {
 		return
 	}
-	p.line(p.t("renewal.unsure.head", "n", len(l.Unsure), "of", l.Cleared))
-	for i, u := range l.Unsure {
+	p.line(p.t("renewal.unsure.head", "n", len(list), "of", of))
+	for i, u := range list {
 		if i == mostIDs && !p.all {
-			p.line("  " + p.t("study.portfolio.more", "n", len(l.Unsure)-mostIDs))
+			p.line("  " + p.t("renewal.unsure.more", "n", len(list)-mostIDs))
 			break
 		}
-		key := "renewal.unsure.cleared"
-		if u.Locked {
-			key = "renewal.unsure.locked"
-		}
-		why := p.t("renewal.unsure.ungraded")
-		switch {
-		case u.Graded && len(u.Tips) > 0:
-			why = p.t("renewal.unsure.tips", "grade", u.Grade, "tips", strings.Join(u.Tips, p.t("renewal.comma")))
-		case u.Graded:
-			why = p.t("renewal.unsure.undecided", "grade", u.Grade, "share", p.style.Share(u.Confidence))
-		}
-		p.line("  " + p.t(key, "parcel", u.Parcel, "block", u.Block) + why)
+		p.line("  " + p.unsureWords(u))
 	}
+}
+
+func (p renewalPrinter) unsureWords(u workspace.UnsureParcel) string {
+	key := "renewal.unsure.cleared"
+	switch {
+	case u.Locked && u.Block == "":
+		key = "renewal.unsure.locked_only"
+	case u.Locked:
+		key = "renewal.unsure.locked"
+	}
+	words := p.t(key, "parcel", u.Parcel, "block", u.Block)
+	var tips, fields []string
+	for _, tip := range u.Tips {
+		side := "renewal.unsure.less"
+		if tip.More {
+			side = "renewal.unsure.more_than"
+		}
+		tips = append(tips, p.t(side, "parameter", tip.Label.In(p.a.lang)))
+	}
+	for _, f := range u.Missing {
+		fields = append(fields, p.input(nil, f))
+	}
+	list := func(words []string) string { return strings.Join(words, p.t("renewal.comma")) }
+	switch {
+	case !u.Graded:
+		words += p.t("renewal.unsure.ungraded")
+	case len(tips) > 0:
+		words += p.t("renewal.unsure.tips", "grade", u.Grade, "tips", list(tips))
+	default:
+		words += p.t("renewal.unsure.undecided", "grade", u.Grade, "share", p.style.Share(u.Confidence))
+	}
+	if len(fields) > 0 {
+		words += p.t("renewal.unsure.bring", "fields", list(fields))
+	} else if len(tips) > 0 {
+		words += p.t("renewal.unsure.settle")
+	}
+	if u.Locked {
+		words += p.t("renewal.unsure.unlock")
+	}
+	return words
+}
+
+// cleared is the number of parcels in the plan's blocks.
+func cleared(plan *plottage.Plan) (n int) {
+	for _, b := range plan.Blocks {
+		n += len(b.Parcels)
+	}
+	return n
 }
 
 func renewalCalendarCommand(a *app) *cobra.Command {

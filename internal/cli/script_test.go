@@ -10,12 +10,14 @@ import (
 	"os/signal"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/internal/highs"
 )
@@ -42,6 +44,7 @@ func runProgram() {
 //	drawn DRAWING OUT.csv   lots of 100 m x 100 m from letters, with the facts below them
 //	exits N COMMAND …       runs a command that must end with exit code N
 //	json stdout [WORD …]    standard output is one JSON document and has these words
+//	locked CITY LOCK …      locks parcels as the map does: a=in, a=out, a=in@2028
 //	sound CITY              the city file is whole
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
@@ -53,7 +56,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "sound": soundCmd,
+			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "locked": lockedCmd, "sound": soundCmd,
 		},
 	})
 }
@@ -118,6 +121,32 @@ func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
 			ts.Fatalf("no %s in %s", word, tight.String())
 		}
 	}
+}
+
+// lockedCmd locks parcels of a city; the command line has no way of its own.
+func lockedCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) < 2 {
+		ts.Fatalf("usage: locked CITY PARCEL=in|out[@YEAR] …")
+	}
+	var locks []plottage.Lock
+	for _, arg := range args[1:] {
+		id, kind, _ := strings.Cut(arg, "=")
+		kind, year, _ := strings.Cut(kind, "@")
+		l := plottage.Lock{Parcel: id, Kind: plottage.LockKind(kind)}
+		if year != "" {
+			var err error
+			l.Year, err = strconv.Atoi(year)
+			ts.Check(err)
+		}
+		locks = append(locks, l)
+	}
+	ctx := context.Background()
+	s, err := gpkg.Open(ctx, ts.MkAbs(args[0]))
+	ts.Check(err)
+	defer s.Close()
+	meta, err := s.Meta(ctx)
+	ts.Check(err)
+	ts.Check(s.SetLocks(ctx, "test", meta.Version, locks))
 }
 
 func soundCmd(ts *testscript.TestScript, neg bool, args []string) {

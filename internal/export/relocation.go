@@ -4,7 +4,6 @@ import (
 	"cmp"
 	"slices"
 	"strings"
-
 )
 
 // moveSums says how much floor the displaced firms take where, by year.

@@ -29,6 +29,7 @@ type Solved struct {
 	Lots    int                `json:"lots"`
 	Sets    int                `json:"sets"`
 	Result  renewal.Result     `json:"-"`
+	Unsure  []UnsureParcel     `json:"unsure,omitempty"` // for who asks UnsureParcels: it grades the city again
 }
 
 // kept is what a run keeps of a solution beside the plan.

@@ -70,7 +70,7 @@ type Hardship struct {
 // not stable.
 type UnsureParcel struct {
 	GradeSure
-	Block  string `json:"block"`
+	Block  string `json:"block"`  // "" when the plan does not clear it
 	Locked bool   `json:"locked"` // a lock forces it
 }
 
@@ -93,7 +93,8 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 		return FirmLedger{}, err
 	}
 	out := LedgerOf(b.problem, &b.plan, firms, b.options.Economy.Relocate, o, barred)
-	return out, c.unsure(ctx, &b, &out)
+	out.Unsure, err = c.unsure(ctx, b.problem, &b.plan)
+	return out, err
 }
 
 // LedgerOf makes the ledger of a plan of the problem: perM2 is the price of moving a m²
@@ -197,17 +198,26 @@ func noticeDay(year, months int) string {
 	return string(plottage.DateOf(plottage.Date(fmt.Sprintf("%04d-01-01", year)).Time().AddDate(0, -months, 0)))
 }
 
-// unsure lists the parcels cleared or forced whose grade is not stable.
-func (c *City) unsure(ctx context.Context, b *base, out *FirmLedger) error {
+// UnsureParcels lists the parcels that a stored plan clears, or a lock of its problem
+// forces, on a grade that is not stable. 0 is the newest plan.
+func (c *City) UnsureParcels(ctx context.Context, plan int64) ([]UnsureParcel, error) {
+	s, err := c.stated(ctx, plan)
+	if err != nil {
+		return nil, err
+	}
+	return c.unsure(ctx, s.Problem, s.Plan)
+}
+
+func (c *City) unsure(ctx context.Context, p *renewal.Problem, plan *plottage.Plan) ([]UnsureParcel, error) {
 	block, locked := map[string]string{}, map[string]bool{}
 	var ids []string
-	for _, k := range b.plan.Blocks {
+	for _, k := range plan.Blocks {
 		for _, id := range k.Parcels {
 			block[id] = k.ID
 			ids = append(ids, id)
 		}
 	}
-	for _, l := range b.problem.Locks {
+	for _, l := range p.Locks {
 		if l.Kind == plottage.LockIn {
 			if locked[l.Parcel] = true; block[l.Parcel] == "" {
 				ids = append(ids, l.Parcel)
@@ -215,16 +225,17 @@ func (c *City) unsure(ctx context.Context, b *base, out *FirmLedger) error {
 		}
 	}
 	slices.Sort(ids)
-	sure, err := c.GradeSureness(ctx, ids)
+	list := []UnsureParcel{}
+	sure, err := c.GradeSureness(ctx, slices.Compact(ids))
 	if plottage.CodeOf(err) == plottage.NotFound {
-		return nil // not graded: nothing rests on a grade
+		return list, nil // not graded: nothing rests on a grade
 	}
 	for _, s := range sure {
 		if !s.Stable {
-			out.Unsure = append(out.Unsure, UnsureParcel{s, block[s.Parcel], locked[s.Parcel]})
+			list = append(list, UnsureParcel{s, block[s.Parcel], locked[s.Parcel]})
 		}
 	}
-	return err
+	return list, err
 }
 
 // PlanCalendar is the calendar of a stored plan.

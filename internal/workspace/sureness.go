@@ -18,9 +18,18 @@ type GradeSure struct {
 	Grade      string   `json:"grade"`
 	Candidate  bool     `json:"candidate"`
 	Confidence float64  `json:"confidence"` // share of the pack's weight that could be decided
-	Tips       []string `json:"tips"`       // parameters that tip it, a tenth less or more: "limit-", "limit+"
+	Missing    []string `json:"missing"`    // inputs that undecided rules would have needed
+	Tips       []Tip    `json:"tips"`       // what tips it
 	Stable     bool     `json:"stable"`
 	Graded     bool     `json:"graded"` // false: the pack says nothing of it
+}
+
+// Tip is a parameter of the pack that gives another grade when it is a tenth less, or
+// more.
+type Tip struct {
+	Parameter string         `json:"parameter"`
+	Label     plottage.Label `json:"label"`
+	More      bool           `json:"more"`
 }
 
 // mostSensitive is the size of a city whose parameters are varied; in a larger one
@@ -39,9 +48,16 @@ func (c *City) GradeSureness(ctx context.Context, parcels []string) ([]GradeSure
 	}
 	out := make([]GradeSure, len(parcels))
 	for i, id := range parcels {
-		out[i] = GradeSure{Parcel: id, Tips: []string{}}
+		out[i] = GradeSure{Parcel: id, Missing: []string{}, Tips: []Tip{}}
 		if v := at[id]; v != nil {
 			out[i].Grade, out[i].Candidate, out[i].Confidence, out[i].Graded = v.Grade, v.Candidate, v.Confidence, true
+			for _, f := range v.Findings {
+				for _, m := range f.Missing {
+					if !slices.Contains(out[i].Missing, m) {
+						out[i].Missing = append(out[i].Missing, m)
+					}
+				}
+			}
 		}
 	}
 	if len(verdicts) > 0 && len(verdicts) <= mostSensitive {
@@ -78,12 +94,14 @@ func (c *City) tip(ctx context.Context, ref string, all []GradeSure) error {
 		if !ok || v == 0 {
 			continue
 		}
-		for _, side := range []struct {
-			factor float64
-			sign   string
-		}{{0.9, "-"}, {1.1, "+"}} {
+		tip := Tip{Parameter: id, Label: plottage.Label{ZH: id, EN: id}}
+		if i := slices.IndexFunc(pack.Parameters, func(p land.Parameter) bool { return p.ID == id }); i >= 0 {
+			tip.Label = pack.Parameters[i].Label
+		}
+		for _, factor := range []float64{0.9, 1.1} {
+			tip.More = factor > 1
 			set := maps.Clone(in.Parameters)
-			set[id] = v * side.factor
+			set[id] = v * factor
 			g, err := land.Compile(pack, set)
 			if err != nil {
 				continue // the pack does not admit that value
@@ -94,7 +112,7 @@ func (c *City) tip(ctx context.Context, ref string, all []GradeSure) error {
 			}
 			for k := range verdicts {
 				if i, ok := index[verdicts[k].Parcel]; ok && all[i].Graded && (verdicts[k].Grade != all[i].Grade || verdicts[k].Candidate != all[i].Candidate) {
-					all[i].Tips = append(all[i].Tips, id+side.sign)
+					all[i].Tips = append(all[i].Tips, tip)
 				}
 			}
 		}

@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FirmLedger, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 
 /** An answer the server refused or could not give; key names its sentence. */
 export class Refusal extends Error {
@@ -47,6 +47,7 @@ export const api = {
   plans: () => get<PlanHead[]>('/api/plans'),
   plan: (id: number) => get<PlanInfo>(`/api/plans/${id}`),
   parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
+  ledger: (plan: number) => get<FirmLedger>(`/api/plans/${plan}/ledger`),
   why: (id: string, plan: number) => get<WhyInfo>(`/api/parcels/${encodeURIComponent(id)}/why?${query({ plan })}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
   locks: () => get<LocksInfo>('/api/locks'),

@@ -1527,6 +1527,12 @@ export type Target = {
     name: Label;
 };
 
+export type Tip = {
+    label: Label;
+    more: boolean;
+    parameter: string;
+};
+
 export type Totals = {
     candidates: number;
     /**
@@ -1588,9 +1594,10 @@ export type UnsureParcel = {
     grade: string;
     graded: boolean;
     locked: boolean;
+    missing: Array<string>;
     parcel: string;
     stable: boolean;
-    tips: Array<string>;
+    tips: Array<Tip>;
 };
 
 export type UploadAsk = {
