@@ -2,9 +2,13 @@
 // measures what a planner waits for. Usage: node browser.mjs URL web/package.json
 //
 // Rows: what, n, p50_ms, p95_ms, max_ms. "first map" is from the start of the
-// navigation until everything in view is drawn; "pan tile" a tile's request to its
-// last byte while the map is dragged; "select" from letting go of the mouse until the
-// totals of some 500 parcels are read; "script kB" what the page loads first.
+// navigation until everything in view is drawn, the first of them in a browser just
+// started; "pan tile" a tile's request to its last byte while the map is dragged;
+// "select" from letting go of the mouse until the totals of some 500 parcels are on the
+// screen, "select city" the same for a rectangle around the whole city; "lock" from the
+// click that locks the 500 until they stand in the list and are stored, "undo" back
+// again; "api …" the requests behind them, asked one after the other. Scripts and styles
+// are what was loaded before the first map, gzipped.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
@@ -35,7 +39,6 @@ async function open(hash = '') {
     new MutationObserver(() => {
       const map = document.querySelector('[data-testid=map]');
       if (map?.getAttribute('data-idle') === 'true') window.firstMap ??= performance.now();
-      if (map) window.firstFrame ??= performance.now();
     }).observe(document, { subtree: true, childList: true, attributes: true, attributeFilter: ['data-idle'] });
   });
   await page.goto(url + '/' + hash);
@@ -45,32 +48,54 @@ const idle = (page) => page.locator('[data-testid=map][data-idle=true]').waitFor
 
 // First map, each time in a browser without a cache.
 const first = [];
-let scripts = 0;
+const loaded = { script: 0, style: 0 };
 for (let n = 0; n < runs; n++) {
   const page = await open();
   await page.waitForFunction(() => window.firstMap, null, { timeout: 60_000 });
   first.push(await page.evaluate(() => window.firstMap));
   if (n === 0) {
-    const first = await page.evaluate(() => [...document.querySelectorAll('script[src],link[rel=modulepreload]')].map((e) => e.src || e.href));
-    for (const s of first) scripts += gzipSync(Buffer.from(await (await fetch(s)).arrayBuffer())).length;
+    const all = await page.evaluate(() => performance.getEntriesByType('resource').filter((e) => e.startTime < window.firstMap).map((e) => e.name));
+    for (const file of new Set(all)) {
+      const kind = { js: 'script', css: 'style' }[new URL(file).pathname.split('.').at(-1)];
+      if (kind) loaded[kind] += gzipSync(Buffer.from(await (await fetch(file)).arrayBuffer())).length;
+    }
   }
   await page.context().close();
 }
 row('first map', first);
 
-// Panning where single parcels are drawn.
-const city = await (await fetch(url + '/api/city')).json();
+const get = async (path) => (await fetch(url + path)).json();
+const post = async (path, body) => (await fetch(url + path, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify(body) })).json();
+const city = await get('/api/city');
 const [w, s, e, n] = city.extent;
-const middle = [(w + e) / 2, (s + n) / 2];
-const page = await open(`#map=14/${middle[1].toFixed(5)}/${middle[0].toFixed(5)}`);
+const corners = ([w, s, e, n]) => [[w, s], [e, s], [e, n], [w, n]];
+
+// The square of some 500 parcels around a parcel that has land on all sides: of a few
+// taken here and there the one with the smallest.
+const some = (await get('/ogc/collections/parcels/items?limit=10000')).features.map((f) => f.id);
+const { at } = await post('/api/places', { parcels: Array.from({ length: 12 }, (_, k) => some[Math.floor(((k + 0.5) / 12) * some.length)]) });
+let best;
+for (const [lon, lat] of at) {
+  let [low, high] = [0, 0.2];
+  const square = (r) => [lon - r, lat - r * 0.66, lon + r, lat + r * 0.66];
+  for (let k = 0; k < 14; k++) {
+    const r = (low + high) / 2;
+    if ((await post('/api/within', { ring: corners(square(r)), candidates: false })).found < wanted) low = r;
+    else high = r;
+  }
+  if (!best || high < best.r) best = { r: high, box: square(high), centre: [lon, lat] };
+}
+
+// Panning where single parcels are drawn.
+const page = await open(`#map=14/${best.centre[1].toFixed(5)}/${best.centre[0].toFixed(5)}`);
 await idle(page);
 const pans = [];
 page.on('requestfinished', (r) => {
   const t = r.timing();
   if (new URL(r.url()).pathname.startsWith('/tiles/')) pans.push(t.responseEnd);
 });
-const box = await page.getByTestId('map').boundingBox();
-const centre = [box.x + box.width / 2, box.y + box.height / 2];
+const frame = await page.getByTestId('map').boundingBox();
+const centre = [frame.x + frame.width / 2, frame.y + frame.height / 2];
 for (let k = 0; k < 9; k++) {
   const [dx, dy] = [[-350, 0], [0, -220], [-300, -150]][k % 3];
   await page.mouse.move(centre[0] - dx / 2, centre[1] - dy / 2);
@@ -80,45 +105,113 @@ for (let k = 0; k < 9; k++) {
   await idle(page);
 }
 row('pan tile', pans);
+await page.context().close();
 
-// Selecting: the rectangle grows until it holds about as many as wanted.
-const selected = [];
-const counts = [];
-let half = 60;
-await page.evaluate(() => {
-  addEventListener('mouseup', () => (window.released = performance.now()), true);
-  new MutationObserver(() => {
-    const bar = document.querySelector('[data-testid=selection]');
-    const said = bar?.innerText ?? '';
-    if (said !== window.said && /\d/.test(said)) [window.said, window.told] = [said, performance.now()];
-  }).observe(document, { subtree: true, childList: true, characterData: true });
-});
-for (let k = 0; k < 10; k++) {
-  await page.keyboard.press('Escape');
-  await page.getByRole('button', { name: 'Deselect', exact: true }).click({ timeout: 1000 }).catch(() => {});
-  await page.evaluate(() => (window.said = undefined));
+/** Where a place is on the screen, in a map that shows a centre at a zoom. */
+function pixel([lon, lat], zoom, middle) {
+  const world = 512 * 2 ** zoom;
+  const flat = ([lon, lat]) => [((lon + 180) / 360) * world, (0.5 - Math.asinh(Math.tan((lat * Math.PI) / 180)) / (2 * Math.PI)) * world];
+  const [p, q] = [flat([lon, lat]), flat(middle)];
+  return [centre[0] + p[0] - q[0], centre[1] + p[1] - q[1]];
+}
+
+/** A page that shows a box of degrees, and that notes when what a planner waits for is on the screen. */
+async function over(box, width) {
+  const middle = [(box[0] + box[2]) / 2, (box[1] + box[3]) / 2];
+  const zoom = Math.log2((width * 360) / (512 * (box[2] - box[0])));
+  const page = await open(`#map=${zoom.toFixed(2)}/${middle[1].toFixed(5)}/${middle[0].toFixed(5)}`);
+  await idle(page);
+  const shown = (await page.evaluate(() => location.hash)).match(/map=([\d.]+)\/([\d.-]+)\/([\d.-]+)/).slice(1).map(Number);
+  const on = (p) => pixel(p, shown[0], [shown[2], shown[1]]);
+  await page.evaluate(() => {
+    for (const what of ['mouseup', 'keydown']) addEventListener(what, () => (window.began = performance.now()), true);
+    // On the screen: the frame after the one that was asked for when it was written.
+    new MutationObserver(() => requestAnimationFrame(() => setTimeout(() => {
+      const bar = document.querySelector('[data-testid=selection]');
+      const totals = bar?.querySelector('dl')?.innerText ?? '';
+      if (/\d/.test(totals)) window.totals ??= performance.now();
+      const locks = document.querySelector('[data-testid=locks]');
+      if (window.locks !== undefined && locks?.dataset.keeping === 'stored' && locks.querySelector('h2 .num').innerText === String(window.locks)) window.kept ??= performance.now();
+    }))).observe(document, { subtree: true, childList: true, characterData: true, attributes: true });
+  });
+  return { page, on };
+}
+
+/** Draws a rectangle with Shift and waits for the totals. */
+async function select({ page, on }, box) {
+  const [from, to] = [on([box[0], box[3]]), on([box[2], box[1]])];
+  await page.keyboard.press('x'); // deselect
+  await page.locator('[data-testid=selection]').waitFor({ state: 'detached' });
+  await page.evaluate(() => (window.totals = undefined));
   await page.keyboard.down('Shift');
-  await page.mouse.move(centre[0] - half * 1.4, centre[1] - half);
+  await page.mouse.move(...from);
   await page.mouse.down();
-  await page.mouse.move(centre[0] + half * 1.4, centre[1] + half, { steps: 5 });
-  await page.evaluate(() => (window.told = undefined));
+  await page.mouse.move(...to, { steps: 5 });
   await page.mouse.up();
   await page.keyboard.up('Shift');
-  await page.waitForTimeout(2500);
-  const got = await page.evaluate(() => ({ ms: window.told - window.released, said: document.querySelector('[data-testid=selection]')?.innerText ?? '' }));
-  const count = Number((got.said.match(/([\d,]+) selected/) ?? got.said.match(/([\d,]+)/) ?? [])[1]?.replaceAll(',', ''));
-  if (!count) {
-    half = Math.min(half * 1.3, 260);
-    continue;
-  }
-  if (count > wanted * 0.8 && count < wanted * 1.25) {
-    selected.push(got.ms);
-    counts.push(count);
-  }
-  half = Math.min(260, half * Math.min(1.5, Math.max(0.6, Math.sqrt(wanted / count))));
+  // The keyboard is let go after the mouse: the time began with the mouse.
+  await page.waitForFunction(() => window.totals, null, { timeout: 60_000 });
+  const ms = await page.evaluate(() => window.totals - window.began);
+  const count = Number((await page.locator('[data-testid=selection] strong').innerText()).replace(/\D/g, ''));
+  await idle(page);
+  return { ms, count };
+}
+
+const near = await over(best.box, 480);
+const [selected, counts] = [[], []];
+for (let k = 0; k < 10; k++) {
+  const { ms, count } = await select(near, best.box);
+  selected.push(ms);
+  counts.push(count);
 }
 row('select', selected);
+
+/** Does something and waits until so many locks are stored. */
+async function until(page, locks, act) {
+  await page.evaluate((n) => ([window.locks, window.kept] = [n, undefined]), locks);
+  await act();
+  await page.waitForFunction(() => window.kept, null, { timeout: 60_000 });
+  return page.evaluate(() => window.kept - window.began);
+}
+const [locking, undoing] = [[], []];
+const had = (await get('/api/locks')).locks.length;
+for (let k = 0; k < 5; k++) {
+  const { count } = k === 0 ? { count: counts.at(-1) } : await select(near, best.box);
+  locking.push(await until(near.page, had + count, () => near.page.locator('[data-testid=selection] button.in').click()));
+  undoing.push(await until(near.page, had, () => near.page.keyboard.press('Control+z')));
+}
+row('lock', locking);
+row('undo', undoing);
+await near.page.context().close();
+
+const far = await over([w, s, e, n], 380); // with room for the tools around it
+const [whole, wholeCounts] = [[], []];
+for (let k = 0; k < 3; k++) {
+  const { ms, count } = await select(far, [w, s, e, n]);
+  whole.push(ms);
+  wholeCounts.push(count);
+}
+row('select city', whole);
 await browser.close();
 
-console.log(`script kB\t1\t${(scripts / 1024).toFixed(0)}\t\t`);
-console.log(`summary\tfirst_map_ms=${rows[0][2]}\tpan_p95_ms=${rows[1][3]}\tselect_ms=${rows[2][2]}\tselected=${counts.join(',')}\tscript_kb=${(scripts / 1024).toFixed(0)}`);
+/** Times a request, asked again and again. */
+async function timed(what, times, ask) {
+  const ms = [];
+  let answer;
+  for (let k = 0; k < times; k++) {
+    const began = performance.now();
+    answer = await ask();
+    ms.push(performance.now() - began);
+  }
+  row(what, ms);
+  return answer;
+}
+const found = await timed('api within', 30, () => post('/api/within', { ring: corners(best.box), candidates: false }));
+await timed('api totals', 30, () => post('/api/totals', { parcels: found.parcels, plan: city.plan }));
+const every = await timed('api within city', 10, () => post('/api/within', { ring: corners([w, s, e, n]), candidates: false }));
+await timed('api totals city', 10, () => post('/api/totals', { parcels: every.parcels, plan: city.plan }));
+
+for (const [kind, bytes] of Object.entries(loaded)) console.log(`${kind} kB\t1\t${(bytes / 1024).toFixed(0)}\t\t`);
+const of = (what, column) => rows.find((r) => r[0] === what)[column];
+console.log(['summary', `first_map_ms=${of('first map', 2)}`, `pan_p95_ms=${of('pan tile', 3)}`, `select_ms=${of('select', 2)}`, `selected=${counts.join(',')}`,
+  `select_city_ms=${of('select city', 2)}`, `selected_city=${wholeCounts.join(',')}`, `lock_ms=${of('lock', 2)}`, `undo_ms=${of('undo', 2)}`, `script_kb=${(loaded.script / 1024).toFixed(0)}`].join('\t'));

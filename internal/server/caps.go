@@ -2,50 +2,34 @@ package server
 
 import (
 	"context"
-	"encoding/json"
+	"strings"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
 )
 
-// limits is the part of a solver's input that the screens draw: its caps and the
-// size a block needs. The stored input is the document of renewal.Problem.
+// limits is the part of a solver's problem that the screens draw: its caps and the size
+// a block needs, and what clearing a parcel means.
 type limits struct {
-	Caps []struct {
-		Resource   string  `json:"resource"`
-		Year       int     `json:"year"`
-		Cumulative bool    `json:"cumulative"`
-		Limit      float64 `json:"limit"`
-	} `json:"caps"`
-	Block struct {
-		MinAreaM2 float64 `json:"min_area_m2"`
-	} `json:"block"`
-	Lots []struct {
-		ID      string  `json:"id"`
-		Workers float64 `json:"workers"`
-		In      []struct {
-			Off  bool    `json:"off"`
-			Cost float64 `json:"cost"`
-		} `json:"in"`
-	} `json:"lots"`
-	costs   map[string]float64 // of clearing a parcel in its first mode, by id
-	workers map[string]float64 // displaced by it
+	caps      []renewal.Cap
+	minAreaM2 float64
+	costs     map[string]float64 // of clearing a parcel in its first mode, by id
+	workers   map[string]float64 // displaced by it
 }
 
-// limitsOf reads them from a run; a plan without a readable run has none.
-func limitsOf(r plottage.Run) limits {
-	var l limits
-	_ = json.Unmarshal(r.Input, &l)
-	l.costs, l.workers = make(map[string]float64, len(l.Lots)), make(map[string]float64, len(l.Lots))
-	for _, lot := range l.Lots {
-		l.workers[lot.ID] = lot.Workers
+// limitsOf takes them out of a problem, which is large and not kept.
+func limitsOf(p *renewal.Problem) limits {
+	l := limits{caps: p.Caps, minAreaM2: float64(p.Block.MinAreaM2), costs: make(map[string]float64, len(p.Lots)), workers: make(map[string]float64, len(p.Lots))}
+	for _, lot := range p.Lots {
+		id := strings.Clone(lot.ID) // the map outlives the document
+		l.workers[id] = float64(lot.Workers)
 		for _, t := range lot.In {
 			if !t.Off {
-				l.costs[lot.ID] = t.Cost
+				l.costs[id] = float64(t.CostCNY)
 				break
 			}
 		}
 	}
-	l.Lots = nil // large, and no longer needed
 	return l
 }
 
@@ -63,14 +47,14 @@ func (v *view) account() *account { return v.reckon() }
 
 // accountOf reckons it. A plan that came from elsewhere may have no problem beside it:
 // then only its own blocks are known.
-func accountOf(ctx context.Context, city City, plan, run int64) *account {
+func accountOf(ctx context.Context, city City, plan int64) *account {
 	a := &account{}
-	if r, err := city.Run(ctx, run); err == nil {
-		a.limits = limitsOf(r)
-	}
 	shown, err := city.ShowRenewal(ctx, plan, nil)
 	if err != nil {
 		return a
+	}
+	if shown.Problem != nil {
+		a.limits = limitsOf(shown.Problem)
 	}
 	for _, u := range shown.Usage {
 		a.usage = append(a.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
@@ -95,10 +79,10 @@ func (v *view) byYear() []PlanYear {
 			years[at[v.plan.Blocks[b].Year]].Projects++
 		}
 	}
-	for _, c := range v.account().limits.Caps {
+	for _, c := range v.account().limits.caps {
 		if n, ok := at[c.Year]; ok && !c.Cumulative {
-			limit := c.Limit
-			if amount := years[n].amount(c.Resource); amount != nil {
+			limit := float64(c.Limit)
+			if amount := years[n].amount(string(c.Resource)); amount != nil {
 				amount.Cap = &limit
 			}
 		}
@@ -131,13 +115,13 @@ func (y *PlanYear) amount(resource string) *Capped {
 
 func (v *view) cumulativeCaps() []CapInfo {
 	out, years := []CapInfo{}, v.byYear()
-	for _, c := range v.account().limits.Caps {
+	for _, c := range v.account().limits.caps {
 		if !c.Cumulative {
 			continue
 		}
-		info := CapInfo{Resource: c.Resource, Until: c.Year, Cap: c.Limit}
+		info := CapInfo{Resource: string(c.Resource), Until: c.Year, Cap: float64(c.Limit)}
 		for _, y := range years {
-			if amount := y.amount(c.Resource); amount != nil && y.Year <= c.Year {
+			if amount := y.amount(string(c.Resource)); amount != nil && y.Year <= c.Year {
 				info.Used += amount.Used
 			}
 		}

@@ -39,14 +39,14 @@ func (v *view) relaxedCap(resource string) string {
 		return ""
 	}
 	limits := map[int]float64{}
-	for _, c := range v.account().limits.Caps {
-		if c.Resource != resource {
+	for _, c := range v.account().limits.caps {
+		if string(c.Resource) != resource {
 			continue
 		}
 		if n, ok := needed[resource+":<="+strconv.Itoa(c.Year)]; c.Cumulative && ok {
 			return whole(n) + " total"
 		}
-		limits[c.Year] = c.Limit
+		limits[c.Year] = float64(c.Limit)
 	}
 	var years []string
 	for _, y := range v.plan.Years {

@@ -72,7 +72,7 @@ func (s *snapshot) outside(v *view, i int) []Reason {
 	case !verdict.Candidate:
 		return []Reason{reason("not_candidate", arg("grade", verdict.Grade, ""))}
 	}
-	least := v.account().limits.Block.MinAreaM2
+	least := v.account().limits.minAreaM2
 	if c := s.clusterOf(i); c != nil && c.AreaM2 < least {
 		return []Reason{reason("cluster_small", arg("area", c.AreaM2, "m2"), arg("least", least, "m2"))}
 	}

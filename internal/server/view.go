@@ -105,8 +105,8 @@ func (s *snapshot) newView(ctx context.Context, plan int64) (*view, error) {
 		}
 	}
 	if plan != 0 {
-		ctx, city, run := context.WithoutCancel(ctx), s.city, v.plan.Run
-		v.reckon = sync.OnceValue(func() *account { return accountOf(ctx, city, plan, run) })
+		ctx, city := context.WithoutCancel(ctx), s.city
+		v.reckon = sync.OnceValue(func() *account { return accountOf(ctx, city, plan) })
 	}
 	v.run.Input, v.run.Result, v.run.Certificate = nil, nil, nil // they can be large
 	s.settle(v)

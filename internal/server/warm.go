@@ -3,6 +3,7 @@ package server
 import (
 	"context"
 	"math"
+	"sync"
 
 	"github.com/plottage/plottage/internal/tile"
 )
@@ -11,14 +12,21 @@ import (
 // much of a city, are few and take longest.
 const warmZoom = 13
 
-// warm makes what the first visitor would wait for: the widest tiles of the newest
-// plan, then its account and what searches need, then the next tiles. It stops when
+// warm makes what the first visitor would wait for: the widest tiles of the newest plan
+// and beside them its account, then what searches need and the next tiles. It stops when
 // ctx ends.
 func (s *snapshot) warm(ctx context.Context) {
 	s.lookups.summary()
+	var reckoning sync.WaitGroup
+	reckoning.Go(func() {
+		if v, err := s.view(ctx, s.newest()); err == nil {
+			v.account()
+		}
+	})
 	s.cutAll(ctx, 0, warmZoom-2)
-	if v, err := s.view(ctx, s.newest()); err == nil && ctx.Err() == nil {
-		v.account()
+	reckoning.Wait()
+	if ctx.Err() != nil {
+		return
 	}
 	s.lookups.parcels()
 	s.lookups.firms()

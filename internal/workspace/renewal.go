@@ -195,6 +195,8 @@ type Shown struct {
 	Why     []renewal.Why   `json:"why,omitempty"`
 	Notes   []string        `json:"notes,omitempty"`
 	Clashes []renewal.Clash `json:"clashes,omitempty"` // of an infeasible plan
+
+	Problem *renewal.Problem `json:"-"` // it was made from
 }
 
 // ShowRenewal returns a stored plan, 0 the newest, with what it uses of every row,
@@ -213,7 +215,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	if err := json.Unmarshal(run.Result, &k); err != nil {
 		return Shown{}, err
 	}
-	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, Clashes: k.Clashes}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, Clashes: k.Clashes, Problem: &p}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}

@@ -2,6 +2,7 @@ package madeup
 
 import (
 	"context"
+	"encoding/json"
 	"fmt"
 	"slices"
 
@@ -131,6 +132,12 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 	plan, err := s.Plan(context.Background(), id)
 	if err != nil {
 		return shown, err
+	}
+	if r, err := s.Run(context.Background(), plan.Run); err == nil {
+		shown.Problem = &renewal.Problem{}
+		if err := json.Unmarshal(r.Input, shown.Problem); err != nil {
+			return shown, err
+		}
 	}
 	if plan.Status == plottage.Infeasible {
 		shown.Clashes = []renewal.Clash{{Row: "relocation:2027", Lots: []string{"330798-0001"}, Limit: 2600, Needed: 2731, Exact: true}}
