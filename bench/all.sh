@@ -36,7 +36,7 @@ if [ -d $data/land/mwcs ]; then
 	run sh -c "go run ./bench/mwcs $data/land/mwcs/ACTMOD/*.stp $data/land/mwcs/cambridge/*.stp"
 	run sh -c "go run ./bench/mwcs -limit 20s $data/land/mwcs/pcst/PCSPG-JMP/*.stp | tail -n 1"
 fi
-[ -d $data/site/gap ] && run sh -c "go run ./bench/gap $data/site/gap/data/*"
+[ -d $data/site/gap ] && run sh -c "go run ./bench/gap $(find $data/site/gap/data -type f ! -name '*.csv' | sort | tr '\n' ' ')"
 [ -d $data/site/bench_mps ] && run sh -c "go run ./bench/master $data/site/bench_mps/*.mps.gz"
 [ -d $data/land/libpysal ] && run sh -c "go run ./bench/maxp $data/land/libpysal/*/"
 exit 0

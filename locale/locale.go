@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"strconv"
 	"strings"
 	"sync"
 )
@@ -77,7 +78,16 @@ func T(lang, key string, args map[string]any) string {
 // Fill replaces each {name} of s by the argument of that name.
 func Fill(s string, args map[string]any) string {
 	for k, v := range args {
-		s = strings.ReplaceAll(s, "{"+k+"}", fmt.Sprint(v))
+		s = strings.ReplaceAll(s, "{"+k+"}", written(v))
 	}
 	return s
+}
+
+// written writes numbers in full: a count that came as JSON is a float, and nobody reads
+// 5e+06.
+func written(v any) string {
+	if f, ok := v.(float64); ok {
+		return strconv.FormatFloat(f, 'f', -1, 64)
+	}
+	return fmt.Sprint(v)
 }

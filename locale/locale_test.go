@@ -38,3 +38,9 @@ func TestMissingKeyIsSeen(t *testing.T) {
 		t.Errorf("got %q", got)
 	}
 }
+
+func TestFillWritesNumbersInFull(t *testing.T) {
+	if got := Fill("{rows} rows, {share}", map[string]any{"rows": 5e6, "share": 0.25}); got != "5000000 rows, 0.25" {
+		t.Errorf("got %q", got)
+	}
+}

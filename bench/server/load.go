@@ -40,7 +40,7 @@ func (r result) together(prefix string) kind {
 	for _, k := range r.kinds {
 		if strings.HasPrefix(k.name, prefix) {
 			all.ms = append(all.ms, k.ms...)
-			all.errors += k.errors
+			all.errors, all.bytes = all.errors+k.errors, all.bytes+k.bytes
 		}
 	}
 	slices.Sort(all.ms)

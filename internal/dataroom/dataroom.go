@@ -25,6 +25,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer"
+	"github.com/plottage/plottage/internal/importer/layer"
 	"github.com/plottage/plottage/internal/importer/mapping"
 )
 
@@ -147,6 +148,9 @@ func (r *Room) Open(files []StagedFile) (*Upload, error) {
 		}
 		seen[name] = true
 		files[i] = StagedFile{Name: name, Size: max(f.Size, 0)}
+		if most := (layer.Limits{}).WithDefaults().FileBytes; f.Size > most { // no import would read it
+			return nil, problem(plottage.Limit, "import_too_large", "file", name, "megabytes", most>>20)
+		}
 		total += files[i].Size
 	}
 	if total > r.max {

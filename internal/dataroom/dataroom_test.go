@@ -377,3 +377,15 @@ func TestTheRoomHoldsSoManyUploads(t *testing.T) {
 		t.Errorf("a ninth: %v", err)
 	}
 }
+
+func TestAFileNoImportWouldReadIsRefusedBeforeAByteIsSent(t *testing.T) {
+	d := open(t, 8<<30)
+	_, err := d.room.Open([]dataroom.StagedFile{{Name: "宗地.csv", Size: 3 << 30}})
+	var e *plottage.Error
+	if !errors.As(err, &e) || e.Key != "import_too_large" || e.Args["file"] != "宗地.csv" {
+		t.Errorf("3 GiB in a room of 8: %v", err)
+	}
+	if _, err := d.room.Open([]dataroom.StagedFile{{Name: "a.csv", Size: 2 << 30}, {Name: "b.csv", Size: 2 << 30}}); err != nil {
+		t.Errorf("two of 2 GiB: %v", err)
+	}
+}
