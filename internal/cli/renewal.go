@@ -165,8 +165,8 @@ func renewalShowCommand(a *app) *cobra.Command {
 					return err
 				}
 				p.all = all
-				if len(s.Why) > 0 {
-					p.why(s.Why)
+				if len(s.Told) > 0 {
+					p.told(s.Told)
 					return p.err
 				}
 				p.plan(s)

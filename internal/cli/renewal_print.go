@@ -13,6 +13,7 @@ import (
 	"github.com/spf13/pflag"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -157,20 +158,10 @@ func (p renewalPrinter) class(parts []string) string {
 	return strings.Join(words, " · ")
 }
 
-func (p renewalPrinter) amount(row string, v int64) string {
-	kind, _, _ := strings.Cut(row, ":")
-	switch kind {
-	case "money", "fund":
-		return p.style.Money(float64(v))
-	case "relocation":
-		return p.t("renewal.amount.workers", "n", v)
-	case "power":
-		return fmt.Sprintf("%.1f MW", float64(v)/1000)
-	case "town", "floor", "change":
-		return p.style.Area(float64(v))
-	}
-	return p.style.Floor(float64(v))
-}
+// speaker writes in the printer's language.
+func (p renewalPrinter) speaker() aloud.Speaker { return aloud.Speaker{Style: p.style, Town: p.town} }
+
+func (p renewalPrinter) amount(row string, v int64) string { return p.speaker().Amount(row, v) }
 
 // clashes says in words which rules clash and what would do.
 func (p renewalPrinter) clashes(all []renewal.Clash) string {
@@ -231,13 +222,21 @@ func (p renewalPrinter) bound(v int64) string {
 	return p.style.Money(float64(v))
 }
 
-// why writes the reasons of parcels as sentences.
-func (p renewalPrinter) why(all []renewal.Why) {
-	for _, w := range all {
-		p.line(p.t("renewal.reason."+string(w.Reason), "parcel", w.Lot, "block", w.Block, "linked", p.style.Area(float64(w.Linked))))
+// told tells of parcels in sentences to be read aloud, then gives the figures behind them.
+func (p renewalPrinter) told(all []workspace.Told) {
+	for i, t := range all {
+		if i > 0 {
+			p.line("")
+		}
+		for _, sentence := range p.speaker().Parcel(t) {
+			p.line(sentence)
+		}
+		w := t.Why
 		if len(w.Best) == 0 {
 			continue
 		}
+		p.line("")
+		p.line(p.t("renewal.why.figures"))
 		p.line("  " + p.t("renewal.why.best", "parcels", strings.Join(w.Best, ", "), "year", w.Year, "mode", p.t("renewal.mode."+w.Mode), "value", p.style.Money(float64(w.Value))))
 		for n, c := range w.Prices {
 			if n == 4 {
@@ -246,9 +245,6 @@ func (p renewalPrinter) why(all []renewal.Why) {
 			p.line("    " + p.t("renewal.why.charge", "row", p.row(c.Row), "used", p.amount(c.Row, c.Used), "amount", p.style.Money(float64(c.Amount))))
 		}
 		p.line("  " + p.t("renewal.why.net", "net", p.style.Money(float64(w.Net))))
-		if w.Forcing > 0 {
-			p.line("  " + p.t("renewal.why.forcing", "amount", p.style.Money(float64(w.Forcing))))
-		}
 	}
 }
 

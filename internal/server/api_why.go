@@ -3,15 +3,21 @@ package server
 import (
 	"context"
 	"fmt"
+	"slices"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/aloud"
+	"github.com/plottage/plottage/internal/figure"
+	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
 
 // WhyInfo is what decides whether a plan clears a parcel: the best block it could be
 // part of, what that block's use of the limits is worth elsewhere, and what forcing
-// it would cost. Sentences: renewal.reason.<reason> and renewal.why.… of the catalogue.
+// it would cost. Told says it in sentences that can be read to the owner.
 type WhyInfo struct {
+	Told Sentences `json:"told" doc:"the same in sentences to be read to the owner"`
+
 	Known    bool     `json:"known" doc:"false: the parcel was no candidate of the plan, or the plan does not say"`
 	Reason   string   `json:"reason"`
 	Block    string   `json:"block"`
@@ -24,6 +30,12 @@ type WhyInfo struct {
 	Net      float64  `json:"net" doc:"value less charges"`
 	Forcing  float64  `json:"forcing" doc:"clearing it would cost the plan at least this much; 0: no such bound"`
 	Dropping float64  `json:"dropping" doc:"leaving it out would cost the plan at least this much; 0: no such bound"`
+}
+
+// Sentences are the same sentences in each language.
+type Sentences struct {
+	ZH []string `json:"zh"`
+	EN []string `json:"en"`
 }
 
 // Charge is the price of using one limit.
@@ -52,21 +64,35 @@ func (s *Server) getWhy(ctx context.Context, snap *snapshot, in *whyInput) (WhyI
 		return why.(WhyInfo), nil
 	}
 	shown, err := snap.city.ShowRenewal(ctx, in.Plan, []string{in.ID})
-	info := WhyInfo{Best: []string{}, Charges: []Charge{}}
+	info := WhyInfo{Best: []string{}, Charges: []Charge{}, Told: Sentences{[]string{}, []string{}}}
 	switch {
 	case plottage.CodeOf(err) == plottage.NotFound:
 	case err != nil:
 		return info, fmt.Errorf("explain %s in plan %d: %w", in.ID, in.Plan, err)
 	case len(shown.Why) == 1:
 		info = whyInfo(shown.Why[0])
+		if len(shown.Told) == 1 {
+			info.Told = Sentences{snap.tell("zh", shown.Told[0]), snap.tell("en", shown.Told[0])}
+		}
 	}
 	v.whys.Store(in.ID, info)
 	return info, nil
 }
 
+// tell puts what there is to tell of a parcel in sentences.
+func (s *snapshot) tell(lang string, t workspace.Told) []string {
+	town := func(id string) string {
+		if i := slices.IndexFunc(s.towns, func(z plottage.Town) bool { return z.ID == id }); i >= 0 {
+			return s.towns[i].Name.In(lang)
+		}
+		return id
+	}
+	return aloud.Speaker{Style: figure.For(lang, s.meta.Currency), Town: town}.Parcel(t)
+}
+
 func whyInfo(w renewal.Why) WhyInfo {
 	info := WhyInfo{
-		Known: true, Reason: string(w.Reason), Block: w.Block, LinkedM2: float64(w.Linked), Best: append([]string{}, w.Best...),
+		Told: Sentences{[]string{}, []string{}}, Known: true, Reason: string(w.Reason), Block: w.Block, LinkedM2: float64(w.Linked), Best: append([]string{}, w.Best...),
 		Year: w.Year, Mode: w.Mode, Value: float64(w.Value), Charges: []Charge{}, Net: float64(w.Net), Forcing: float64(w.Forcing), Dropping: float64(w.Dropping),
 	}
 	for _, c := range w.Prices {

@@ -195,6 +195,7 @@ type Shown struct {
 	Why     []renewal.Why   `json:"why,omitempty"`
 	Notes   []string        `json:"notes,omitempty"`
 	Clashes []renewal.Clash `json:"clashes,omitempty"` // of an infeasible plan
+	Told    []Told          `json:"-"`                 // with Why: what there is to tell
 
 	Problem *renewal.Problem `json:"-"` // it was made from
 }
@@ -223,6 +224,15 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	}
 	if len(parcels) > 0 {
 		out.Why = renewal.Explain(&p, &plan, k.Prices, parcels)
+		var o SolveOptions
+		if len(run.Options) > 0 {
+			if err := json.Unmarshal(run.Options, &o); err != nil {
+				return Shown{}, err
+			}
+		}
+		if out.Told, err = c.told(ctx, &p, &plan, o, out.Why); err != nil {
+			return Shown{}, err
+		}
 	}
 	return out, nil
 }

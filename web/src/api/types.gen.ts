@@ -1267,6 +1267,11 @@ export type SearchResult = {
     more: boolean;
 };
 
+export type Sentences = {
+    en: Array<string>;
+    zh: Array<string>;
+};
+
 export type ShareAsk = {
     note: string;
 };
@@ -1730,6 +1735,10 @@ export type WhyInfo = {
      */
     net: number;
     reason: string;
+    /**
+     * the same in sentences to be read to the owner
+     */
+    told: Sentences;
     /**
      * what it would add
      */

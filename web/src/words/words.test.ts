@@ -26,7 +26,6 @@ describe('the catalogue', () => {
       'web.class.': ['administrative', 'registry', 'declared', 'statistical', 'open', 'derived'],
       'web.kind.': ['parcel', 'firm', 'block', 'project', 'town', 'plan'],
       'web.colour.': [...colours],
-      'renewal.reason.': ['chosen', 'locked_in', 'locked_out', 'too_alone', 'no_block', 'loses_money', 'priced_out', 'close_call'],
       'renewal.status.': ['optimal', 'feasible', 'infeasible', 'interrupted'],
       'web.data.state.': ['receiving', 'waiting', 'reviewing', 'ready', 'asking', 'refused', 'failed', 'committing', 'committed'],
       'web.data.kind.': ['refused', 'repaired', 'new', 'changed', 'same'],

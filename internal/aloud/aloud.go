@@ -1,0 +1,244 @@
+// Package aloud puts a plan's reasons in sentences that a planner can read to the owner
+// of a firm: whole sentences, figures with their units, no codes; in Chinese and English.
+// The command line and the screens say the same by it.
+//
+// The words are keys "renewal.aloud.…" of the locale catalogue.
+package aloud
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/figure"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/locale"
+	"github.com/plottage/plottage/renewal"
+)
+
+// Speaker writes in a language and with the figures of a city.
+type Speaker struct {
+	Style figure.Style
+	Town  func(id string) string // name of a town
+}
+
+func (s Speaker) t(key string, args ...any) string {
+	m := map[string]any{}
+	for i := 0; i+1 < len(args); i += 2 {
+		m[args[i].(string)] = args[i+1]
+	}
+	return locale.T(s.Style.Lang, key, m)
+}
+
+func (s Speaker) say(key string, args ...any) string { return s.t("renewal.aloud."+key, args...) }
+
+// Parcel tells of one parcel: which it is, what the plan does, why, what deciding
+// otherwise would cost, the one thing that would change it, what becomes of its firms,
+// and what the owner can do.
+func (s Speaker) Parcel(t workspace.Told) []string {
+	words := []string{s.which(t), s.decision(t)}
+	words = append(words, s.reason(t)...)
+	words = append(words, s.price(t.Why), s.flip(t))
+	words = append(words, s.firms(t)...)
+	return append(words, s.next(t))
+}
+
+func (s Speaker) which(t workspace.Told) string {
+	where := ""
+	if town := t.Town.In(s.Style.Lang); town != "" {
+		where = s.say("in_town", "town", town)
+	}
+	args := []any{"parcel", t.Why.Lot, "where", where, "area", s.Style.Area(t.AreaM2), "name", t.Name, "owner", t.Owner}
+	switch {
+	case t.Name != "" && t.Name != t.Why.Lot:
+		return s.say("named", args...)
+	case t.Owner != "":
+		return s.say("owned", args...)
+	}
+	return s.say("numbered", args...)
+}
+
+func (s Speaker) decision(t workspace.Told) string {
+	b := t.Block
+	if b == nil {
+		return s.say("out")
+	}
+	key := "in"
+	if len(b.Parcels) == 1 {
+		key = "in_alone"
+	}
+	return s.say(key, "n", len(b.Parcels), "area", s.Style.Area(b.AreaM2), "mode", s.say("mode."+b.Mode), "year", b.Year, "ready", b.Ready)
+}
+
+func (s Speaker) reason(t workspace.Told) []string {
+	w := t.Why
+	money := func(v int64) string { return s.Style.Money(float64(v)) }
+	switch {
+	case w.Reason == renewal.LockedIn:
+		return []string{s.say("why.locked_in")}
+	case t.Block != nil && t.Block.Value > 0:
+		return []string{s.say("why.chosen", "value", s.Style.Money(t.Block.Value))}
+	case t.Block != nil:
+		return []string{s.say("why.needed", "loss", s.Style.Money(-t.Block.Value))}
+	}
+	key := "best"
+	if len(w.Best) == 1 {
+		key = "best_alone"
+	}
+	best := s.say(key, "n", len(w.Best), "area", s.Style.Area(float64(t.BestM2)), "year", w.Year, "mode", s.say("mode."+w.Mode))
+	args := []any{"linked", s.Style.Area(float64(w.Linked)), "least", s.Style.Area(float64(t.LeastM2)), "best", best, "value", money(w.Value), "loss", money(-w.Value),
+		"price", money(w.Price)}
+	words := []string{s.say("why."+string(w.Reason), args...)}
+	if w.Reason == renewal.PricedOut && len(w.Prices) > 0 && w.Prices[0].Amount > 0 {
+		c := w.Prices[0]
+		words = append(words, s.say("why.dearest", "limit", s.limit(c.Row), "used", s.Amount(c.Row, c.Used), "amount", money(c.Amount)))
+	}
+	return words
+}
+
+// price says what deciding the parcel otherwise costs, as far as it is proven.
+func (s Speaker) price(w renewal.Why) string {
+	switch {
+	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn:
+		return s.say("price.locked")
+	case w.Reason == renewal.TooAlone, w.Reason == renewal.NoBlock:
+		return s.say("price.impossible")
+	case w.In && w.Dropping > 0:
+		return s.say("price.dropping", "amount", s.Style.Money(float64(w.Dropping)))
+	case !w.In && w.Forcing > 0:
+		return s.say("price.forcing", "amount", s.Style.Money(float64(w.Forcing)))
+	}
+	return s.say("price.open")
+}
+
+// flip names the single fact that would decide the parcel the other way. A plan with the
+// parcel loses at least Forcing, one without it at least Dropping: a smaller change of
+// what the parcel brings or costs decides nothing.
+func (s Speaker) flip(t workspace.Told) string {
+	w := t.Why
+	money := func(v int64) string { return s.Style.Money(float64(v)) }
+	switch {
+	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn:
+		return s.say("flip.locked")
+	case w.Reason == renewal.TooAlone:
+		return s.say("flip.too_alone", "short", s.Style.Area(float64(t.LeastM2-w.Linked)))
+	case w.Reason == renewal.NoBlock:
+		return s.say("flip.no_block")
+	case w.In && w.Dropping > 0:
+		return s.say("flip.in", "amount", money(w.Dropping))
+	case w.In:
+		return s.say("flip.in_open")
+	case w.Forcing > 0:
+		return s.say("flip.out", "amount", money(w.Forcing))
+	case w.Reason == renewal.LosesMoney && w.Value < 0:
+		return s.say("flip.out", "amount", money(-w.Value))
+	case w.Net < 0:
+		return s.say("flip.about", "amount", money(-w.Net))
+	}
+	return s.say("flip.out_open")
+}
+
+func (s Speaker) firms(t workspace.Told) []string {
+	switch {
+	case t.Block == nil:
+		return []string{s.say("firms.out")}
+	case t.Stays:
+		return []string{s.say("firms.stay")}
+	case len(t.Firms) == 0:
+		return []string{s.say("firms.none")}
+	}
+	var words []string
+	for i := range t.Firms {
+		words = append(words, s.firm(t, &t.Firms[i])...)
+	}
+	return words
+}
+
+func (s Speaker) firm(t workspace.Told, d *workspace.DisplacedFirm) []string {
+	name := d.Name
+	if name == d.Firm {
+		name = s.say("firms.unnamed", "firm", d.Firm)
+	}
+	args := []any{"firm", name, "year", d.Year, "notice", s.day(d.Notice), "floor", s.Style.Floor(d.FloorM2), "cost", s.Style.Money(d.Cost)}
+	words := []string{s.say("firm.moves", args...)}
+	for _, p := range d.Places {
+		kind, id, _ := strings.Cut(p.To, ":")
+		to := s.say("to." + kind)
+		if kind == "town" {
+			to = s.say("to.town", "town", s.Town(id))
+		}
+		words = append(words, s.say("firm.place", "firm", name, "to", to, "floor", s.Style.Floor(p.FloorM2), "year", p.Year))
+	}
+	if left := d.FloorM2 - d.PlacedM2; left > 0 {
+		key := "firm.no_place"
+		if !t.Decant {
+			key = "firm.not_sought"
+		}
+		words = append(words, s.say(key, "firm", name, "floor", s.Style.Floor(left)))
+	}
+	var facts []string
+	for _, h := range d.Hardship {
+		facts = append(facts, s.say("hard."+h.Key, "day", s.day(h.On)))
+	}
+	if len(facts) > 0 {
+		words = append(words, s.say("firm.hard", "firm", name, "facts", strings.Join(facts, s.t("renewal.comma"))))
+	}
+	return words
+}
+
+// next says what the owner can do.
+func (s Speaker) next(t workspace.Told) string {
+	switch {
+	case t.Block == nil:
+		return s.say("next.out")
+	case len(t.Firms) > 0:
+		return s.say("next.firms", "notice", s.day(t.Firms[0].Notice))
+	}
+	return s.say("next.in")
+}
+
+// limit names a limit: "money:2027", "power:T1:2027", "demolition:<=2029".
+func (s Speaker) limit(row string) string {
+	parts := strings.Split(row, ":")
+	when := parts[len(parts)-1]
+	if year, ok := strings.CutPrefix(when, "<="); ok {
+		when = s.say("limit.up_to", "year", year)
+	} else {
+		when = s.say("limit.in", "year", when)
+	}
+	switch parts[0] {
+	case "money", "demolition", "relocation", "decant", "fund":
+		return s.say("limit."+parts[0], "when", when)
+	case "power":
+		return s.say("limit.power", "town", s.Town(parts[1]), "when", when)
+	}
+	return s.say("limit.other")
+}
+
+// Amount writes what a limit counts: money, workers, power, land or floor.
+func (s Speaker) Amount(row string, v int64) string {
+	kind, _, _ := strings.Cut(row, ":")
+	switch kind {
+	case "money", "fund":
+		return s.Style.Money(float64(v))
+	case "relocation":
+		return s.t("renewal.amount.workers", "n", v)
+	case "power":
+		return fmt.Sprintf("%.1f MW", float64(v)/1000)
+	case "town", "floor", "change":
+		return s.Style.Area(float64(v))
+	}
+	return s.Style.Floor(float64(v))
+}
+
+// day writes a date as it is spoken.
+func (s Speaker) day(iso string) string {
+	d := plottage.Date(iso)
+	switch {
+	case len(iso) < len("2027-01-01") || !d.Known():
+		return iso
+	case s.Style.Lang == "zh":
+		return d.Time().Format("2006年1月2日")
+	}
+	return d.Time().Format("2 January 2006")
+}
