@@ -32,7 +32,7 @@ func (m *model) startOf(b *Agreed) int {
 func (m *model) agree(index map[string]int) {
 	lots := func(b *Agreed) []int32 {
 		var all []int32
-		for _, id := range b.Lots {
+		for _, id := range slices.Concat(b.Lots, b.Kept) {
 			all = append(all, int32(index[id]))
 		}
 		slices.Sort(all)

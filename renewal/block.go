@@ -21,10 +21,15 @@ func (m *model) block(b placed) plottage.Block {
 		DisplacedWorkers: float64(use[workers]), NewFloorM2: float64(use[newFloor]), Value: float64(b.value),
 	}
 	lots := c.lotsOf(b.set)
-	perimeter := int64(0)
+	perimeter, kept := int64(0), int64(0)
 	for _, v := range lots {
 		l := &m.lots[v]
-		out.Parcels = append(out.Parcels, l.ID)
+		if l.keptM2 > 0 {
+			out.Kept = append(out.Kept, l.ID)
+		} else {
+			out.Parcels = append(out.Parcels, l.ID)
+		}
+		kept += l.keptM2
 		perimeter += l.PerimeterCM
 		for _, e := range m.adj[v] {
 			if slices.Contains(lots, e.to) {
@@ -37,8 +42,9 @@ func (m *model) block(b placed) plottage.Block {
 			}
 		}
 	}
-	out.Compactness = float64(compactnessPPM(use[area], perimeter)) / 1e6
+	out.Compactness = float64(compactnessPPM(use[area]+kept, perimeter)) / 1e6
 	slices.Sort(out.Parcels)
+	slices.Sort(out.Kept)
 	slices.Sort(out.DisplacedFirms)
 	out.DisplacedFirms = slices.Compact(out.DisplacedFirms)
 	return out

@@ -23,7 +23,7 @@ var cases = flag.Int("cases", 80, "random small problems compared with brute for
 // from Evaluate only what a single block is worth and uses.
 type brute struct {
 	p        renewal.Problem
-	n        int
+	n        int // lots; bits after them are bridges
 	blocks   []bruteBlock
 	must     uint32
 	limits   []renewal.Usage
@@ -100,6 +100,9 @@ func (b *brute) agreements() {
 		for _, id := range s.Lots {
 			mask |= 1 << at(id)
 		}
+		for _, id := range s.Kept {
+			mask |= 1 << (b.n + slices.IndexFunc(b.p.Bridges, func(k renewal.Bridge) bool { return k.ID == id }))
+		}
 		b.signed = append(b.signed, mask)
 		b.must |= mask
 	}
@@ -151,8 +154,13 @@ func (b *brute) whole(chosen []int) bool {
 // told by the evaluation of a plan of that block alone.
 func (b *brute) list() {
 	shape := map[string]bool{"row": true, "locked_in": true, "locked_out": true, "locked_year": true, "firm_without_place": true, "signed": true, "owner_split": true}
-	for mask := uint32(1); mask < 1<<b.n; mask++ {
-		var ids []string
+	for mask := uint32(1); mask < 1<<(b.n+len(b.p.Bridges)); mask++ {
+		var ids, kept []string
+		for i, k := range b.p.Bridges {
+			if mask>>(b.n+i)&1 == 1 {
+				kept = append(kept, k.ID)
+			}
+		}
 		var area int64
 		for i := range b.n {
 			if mask>>i&1 == 1 {
@@ -161,11 +169,11 @@ func (b *brute) list() {
 			}
 		}
 		for m, mode := range b.p.Modes {
-			if mode.Alone && len(ids) > 1 || !mode.Alone && !slices.Contains(b.signed, mask) && (area > b.p.Block.MaxAreaM2 || area < b.p.Block.MinAreaM2) {
+			if mode.Alone && len(ids)+len(kept) > 1 || len(ids) == 0 || !mode.Alone && !slices.Contains(b.signed, mask) && (area > b.p.Block.MaxAreaM2 || area < b.p.Block.MinAreaM2) {
 				continue
 			}
 			for _, y := range b.p.Years {
-				blk := plottage.Block{ID: "b", Parcels: ids, Year: y, Mode: mode.Name}
+				blk := plottage.Block{ID: "b", Parcels: ids, Kept: kept, Year: y, Mode: mode.Name}
 				e := renewal.Evaluate(&b.p, &plottage.Plan{Blocks: []plottage.Block{blk}})
 				ok := true
 				for _, broken := range e.Broken {
@@ -345,6 +353,9 @@ func moreOf(c renewaltest.City, p renewal.Problem, r *rand.Rand) renewal.Problem
 	}
 	c.Alone = r.IntN(3) > 0 && len(p.Lots) <= 9 && len(p.Years) <= 2
 	c.Fund, c.Signed, c.Floors, c.Owners, c.Anchors, c.Approved = r.IntN(3) == 0, r.IntN(5) == 0, r.IntN(4) == 0, r.IntN(3) == 0, r.IntN(2) == 0, r.IntN(4) == 0
+	if len(p.Lots) <= 11 {
+		c.Bridges, c.Pockets = r.IntN(2) == 0, r.IntN(2) == 0
+	}
 	return c.Problem()
 }
 

@@ -53,6 +53,13 @@ func (p Problem) sorted() Problem {
 		}
 	}
 	slices.SortStableFunc(p.Links, func(a, b Link) int { return cmp.Or(cmp.Compare(a.A, b.A), cmp.Compare(a.B, b.B)) })
+	p.Bridges = slices.Clone(p.Bridges)
+	slices.SortStableFunc(p.Bridges, func(a, b Bridge) int { return cmp.Compare(a.ID, b.ID) })
+	p.Pockets = slices.Clone(p.Pockets)
+	for i := range p.Pockets {
+		p.Pockets[i].Beside = sortedCopy(p.Pockets[i].Beside)
+	}
+	slices.SortStableFunc(p.Pockets, func(a, b Pocket) int { return cmp.Compare(a.Parcel, b.Parcel) })
 	p.Projects = slices.Clone(p.Projects)
 	slices.SortStableFunc(p.Projects, func(a, b Project) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range p.Projects {
@@ -88,7 +95,7 @@ func sortedFloors(all []Floor) []Floor {
 func sortedAgreed(all []Agreed) []Agreed {
 	all = slices.Clone(all)
 	for i := range all {
-		all[i].Lots = sortedCopy(all[i].Lots)
+		all[i].Lots, all[i].Kept = sortedCopy(all[i].Lots), sortedCopy(all[i].Kept)
 	}
 	slices.SortStableFunc(all, func(a, b Agreed) int {
 		return cmp.Or(cmp.Compare(a.Year, b.Year), slices.Compare(a.Lots, b.Lots), cmp.Compare(a.Mode, b.Mode))
@@ -106,7 +113,7 @@ func sortedCopy(s []string) []string {
 // number, an unknown id, a list of the wrong length. The error is a
 // *plottage.Error of code BadInput with the object and the value.
 func (p *Problem) Validate() error {
-	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkLinks, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks, p.checkFloors, p.checkAgreed} {
+	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkBridges, p.checkLinks, p.checkPockets, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks, p.checkFloors, p.checkAgreed} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -140,6 +147,8 @@ func (p *Problem) checkFrame() error {
 		return bad("block", "min_area_m2 … max_area_m2", fmt.Sprint(p.Block.MinAreaM2, " … ", p.Block.MaxAreaM2))
 	case p.Block.MinCompactnessPPM < 0 || p.Block.MinCompactnessPPM > 1_000_000:
 		return bad("block", "min_compactness_ppm", p.Block.MinCompactnessPPM)
+	case p.Block.MaxKeptPPM < 0 || p.Block.MaxKeptPPM > 1_000_000:
+		return bad("block", "max_kept_ppm", p.Block.MaxKeptPPM)
 	}
 	for k, d := range p.DiscountPPM {
 		if d < 0 || d > 1_000_000 || k > 0 && d > p.DiscountPPM[k-1] {
@@ -201,6 +210,57 @@ func (p *Problem) checkLots() error {
 	return nil
 }
 
+func (p *Problem) checkBridges() error {
+	if len(p.Lots)+len(p.Bridges) > maxLots {
+		return bad("problem", "bridges", len(p.Bridges))
+	}
+	ids := p.nodeIDs()
+	for i := range p.Bridges {
+		switch b := &p.Bridges[i]; {
+		case b.ID == "" || ids[b.ID] != len(p.Lots)+i: // a lot, or named twice
+			return bad("bridge", "id", b.ID)
+		case b.AreaM2 < 1 || !amount(b.AreaM2):
+			return bad("bridge "+b.ID, "area_m2", b.AreaM2)
+		case !amount(b.PerimeterCM):
+			return bad("bridge "+b.ID, "perimeter_cm", b.PerimeterCM)
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkPockets() error {
+	known := map[string]bool{}
+	for id := range p.nodeIDs() {
+		known[id] = true
+	}
+	seen := map[string]bool{}
+	for _, k := range p.Pockets {
+		if k.Parcel == "" || seen[k.Parcel] {
+			return bad("pocket", "parcel", k.Parcel)
+		}
+		seen[k.Parcel], known[k.Parcel] = true, true
+	}
+	for _, k := range p.Pockets {
+		for _, id := range k.Beside {
+			if !known[id] || id == k.Parcel {
+				return bad("pocket "+k.Parcel, "beside", id)
+			}
+		}
+	}
+	return nil
+}
+
+// nodeIDs numbers the lots and after them the bridges: what links join.
+func (p *Problem) nodeIDs() map[string]int {
+	ids := p.lotIDs()
+	for i := range p.Bridges {
+		if _, lot := ids[p.Bridges[i].ID]; !lot {
+			ids[p.Bridges[i].ID] = len(p.Lots) + i
+		}
+	}
+	return ids
+}
+
 func (p *Problem) lotIDs() map[string]int {
 	ids := make(map[string]int, len(p.Lots))
 	for i := range p.Lots {
@@ -210,7 +270,7 @@ func (p *Problem) lotIDs() map[string]int {
 }
 
 func (p *Problem) checkLinks() error {
-	ids := p.lotIDs()
+	ids := p.nodeIDs()
 	seen := make(map[[2]string]bool, len(p.Links))
 	for _, l := range p.Links {
 		_, a := ids[l.A]
@@ -356,7 +416,7 @@ func (p *Problem) checkAgreed() error {
 }
 
 func (p *Problem) checkBlocks(what string, all []Agreed, mustStart bool) error {
-	ids, taken := p.lotIDs(), map[string]bool{}
+	ids, taken := p.nodeIDs(), map[string]bool{}
 	for _, b := range all {
 		mode := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		switch {
@@ -371,8 +431,15 @@ func (p *Problem) checkBlocks(what string, all []Agreed, mustStart bool) error {
 		}
 		for _, id := range b.Lots {
 			l, ok := ids[id]
-			if !ok || taken[id] || mustStart && p.Lots[l].Town != p.Lots[ids[b.Lots[0]]].Town {
+			if !ok || l >= len(p.Lots) || taken[id] || mustStart && p.Lots[l].Town != p.Lots[ids[b.Lots[0]]].Town {
 				return bad(what, "lots", id)
+			}
+			taken[id] = true
+		}
+		for _, id := range b.Kept {
+			k, ok := ids[id]
+			if !ok || k < len(p.Lots) || taken[id] || mode >= 0 && p.Modes[mode].Alone || mustStart && p.Bridges[k-len(p.Lots)].Town != p.Lots[ids[b.Lots[0]]].Town {
+				return bad(what, "kept", id)
 			}
 			taken[id] = true
 		}

@@ -29,7 +29,7 @@ func Complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage
 	if err := p.Validate(); err != nil {
 		panic("renewal: " + err.Error())
 	}
-	d := &drafter{p: p, lots: p.lotIDs(), rows: newRowBook(p), at: map[string]int{}, came: map[string]int{}}
+	d := &drafter{p: p, lots: p.lotIDs(), keeper: newKeeper(p), rows: newRowBook(p), at: map[string]int{}, came: map[string]int{}}
 	d.plan = plottage.Plan{Years: p.Years, Status: plottage.Feasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 	for _, s := range blocks {
 		d.block(s)
@@ -53,15 +53,16 @@ func Complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage
 
 // drafter completes one plan.
 type drafter struct {
-	p     *Problem
-	lots  map[string]int
-	rows  *rowBook
-	plan  plottage.Plan
-	sound []plottage.Block // blocks the problem knows wholly
-	room  []int64          // usable land not yet given to projects, by block
-	at    map[string]int   // block by id
-	came  map[string]int   // when the projects placed take their land
-	value int64
+	p      *Problem
+	lots   map[string]int
+	keeper *keeper
+	rows   *rowBook
+	plan   plottage.Plan
+	sound  []plottage.Block // blocks the problem knows wholly
+	room   []int64          // usable land not yet given to projects, by block
+	at     map[string]int   // block by id
+	came   map[string]int   // when the projects placed take their land
+	value  int64
 }
 
 func (d *drafter) mode(name string) int {
@@ -71,7 +72,7 @@ func (d *drafter) mode(name string) int {
 // block states the figures of a block drawn by hand.
 func (d *drafter) block(s Sketch) {
 	p, m := d.p, d.mode(s.Mode)
-	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: s.Kept, Year: s.Year, Ready: s.Year, Mode: s.Mode}
+	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode}
 	known := m >= 0 && s.Year >= p.Years[0] && s.Year <= p.Years[len(p.Years)-1]
 	var q quantities
 	var usable, value, perimeter int64
@@ -98,15 +99,20 @@ func (d *drafter) block(s Sketch) {
 			}
 		}
 	}
-	for _, l := range p.Links {
-		if inside[l.A] && inside[l.B] {
-			perimeter -= 2 * l.SharedCM
+	land := q[area]
+	for _, id := range b.Kept {
+		if k := d.keeper.bridge[id]; k != nil && !inside[id] {
+			inside[id] = true
+			land += k.AreaM2
+			perimeter += k.PerimeterCM
 		}
 	}
+	_, shared := d.keeper.parts(inside)
+	perimeter -= 2 * shared
 	slices.Sort(b.DisplacedFirms)
 	b.DisplacedFirms = slices.Compact(b.DisplacedFirms)
 	b.AreaM2, b.Cost, b.DemolishedM2, b.DisplacedWorkers = float64(q[area]), float64(q[cost]), float64(q[demolished]), float64(q[workers])
-	b.NewFloorM2, b.Value, b.Compactness = float64(q[newFloor]), float64(value), float64(compactnessPPM(q[area], perimeter))/1e6
+	b.NewFloorM2, b.Value, b.Compactness = float64(q[newFloor]), float64(value), float64(compactnessPPM(land, perimeter))/1e6
 	if m >= 0 {
 		b.Ready = s.Year + p.Modes[m].BuildYears
 	}

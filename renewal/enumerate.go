@@ -90,7 +90,7 @@ func (m *model) buildClusters() {
 	for _, c := range loners {
 		c.words = (len(c.lots) + 63) / 64
 	}
-	for i := range m.lots {
+	for i := range m.lots[:m.lotCount] {
 		if seen[i] || m.lots[i].starts == 0 {
 			continue
 		}
@@ -111,6 +111,11 @@ func (m *model) buildClusters() {
 		slices.Sort(c.lots)
 		c.words = (len(c.lots) + 63) / 64
 		m.clusters = append(m.clusters, c)
+	}
+	for i := m.lotCount; i < len(m.lots); i++ {
+		if !seen[i] {
+			m.lots[i].starts = 0 // no lot to hold to another
+		}
 	}
 	room := setsInAll / max(1, (m.M+1)/2)
 	limits := m.startLimits()
@@ -175,12 +180,17 @@ type enumeration struct {
 	misfit [][]uint64 // by project: local mask of lots it may not stand on; nil none
 	groups []int      // projects with misfits here
 	sum    []quantities
+
+	pocket  []pocket // that sets here may enclose
+	visited []int32  // by pocket: the walk that came by
+	walk    int32
 }
 
 type partial struct {
 	set       int32
 	starts    uint64
 	area      int64
+	kept      int64 // m² of bridges
 	perimeter int64
 }
 
@@ -231,9 +241,14 @@ func (e *enumeration) localise() {
 		}
 	}
 	slices.Sort(e.groups)
+	e.pockets(local)
 }
 
 func (e *enumeration) root(v int32) {
+	if e.bridge(v) {
+		e.c.single[v] = -1
+		return
+	}
 	limit := e.limit
 	e.limit = min(limit, e.quota)
 	defer func() { e.limit = limit }()
@@ -265,6 +280,9 @@ func (e *enumeration) offer(ext []int32, offered []uint64, v int32) []int32 {
 
 func (e *enumeration) extend(p partial, ext []int32, offered []uint64) {
 	for i, w := range ext {
+		if e.bridge(w) && e.idle(w, offered) {
+			continue
+		}
 		child, ok := e.add(p, w)
 		if e.full {
 			return
@@ -282,11 +300,11 @@ func (e *enumeration) extend(p partial, ext []int32, offered []uint64) {
 func (e *enumeration) add(p partial, w int32) (partial, bool) {
 	c, m := e.c, e.m
 	lot := &m.lots[c.lots[w]]
-	next := partial{set: int32(c.sets()), starts: p.starts & lot.starts, area: p.area + lot.AreaM2, perimeter: p.perimeter + lot.PerimeterCM}
+	next := partial{set: int32(c.sets()), starts: p.starts & lot.starts, area: p.area + lot.AreaM2, kept: p.kept + lot.keptM2, perimeter: p.perimeter + lot.PerimeterCM}
 	if p.set >= 0 {
 		next.starts &^= m.alone
 	}
-	if next.area > m.p.Block.MaxAreaM2 {
+	if next.area > m.p.Block.MaxAreaM2 || next.kept > m.maxKept {
 		next.starts &= m.alone
 	}
 	if next.starts == 0 {
@@ -343,7 +361,10 @@ func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities
 		c.usable = append(c.usable, u)
 	}
 	starts := next.starts
-	if next.area < m.p.Block.MinAreaM2 || compactnessPPM(next.area, next.perimeter) < m.p.Block.MinCompactnessPPM {
+	if next.area < m.p.Block.MinAreaM2 || compactnessPPM(next.area+next.kept, next.perimeter) < m.p.Block.MinCompactnessPPM || !m.p.Block.keptRule(next.kept, next.area) {
+		starts &= m.alone
+	}
+	if starts&^m.alone != 0 && (next.kept > 0 || len(e.pocket) > 0) && !e.sound(mask, next.kept) {
 		starts &= m.alone
 	}
 	c.starts = append(c.starts, starts)

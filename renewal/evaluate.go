@@ -127,7 +127,7 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 	if err := p.Validate(); err != nil {
 		panic("renewal: " + err.Error())
 	}
-	e := &evaluator{p: p, plan: plan, lots: p.lotIDs(), blocks: map[string]*blockFacts{}, rows: newRowBook(p)}
+	e := &evaluator{p: p, plan: plan, lots: p.lotIDs(), blocks: map[string]*blockFacts{}, rows: newRowBook(p), keeper: newKeeper(p)}
 	e.signed = sortedAgreed(p.Signed)
 	e.found = make([]bool, len(e.signed))
 	e.evaluateBlocks()
@@ -150,7 +150,8 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 type blockFacts struct {
 	id             string
 	lots           []int
-	mode           int // -1 unknown
+	kept           []string // bridges
+	mode           int      // -1 unknown
 	year           int
 	town           string
 	usable, placed int64
@@ -167,6 +168,7 @@ type evaluator struct {
 	blocks map[string]*blockFacts
 	order  []*blockFacts
 	rows   *rowBook
+	keeper *keeper
 	signed []Agreed
 	found  []bool // by signed block: the plan has it
 	out    Evaluation
@@ -177,7 +179,7 @@ func (e *evaluator) broken(rule, object string, got, want int64) {
 }
 
 func (e *evaluator) evaluateBlocks() {
-	taken := map[int]string{}
+	taken, held := map[int]string{}, map[string]string{}
 	for i := range e.plan.Blocks {
 		b := &e.plan.Blocks[i]
 		if e.blocks[b.ID] != nil || b.ID == "" {
@@ -192,6 +194,12 @@ func (e *evaluator) evaluateBlocks() {
 				e.broken("lot_twice", e.p.Lots[l].ID+" "+other+" "+b.ID, 2, 1)
 			}
 			taken[l] = b.ID
+		}
+		for _, id := range f.kept {
+			if other, ok := held[id]; ok {
+				e.broken("kept_twice", id+" "+other+" "+b.ID, 2, 1)
+			}
+			held[id] = b.ID
 		}
 		e.account(f)
 	}
@@ -215,6 +223,13 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 		}
 		f.lots = append(f.lots, l)
 	}
+	for _, id := range b.Kept {
+		if e.keeper.bridge[id] == nil {
+			e.broken("kept_unknown", b.ID+" "+id, 0, 0)
+			continue
+		}
+		f.kept = append(f.kept, id)
+	}
 	if len(f.lots) == 0 {
 		e.broken("block_empty", b.ID, 0, 1)
 		f.mode = -1
@@ -228,18 +243,18 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 }
 
 // blockShape checks what makes a set of lots a block: one town, connected, within
-// the window, compact.
+// the window, compact, enclosing nothing, and what is kept inside needed and little.
 func (e *evaluator) blockShape(f *blockFacts) {
 	p := e.p
 	if f.mode >= 0 && p.Modes[f.mode].Alone {
 		e.single(f)
 		return
 	}
-	var area, perimeter int64
-	index := map[string]int{}
-	for n, l := range f.lots {
+	var area, perimeter, kept int64
+	in := map[string]bool{}
+	for _, l := range f.lots {
 		lot := &p.Lots[l]
-		index[lot.ID] = n
+		in[lot.ID] = true
 		area += lot.AreaM2
 		perimeter += lot.PerimeterCM
 		if lot.Town != f.town {
@@ -249,29 +264,16 @@ func (e *evaluator) blockShape(f *blockFacts) {
 			e.broken("mode_off", f.id+" "+lot.ID, 0, 1)
 		}
 	}
-	root := make([]int, len(f.lots))
-	for n := range root {
-		root[n] = n
-	}
-	find := func(n int) int {
-		for root[n] != n {
-			n = root[n]
-		}
-		return n
-	}
-	parts := len(root)
-	for _, l := range p.Links {
-		a, okA := index[l.A]
-		b, okB := index[l.B]
-		if !okA || !okB {
-			continue
-		}
-		perimeter -= 2 * l.SharedCM
-		if ra, rb := find(a), find(b); ra != rb {
-			root[ra] = rb
-			parts--
+	for _, id := range f.kept {
+		b := e.keeper.bridge[id]
+		in[id] = true
+		kept += b.AreaM2
+		perimeter += b.PerimeterCM
+		if b.Town != f.town {
+			e.broken("two_towns", f.id+" "+id, 2, 1)
 		}
 	}
+	parts, shared := e.keeper.parts(in)
 	if parts > 1 {
 		e.broken("not_connected", f.id, int64(parts), 1)
 	}
@@ -281,8 +283,19 @@ func (e *evaluator) blockShape(f *blockFacts) {
 	if area > p.Block.MaxAreaM2 {
 		e.broken("too_large", f.id, area, p.Block.MaxAreaM2)
 	}
-	if q := compactnessPPM(area, perimeter); q < p.Block.MinCompactnessPPM {
+	if q := compactnessPPM(area+kept, perimeter-2*shared); q < p.Block.MinCompactnessPPM {
 		e.broken("not_compact", f.id, q, p.Block.MinCompactnessPPM)
+	}
+	if !p.Block.keptRule(kept, area) {
+		e.broken("kept_too_much", f.id, kept, mulMillionth(area, p.Block.MaxKeptPPM))
+	}
+	for _, id := range e.keeper.enclosed(in) {
+		e.broken("encloses", f.id+" "+id, 1, 0)
+	}
+	if parts == 1 {
+		for _, id := range e.keeper.unneeded(in, f.kept) {
+			e.broken("kept_unneeded", f.id+" "+id, 1, 0)
+		}
 	}
 }
 
@@ -290,6 +303,9 @@ func (e *evaluator) blockShape(f *blockFacts) {
 func (e *evaluator) single(f *blockFacts) {
 	if len(f.lots) != 1 {
 		e.broken("not_alone", f.id, int64(len(f.lots)), 1)
+	}
+	for _, id := range f.kept {
+		e.broken("kept_unneeded", f.id+" "+id, 1, 0)
 	}
 	for _, l := range f.lots {
 		if e.p.Lots[l].In[f.mode].Off {
@@ -309,8 +325,9 @@ func (e *evaluator) agreed(f *blockFacts) bool {
 		ids = append(ids, e.p.Lots[l].ID)
 	}
 	slices.Sort(ids)
+	kept := sortedCopy(f.kept)
 	for n, s := range e.signed {
-		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) {
+		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) && slices.Equal(s.Kept, kept) {
 			e.found[n] = true
 			return true
 		}

@@ -231,7 +231,9 @@ func (e *explainer) describe(w *Why, col column, score float64) {
 	c := m.clusters[col.c]
 	q := int(col.q)
 	for _, v := range c.lotsOf(col.set) {
-		w.Best = append(w.Best, m.lots[v].ID)
+		if m.lots[v].keptM2 == 0 {
+			w.Best = append(w.Best, m.lots[v].ID)
+		}
 	}
 	slices.Sort(w.Best)
 	w.Year, w.Mode = m.p.Years[m.year(q)], m.p.Modes[m.mode(q)].Name

@@ -30,8 +30,13 @@ type model struct {
 
 	alone      uint64 // starts in modes for single lots
 	weighed    bool   // some rows count lots one by one
-	change     int    // the row on changes to the approved plan; -1 none
-	ownerShort int64  // square metres missed that a split owner counts as
+	lotCount   int    // lots come first, then bridges
+	maxKept    int64  // most land a block can keep inside
+	pocket     []modelPocket
+	pocketOf   map[string]int32  // by parcel
+	pocketsBy  map[int32][]int32 // by lot: the pockets it borders
+	change     int               // the row on changes to the approved plan; -1 none
+	ownerShort int64             // square metres missed that a split owner counts as
 	signed     []signedBlock
 	approved   []agreedBlock
 	anchors    [][]int32 // by project: those that follow it
@@ -52,6 +57,7 @@ type modelLot struct {
 	town   int32
 	must   bool // locked in, or signed
 	signed bool
+	keptM2 int64        // of a bridge, whose AreaM2 is 0; else 0
 	also   [][]rowUse   // by start: what it counts in rows that count lots one by one; nil nothing
 	starts uint64       // starts that locks and modes admit
 	q      []quantities // by mode
@@ -90,7 +96,7 @@ func compile(p *Problem, goal string) *model {
 			m.goal = &m.rows[i]
 		}
 	}
-	order := contentOrder(p)
+	order, key := contentOrder(p)
 	index := make(map[string]int, len(order))
 	townIndex := map[string]int32{}
 	for n, i := range order {
@@ -104,6 +110,8 @@ func compile(p *Problem, goal string) *model {
 		}
 		m.lots = append(m.lots, m.compileLot(i, z))
 	}
+	m.addBridges(index, key)
+	m.compilePockets(index)
 	m.applyLocks(index)
 	m.change, m.ownerShort = -1, p.Block.MinAreaM2
 	for i, r := range m.rows {
@@ -209,10 +217,14 @@ func (m *model) compileProjects() {
 }
 
 // contentOrder sorts lots by what they are and then by what their neighbours are,
-// and by id only where two lots cannot be told apart.
-func contentOrder(p *Problem) []int {
+// and by id only where two lots cannot be told apart. The second result says what
+// lots, and after them bridges, and their neighbours are.
+func contentOrder(p *Problem) ([]int, []uint64) {
 	n := len(p.Lots)
-	key := make([]uint64, n)
+	key := make([]uint64, n+len(p.Bridges))
+	for i := range p.Bridges {
+		key[n+i] = uint64(p.Bridges[i].AreaM2)<<20 ^ uint64(p.Bridges[i].PerimeterCM)
+	}
 	for i := range p.Lots {
 		l := &p.Lots[i]
 		h := fnv.New64a()
@@ -235,7 +247,7 @@ func contentOrder(p *Problem) []int {
 		}
 		key[i] = h.Sum64()
 	}
-	ids := p.lotIDs()
+	ids := p.nodeIDs()
 	for range 2 { // colour refinement: two rounds tell nearly all lots apart
 		next := slices.Clone(key)
 		for _, l := range p.Links {
@@ -253,5 +265,5 @@ func contentOrder(p *Problem) []int {
 		la, lb := &p.Lots[a], &p.Lots[b]
 		return cmp.Or(cmp.Compare(la.AreaM2, lb.AreaM2), cmp.Compare(key[a], key[b]), cmp.Compare(la.ID, lb.ID))
 	})
-	return order
+	return order, key
 }

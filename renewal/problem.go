@@ -23,6 +23,8 @@ type Problem struct {
 	Modes    []Mode          `json:"modes"`
 	Lots     []Lot           `json:"lots"`
 	Links    []Link          `json:"links"`
+	Bridges  []Bridge        `json:"bridges,omitempty"`
+	Pockets  []Pocket        `json:"pockets,omitempty"`
 	Projects []Project       `json:"projects,omitempty"`
 	Towns    []Town          `json:"towns,omitempty"`
 	Caps     []Cap           `json:"caps,omitempty"`
@@ -48,6 +50,7 @@ type Problem struct {
 // Agreed is a block that was agreed on: these lots, in this mode, from this year.
 type Agreed struct {
 	Lots []string `json:"lots"`
+	Kept []string `json:"kept,omitempty"` // bridges inside it
 	Mode string   `json:"mode"`
 	Year int      `json:"year"`
 }
@@ -74,6 +77,27 @@ type BlockRule struct {
 	MinAreaM2         int64 `json:"min_area_m2"`
 	MaxAreaM2         int64 `json:"max_area_m2"`
 	MinCompactnessPPM int64 `json:"min_compactness_ppm,omitempty"` // 4πA/P² in millionths; 0 no rule
+	MaxKeptPPM        int64 `json:"max_kept_ppm,omitempty"`        // land kept inside, in millionths of the land of the lots; 0 none
+}
+
+// Bridge is a parcel that is not cleared but may be kept inside a block, to hold its
+// lots together or so that the block does not enclose it. It costs and brings
+// nothing, and is in one block at most.
+type Bridge struct {
+	ID          string `json:"id"` // no lot has it
+	Town        string `json:"town,omitempty"`
+	AreaM2      int64  `json:"area_m2"`
+	PerimeterCM int64  `json:"perimeter_cm,omitempty"` // needed with a compactness rule
+}
+
+// Pocket is a parcel that can be left across other parcels only: no street, no water
+// and no edge of the city runs along it. No block may enclose it: all ways out of it
+// lead across parcels that are no pockets and not in the block. A lot or a bridge can
+// be a pocket, and then is not enclosed by the block it is in.
+type Pocket struct {
+	Parcel  string   `json:"parcel"`
+	Beside  []string `json:"beside"`            // all it borders: lots, bridges, other pockets
+	Allowed bool     `json:"allowed,omitempty"` // blocks may enclose it
 }
 
 // Mode is a way of treating a block. Names in use: clear, vertical, convert, reserve;
@@ -123,7 +147,7 @@ type Treatment struct {
 	ReceiptCNY   int64 `json:"receipt,omitempty"`      // paid to the city once, in the ready year: land sold, fees
 }
 
-// Link joins two lots that belong together under the contiguity rule. SharedCM is
+// Link joins two lots, or a lot and a bridge, or two bridges, that belong together under the contiguity rule. SharedCM is
 // the length of their common boundary; 0 when they lie across a gap, so a block
 // over a street keeps both its edges in its perimeter.
 type Link struct {

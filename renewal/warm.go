@@ -103,7 +103,7 @@ func (m *model) blockOf(b *plottage.Block, lot map[string]int32) (column, bool) 
 		return column{}, false
 	}
 	var lots []int32
-	for _, id := range b.Parcels {
+	for _, id := range slices.Concat(b.Parcels, b.Kept) {
 		v, ok := lot[id]
 		if !ok {
 			return column{}, false

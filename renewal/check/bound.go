@@ -144,7 +144,7 @@ func (b *bounder) group() {
 	seen := map[int]bool{}
 	for _, s := range b.d.Signed {
 		var part []int
-		for _, id := range s.Lots {
+		for _, id := range slices.Concat(s.Lots, s.Kept) {
 			part = append(part, b.d.lotAt[id])
 			seen[b.d.lotAt[id]] = true
 		}
@@ -240,7 +240,7 @@ func (b *bounder) filling(key fillKey) []float64 {
 	}
 	d := b.d
 	var widest int64
-	for i := range d.Lots {
+	for i := range d.lots {
 		for _, in := range d.Lots[i].In {
 			widest = max(widest, in.Usable, in.Usable*d.Block.Max/d.Lots[i].Area+1)
 		}

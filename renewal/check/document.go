@@ -19,6 +19,7 @@ type problemDoc struct {
 		Min     int64 `json:"min_area_m2"`
 		Max     int64 `json:"max_area_m2"`
 		Compact int64 `json:"min_compactness_ppm"`
+		Kept    int64 `json:"max_kept_ppm"`
 	} `json:"block"`
 	Modes []struct {
 		Name      string `json:"name"`
@@ -28,6 +29,8 @@ type problemDoc struct {
 	} `json:"modes"`
 	Lots     []lotDoc        `json:"lots"`
 	Links    []linkDoc       `json:"links"`
+	Bridges  []bridgeDoc     `json:"bridges"`
+	Pockets  []pocketDoc     `json:"pockets"`
 	Projects []projectDoc    `json:"projects"`
 	Towns    []townDoc       `json:"towns"`
 	Caps     []capDoc        `json:"caps"`
@@ -45,6 +48,10 @@ type problemDoc struct {
 	projectAt map[string]int
 	modeAt    map[string]int
 	near      []map[int]int64 // by lot: linked lots of the same town and the shared length
+	lots      int             // bridges come after so many lots
+	kept      []int64         // by lot: land of a bridge, 0 of a lot
+	pocketAt  map[string]int
+	pocketsBy map[int][]int // by lot: the pockets that border it
 }
 
 type floorDoc struct {
@@ -56,6 +63,7 @@ type floorDoc struct {
 
 type agreedDoc struct {
 	Lots []string `json:"lots"`
+	Kept []string `json:"kept"`
 	Mode string   `json:"mode"`
 	Year int      `json:"year"`
 }
@@ -74,15 +82,17 @@ type lotDoc struct {
 		ID    string `json:"id"`
 		Floor int64  `json:"floor_m2"`
 	} `json:"firms"`
-	In []struct {
-		Off        bool  `json:"off"`
-		Cost       int64 `json:"cost"`
-		Demolished int64 `json:"demolished_m2"`
-		NewFloor   int64 `json:"new_floor_m2"`
-		Usable     int64 `json:"usable_m2"`
-		After      int64 `json:"after"`
-		Receipt    int64 `json:"receipt"`
-	} `json:"in"`
+	In []treatmentDoc `json:"in"`
+}
+
+type treatmentDoc struct {
+	Off        bool  `json:"off"`
+	Cost       int64 `json:"cost"`
+	Demolished int64 `json:"demolished_m2"`
+	NewFloor   int64 `json:"new_floor_m2"`
+	Usable     int64 `json:"usable_m2"`
+	After      int64 `json:"after"`
+	Receipt    int64 `json:"receipt"`
 }
 
 type linkDoc struct {
@@ -152,6 +162,9 @@ func readProblem(b []byte) (*problemDoc, error) {
 	for i, k := range d.Projects {
 		d.projectAt[k.ID] = i
 	}
+	if err := d.readBridges(); err != nil {
+		return nil, err
+	}
 	if err := d.readAgreed(); err != nil {
 		return nil, err
 	}
@@ -182,8 +195,15 @@ func (d *problemDoc) readAgreed() error {
 			}
 			for _, id := range b.Lots {
 				i, ok := d.lotAt[id]
-				if !ok || taken[id] || n == 0 && d.Lots[i].Town != d.Lots[d.lotAt[b.Lots[0]]].Town {
+				if !ok || d.bridge(i) || taken[id] || n == 0 && d.Lots[i].Town != d.Lots[d.lotAt[b.Lots[0]]].Town {
 					return fmt.Errorf("read the problem: lot %q of an agreed block", id)
+				}
+				taken[id] = true
+			}
+			for _, id := range b.Kept {
+				i, ok := d.lotAt[id]
+				if !ok || !d.bridge(i) || taken[id] || known && d.Modes[mode].Alone || n == 0 && d.Lots[i].Town != d.Lots[d.lotAt[b.Lots[0]]].Town {
+					return fmt.Errorf("read the problem: parcel %q kept in an agreed block", id)
 				}
 				taken[id] = true
 			}

@@ -11,7 +11,8 @@ import (
 // built is a block of the plan with what the problem says about it.
 type built struct {
 	b           *plottage.Block
-	lots        []int
+	lots        []int // and after them the bridges kept
+	cleared     int   // how many of lots are cleared
 	town        string
 	mode, start int
 	use         use
@@ -74,17 +75,29 @@ func (v *verifier) build(b *plottage.Block) *built {
 	v.must("mode", x.start >= 0 && x.start < len(d.Years), b.ID, b.Year, d.Years)
 	for _, id := range b.Parcels {
 		i, ok := d.lotAt[id]
+		ok = ok && !d.bridge(i)
 		v.must("lots", ok, id, "unknown", "a lot of the problem")
 		if ok {
 			x.lots = append(x.lots, i)
 		}
 	}
-	v.must("lots", len(x.lots) > 0, b.ID, "no lots", "lots")
-	if len(x.lots) == 0 {
+	x.cleared = len(x.lots)
+	if x.cleared > 0 {
+		x.town = d.Lots[x.lots[0]].Town
+	}
+	for _, id := range b.Kept {
+		i, ok := d.lotAt[id]
+		ok = ok && d.bridge(i)
+		v.must("kept", ok, id, "unknown", "a bridge of the problem")
+		if ok {
+			x.lots = append(x.lots, i)
+		}
+	}
+	v.must("lots", x.cleared > 0, b.ID, "no lots", "lots")
+	if x.cleared == 0 {
 		x.ok = false
 		return x
 	}
-	x.town = d.Lots[x.lots[0]].Town
 	v.shape(x)
 	if x.ok {
 		v.amounts(x)
@@ -125,18 +138,27 @@ func (v *verifier) shape(x *built) {
 			}
 		}
 	}
-	q := roundness(area, edge)
+	kept, most := d.keptLand(x.lots, area)
+	q := roundness(area+kept, edge)
 	x.compact = float64(q) / 1e6
 	if signed {
 		return // signed as it is
 	}
 	if alone {
+		v.must("kept", kept == 0, x.b.ID, kept, 0)
 		v.must("size", len(x.lots) == 1, x.b.ID, len(x.lots), "one lot by itself")
 		return
 	}
 	v.must("connected", len(reached) == len(in), x.b.ID, len(reached), len(in))
 	v.must("size", area >= d.Block.Min && area <= d.Block.Max, x.b.ID, area, fmt.Sprint(d.Block.Min, "…", d.Block.Max))
 	v.must("compact", q >= d.Block.Compact, x.b.ID, q, d.Block.Compact)
+	v.must("kept", kept <= most, x.b.ID, kept, most)
+	if kept > 0 {
+		idle := d.idle(x.lots)
+		v.must("kept", idle < 0 || len(reached) < len(in), x.b.ID, len(x.lots)-x.cleared, "only what it needs")
+	}
+	held := d.encloses(x.lots)
+	v.must("enclaves", held == "", x.b.ID, held, "nothing enclosed")
 }
 
 // roundness is 4πA/P² in millionths, in floating point of 53 bits; within one unit

@@ -111,20 +111,20 @@ func (d *problemDoc) changeLine() line {
 func (d *problemDoc) signedAt() map[int]int {
 	at := map[int]int{}
 	for n, s := range d.Signed {
-		for _, id := range s.Lots {
+		for _, id := range slices.Concat(s.Lots, s.Kept) {
 			at[d.lotAt[id]] = n
 		}
 	}
 	return at
 }
 
-// isSigned reports whether lots, mode and year index are exactly signed block n.
+// isSigned reports whether lots with what is kept between them, mode and year index are exactly signed block n.
 func (d *problemDoc) isSigned(n int, lots []int, mode, start int) bool {
 	s := &d.Signed[n]
-	if len(lots) != len(s.Lots) || d.modeAt[s.Mode] != mode || s.Year != d.Years[0]+start {
+	if len(lots) != len(s.Lots)+len(s.Kept) || d.modeAt[s.Mode] != mode || s.Year != d.Years[0]+start {
 		return false
 	}
-	for _, id := range s.Lots {
+	for _, id := range slices.Concat(s.Lots, s.Kept) {
 		if !slices.Contains(lots, d.lotAt[id]) {
 			return false
 		}

@@ -21,6 +21,9 @@ func (b *bounder) list(g int, each func(*option)) bool {
 	}
 	count := 0
 	for root := range lots {
+		if b.d.bridge(lots[root]) {
+			break // bridges come last, and no set is of them alone
+		}
 		first := make([]uint64, words)
 		first[root/64] |= 1 << (root % 64)
 		seen := map[string]bool{maskKey(first): true}
@@ -29,7 +32,7 @@ func (b *bounder) list(g int, each func(*option)) bool {
 			mask := front[len(front)-1]
 			front = front[:len(front)-1]
 			members := membersOf(lots, mask)
-			if !b.within(members, each, g, mask) {
+			if b.d.hopeless(members) || !b.within(members, each, g, mask) {
 				continue
 			}
 			if count++; count > mostSets {
@@ -88,7 +91,12 @@ func (b *bounder) within(members []int, each func(*option), g int, mask []uint64
 	if area > d.Block.Max || slices.ContainsFunc(members, func(i int) bool { return b.barred[i] }) {
 		return false
 	}
-	block := area >= d.Block.Min && (d.Block.Compact == 0 || roundness(area, edge) >= d.Block.Compact)
+	kept, most := d.keptLand(members, area)
+	if kept > share(d.Block.Max, d.Block.Kept) {
+		return false
+	}
+	block := area >= d.Block.Min && (d.Block.Compact == 0 || roundness(area+kept, edge) >= d.Block.Compact) && kept <= most &&
+		d.encloses(members) == "" && (kept == 0 || d.idle(members) < 0)
 	open := false
 	for mode := range d.Modes {
 		if d.Modes[mode].Alone {

@@ -31,7 +31,7 @@ func someBlock(r *rand.Rand, plan *plottage.Plan) *plottage.Block {
 
 // Breaks lists the ways to spoil a plan that has blocks, all of them with lots.
 func Breaks() []Break {
-	all := slices.Concat(blockBreaks, agreedBreaks, projectBreaks, moveBreaks)
+	all := slices.Concat(blockBreaks, keptBreaks, agreedBreaks, projectBreaks, moveBreaks)
 	for i, b := range all {
 		all[i].Spoil = func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
 			empty := slices.ContainsFunc(plan.Blocks, func(b plottage.Block) bool { return len(b.Parcels) == 0 })
@@ -117,6 +117,47 @@ var blockBreaks = []Break{
 			}
 		}
 		return false
+	}},
+}
+
+var keptBreaks = []Break{
+	{"a bridge left out", func(r *rand.Rand, _ *renewal.Problem, plan *plottage.Plan) bool {
+		for i := range plan.Blocks {
+			if b := &plan.Blocks[i]; len(b.Kept) > 0 {
+				n := r.IntN(len(b.Kept))
+				b.Kept = slices.Delete(b.Kept, n, n+1)
+				return true
+			}
+		}
+		return false
+	}},
+	{"a bridge kept without need", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		if len(p.Bridges) == 0 {
+			return false
+		}
+		b, id := someBlock(r, plan), p.Bridges[r.IntN(len(p.Bridges))].ID
+		b.Kept = append(b.Kept, id)
+		return true
+	}},
+	{"a lot kept instead of cleared", func(r *rand.Rand, _ *renewal.Problem, plan *plottage.Plan) bool {
+		b := someBlock(r, plan)
+		n := r.IntN(len(b.Parcels))
+		b.Kept = append(b.Kept, b.Parcels[n])
+		b.Parcels = slices.Delete(b.Parcels, n, n+1)
+		return true
+	}},
+	{"a pocket enclosed", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		if len(p.Pockets) == 0 {
+			return false
+		}
+		k, b := p.Pockets[r.IntN(len(p.Pockets))], someBlock(r, plan)
+		b.Parcels = nil
+		for _, id := range k.Beside {
+			if slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
+				b.Parcels = append(b.Parcels, id)
+			}
+		}
+		return len(b.Parcels) > 0
 	}},
 }
 
@@ -371,8 +412,23 @@ func restateBlock(p *renewal.Problem, b *plottage.Block, lots map[string]*renewa
 			}
 		}
 	}
+	land, town := b.AreaM2, map[string]string{}
+	for _, id := range b.Kept {
+		i := slices.IndexFunc(p.Bridges, func(k renewal.Bridge) bool { return k.ID == id })
+		if i < 0 || in[id] {
+			return false
+		}
+		in[id], town[id] = true, p.Bridges[i].Town
+		land += float64(p.Bridges[i].AreaM2)
+		perimeter += p.Bridges[i].PerimeterCM
+	}
+	for id := range in {
+		if lots[id] != nil {
+			town[id] = lots[id].Town
+		}
+	}
 	for _, l := range p.Links {
-		if in[l.A] && in[l.B] && lots[l.A].Town == lots[l.B].Town {
+		if in[l.A] && in[l.B] && town[l.A] == town[l.B] {
 			perimeter -= 2 * l.SharedCM
 		}
 	}
@@ -380,7 +436,7 @@ func restateBlock(p *renewal.Problem, b *plottage.Block, lots map[string]*renewa
 	b.DisplacedFirms = slices.Compact(b.DisplacedFirms)
 	b.Ready, b.Town = b.Year+p.Modes[m].BuildYears, lots[b.Parcels[0]].Town
 	b.Value = float64(renewal.Evaluate(p, &plottage.Plan{Blocks: []plottage.Block{*b}}).Value)
-	b.Compactness = compactness(b.AreaM2, perimeter)
+	b.Compactness = compactness(land, perimeter)
 	return true
 }
 

@@ -36,6 +36,8 @@ type City struct {
 	Owners     bool    // owners whose land is not split
 	Anchors    bool    // projects that follow others
 	Approved   bool    // a plan approved before, and how far the new one may go from it
+	Bridges    bool    // parcels that may be kept inside blocks
+	Pockets    bool    // parcels that blocks may not enclose
 }
 
 // District is a plan area as Ningbo Beilun's: 57 lots, 3,015 mu, five years.
@@ -234,6 +236,9 @@ func (c City) everything(r *rand.Rand, p *renewal.Problem) {
 func Permute(p renewal.Problem, r *rand.Rand) renewal.Problem {
 	name := map[string]string{}
 	perm := r.Perm(len(p.Lots))
+	for i := range p.Bridges {
+		name[p.Bridges[i].ID] = fmt.Sprintf("Y%05d", len(p.Bridges)-i)
+	}
 	lots := make([]renewal.Lot, len(p.Lots))
 	for i, l := range p.Lots {
 		name[l.ID] = fmt.Sprintf("X%05d", perm[i])

@@ -2,6 +2,7 @@ package renewaltest
 
 import (
 	"fmt"
+	"math"
 	"math/rand/v2"
 	"slices"
 
@@ -14,7 +15,7 @@ func (c City) more(p *renewal.Problem) {
 	for n, part := range []struct {
 		wanted bool
 		add    func(*rand.Rand, *renewal.Problem)
-	}{{c.Alone, c.alone}, {c.Fund, c.fund}, {c.Owners, c.owners}, {c.Signed, c.signed}, {c.Floors, c.floors}, {c.Anchors, c.anchors}, {c.Approved, c.approved}} {
+	}{{c.Alone, c.alone}, {c.Fund, c.fund}, {c.Owners, c.owners}, {c.Signed, c.signed}, {c.Floors, c.floors}, {c.Anchors, c.anchors}, {c.Approved, c.approved}, {c.Bridges, c.bridges}, {c.Pockets, c.pockets}} {
 		if part.wanted {
 			part.add(rand.New(rand.NewPCG(c.Seed, 0x6d6f7265+uint64(n))), p)
 		}
@@ -146,11 +147,87 @@ func (c City) alone(r *rand.Rand, p *renewal.Problem) {
 	}
 }
 
+// bridges lays parcels that are not cleared between lots of a town, of one cluster or
+// of two, and keeps one inside a signed block now and then.
+func (c City) bridges(r *rand.Rand, p *renewal.Problem) {
+	p.Block.MaxKeptPPM = int64(100_000 + r.IntN(400_000))
+	byTown := map[string][]string{}
+	for _, l := range p.Lots {
+		byTown[l.Town] = append(byTown[l.Town], l.ID)
+	}
+	for n := range 1 + r.IntN(2+len(p.Lots)/12) {
+		town := p.Towns[r.IntN(len(p.Towns))].ID
+		lots := byTown[town]
+		if len(lots) < 2 {
+			continue
+		}
+		side := c.LotMu * muM2 * (0.1 + 0.9*r.Float64())
+		b := renewal.Bridge{ID: fmt.Sprintf("B%03d", n+1), Town: town, AreaM2: int64(side), PerimeterCM: int64(410 * math.Sqrt(side))}
+		near := min(len(lots), 3+r.IntN(6))
+		first := r.IntN(len(lots) - near + 1)
+		for k, i := range r.Perm(near) {
+			if k < 2+r.IntN(2) {
+				p.Links = append(p.Links, renewal.Link{A: lots[first+i], B: b.ID, SharedCM: int64(40 * math.Sqrt(side))})
+			}
+		}
+		if last := len(p.Bridges) - 1; last >= 0 && p.Bridges[last].Town == town && r.IntN(3) == 0 {
+			p.Links = append(p.Links, renewal.Link{A: b.ID, B: p.Bridges[last].ID, SharedCM: 500})
+		}
+		p.Bridges = append(p.Bridges, b)
+		for i := range p.Signed {
+			s := &p.Signed[i]
+			block := slices.ContainsFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == s.Mode && !m.Alone })
+			if block && slices.Contains(lots, s.Lots[0]) && r.IntN(3) == 0 {
+				s.Kept = append(s.Kept, b.ID)
+				break
+			}
+		}
+	}
+}
+
+// pockets closes some lots and bridges on all sides, and puts parcels that are neither
+// between them. Some may be enclosed.
+func (c City) pockets(r *rand.Rand, p *renewal.Problem) {
+	beside := map[string][]string{}
+	var all []string
+	for _, l := range p.Links {
+		beside[l.A], beside[l.B] = append(beside[l.A], l.B), append(beside[l.B], l.A)
+	}
+	for _, l := range p.Lots {
+		if len(beside[l.ID]) > 0 && r.IntN(3) == 0 {
+			all = append(all, l.ID)
+		}
+	}
+	for _, b := range p.Bridges {
+		if len(beside[b.ID]) > 0 && r.IntN(2) == 0 {
+			all = append(all, b.ID)
+		}
+	}
+	for n := range 1 + len(p.Lots)/6 {
+		id := fmt.Sprintf("H%03d", n+1)
+		first := r.IntN(len(p.Lots))
+		for k := range 1 + r.IntN(3) {
+			if i := first + k; i < len(p.Lots) {
+				beside[id] = append(beside[id], p.Lots[i].ID)
+			}
+		}
+		if n > 0 && r.IntN(3) == 0 {
+			last := fmt.Sprintf("H%03d", n)
+			beside[id], beside[last] = append(beside[id], last), append(beside[last], id)
+		}
+		all = append(all, id)
+	}
+	for _, id := range all {
+		p.Pockets = append(p.Pockets, renewal.Pocket{Parcel: id, Beside: beside[id], Allowed: r.IntN(4) == 0})
+	}
+}
+
 // Any is a small city with what the seed says of everything a problem can ask for:
 // what checks and broken plans are made from.
 func Any(seed uint64) City {
 	return City{Seed: seed, Clusters: 5, Everything: true, CapPermil: 150, Alone: seed%2 == 0, Fund: seed%3 == 0, Signed: seed%4 == 1,
-		Floors: seed%5 < 2, Owners: seed%3 == 1, Anchors: seed%4 > 1, Approved: seed%6 == 2}
+		Floors: seed%5 < 2, Owners: seed%3 == 1, Anchors: seed%4 > 1, Approved: seed%6 == 2,
+		Bridges: seed%3 != 1, Pockets: seed%5 > 1}
 }
 
 // permuteMore renames what Permute's newer fields name, and turns their order round.
@@ -162,6 +239,9 @@ func permuteMore(p renewal.Problem, name map[string]string, r *rand.Rand) renewa
 			for _, id := range all[i].Lots {
 				b.Lots = append(b.Lots, name[id])
 			}
+			for _, id := range all[i].Kept {
+				b.Kept = append(b.Kept, name[id])
+			}
 			slices.Reverse(b.Lots)
 			out = append(out, b)
 		}
@@ -171,16 +251,39 @@ func permuteMore(p renewal.Problem, name map[string]string, r *rand.Rand) renewa
 	if p.Approved != nil {
 		p.Approved = &renewal.Approved{Blocks: renamed(p.Approved.Blocks), MaxChangeM2: p.Approved.MaxChangeM2}
 	}
+	bridges := make([]renewal.Bridge, 0, len(p.Bridges))
+	for _, i := range r.Perm(len(p.Bridges)) {
+		b := p.Bridges[i]
+		b.ID = name[b.ID]
+		bridges = append(bridges, b)
+	}
+	pockets := make([]renewal.Pocket, 0, len(p.Pockets))
+	for _, i := range r.Perm(len(p.Pockets)) {
+		k := renewal.Pocket{Parcel: called(p.Pockets[i].Parcel, name), Allowed: p.Pockets[i].Allowed}
+		for _, id := range p.Pockets[i].Beside {
+			k.Beside = append(k.Beside, called(id, name))
+		}
+		pockets = append(pockets, k)
+	}
+	p.Bridges, p.Pockets = bridges, pockets
 	p.Floors, p.WholeOwners = slices.Clone(p.Floors), slices.Clone(p.WholeOwners)
 	slices.Reverse(p.Floors)
 	slices.Reverse(p.WholeOwners)
 	return p
 }
 
+// called is a parcel's new name; what is neither lot nor bridge is called otherwise.
+func called(id string, name map[string]string) string {
+	if n, ok := name[id]; ok {
+		return n
+	}
+	return "other " + id
+}
+
 // With switches on the parts of a problem named: alone, fund, signed, floors, owners,
-// anchors, approved; it reports false for a name that is none.
+// anchors, approved, bridges, pockets; it reports false for a name that is none.
 func (c *City) With(names ...string) bool {
-	parts := map[string]*bool{"alone": &c.Alone, "fund": &c.Fund, "signed": &c.Signed, "floors": &c.Floors, "owners": &c.Owners, "anchors": &c.Anchors, "approved": &c.Approved}
+	parts := map[string]*bool{"alone": &c.Alone, "fund": &c.Fund, "signed": &c.Signed, "floors": &c.Floors, "owners": &c.Owners, "anchors": &c.Anchors, "approved": &c.Approved, "bridges": &c.Bridges, "pockets": &c.Pockets}
 	for _, name := range names {
 		part := parts[name]
 		if part == nil {
