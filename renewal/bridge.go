@@ -50,13 +50,14 @@ func (b *BlockRule) keptRule(keptM2, areaM2 int64) bool {
 type pocket struct {
 	self    int32    // local number, -1 when it is not of the cluster
 	beside  []uint64 // what it borders of the cluster
-	walls   []uint64 // … that is no pocket: each of them is a way out while not in the set
-	next    []int32  // the pockets it borders
+	walls   []uint64 // … each of which is a way out while it is not in the set
+	next    []int32  // the pockets it borders that have no way out of their own
 	allowed bool
 }
 
 // pockets finds the pockets that sets of the cluster may enclose: reached from its
-// lots, and with no way out but across them.
+// lots, and with no way out but across them. A pocket of the cluster that has another
+// way out is one itself for its neighbours, while it is not in the set.
 func (e *enumeration) pockets(local map[int32]int32) {
 	m, c := e.m, e.c
 	if len(m.pocketOf) == 0 {
@@ -80,6 +81,7 @@ func (e *enumeration) pockets(local map[int32]int32) {
 			reach(k)
 		}
 	}
+	ours := func(v int32) bool { _, yes := local[v]; return yes }
 	for open := true; open; {
 		open = false
 		for _, k := range reached {
@@ -87,9 +89,8 @@ func (e *enumeration) pockets(local map[int32]int32) {
 				continue
 			}
 			p := &m.pocket[k]
-			out := slices.ContainsFunc(p.walls, func(v int32) bool { _, ours := local[v]; return !ours }) ||
-				slices.ContainsFunc(p.next, func(k int32) bool { return !in[k] })
-			if out {
+			if slices.ContainsFunc(p.walls, func(v int32) bool { return !ours(v) }) ||
+				slices.ContainsFunc(p.next, func(k int32) bool { return !in[k] && !ours(m.pocket[k].self) }) {
 				in[k], open = false, true
 			}
 		}
@@ -103,7 +104,7 @@ func (e *enumeration) pockets(local map[int32]int32) {
 	set := func(vs []int32) []uint64 {
 		mask := make([]uint64, c.words)
 		for _, v := range vs {
-			if n, ours := local[v]; ours {
+			if n, yes := local[v]; yes {
 				mask[n/64] |= 1 << (n % 64)
 			}
 		}
@@ -115,11 +116,16 @@ func (e *enumeration) pockets(local map[int32]int32) {
 		}
 		p := &m.pocket[k]
 		x := pocket{self: -1, beside: set(p.beside), walls: set(p.walls), allowed: p.allowed}
-		if n, ours := local[p.self]; ours {
+		if n, yes := local[p.self]; yes {
 			x.self = n
 		}
 		for _, next := range p.next {
-			x.next = append(x.next, number[next])
+			if in[next] {
+				x.next = append(x.next, number[next])
+			} else {
+				n := local[m.pocket[next].self]
+				x.walls[n/64] |= 1 << (n % 64)
+			}
 		}
 		e.pocket = append(e.pocket, x)
 	}

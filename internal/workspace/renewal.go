@@ -144,7 +144,7 @@ func drawBlocks(parcels []plottage.Parcel, plan *plottage.Plan, cluster map[stri
 	block := map[string]int{}
 	for i, b := range plan.Blocks {
 		plan.Blocks[i].Cluster = cluster[b.Parcels[0]]
-		for _, id := range b.Parcels {
+		for _, id := range slices.Concat(b.Parcels, b.Kept) {
 			block[id] = i
 		}
 	}
@@ -292,6 +292,6 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 
 func sameBlocks(a, b plottage.Plan) bool {
 	return slices.EqualFunc(a.Blocks, b.Blocks, func(x, y plottage.Block) bool {
-		return x.ID == y.ID && x.Year == y.Year && x.Mode == y.Mode && slices.Equal(x.Parcels, y.Parcels)
+		return x.ID == y.ID && x.Year == y.Year && x.Mode == y.Mode && slices.Equal(x.Parcels, y.Parcels) && slices.Equal(x.Kept, y.Kept)
 	}) && slices.Equal(a.Placements, b.Placements) && slices.Equal(a.Moves, b.Moves)
 }

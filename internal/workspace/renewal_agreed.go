@@ -118,16 +118,16 @@ func (b *builder) signed(ctx context.Context, c *City, p *renewal.Problem) error
 				continue
 			}
 			found = true
-			if slices.ContainsFunc(k.Parcels, func(id string) bool { return taken[id] }) {
+			if slices.ContainsFunc(slices.Concat(k.Parcels, k.Kept), func(id string) bool { return taken[id] }) {
 				continue // signed by two names
 			}
-			if !b.stands(p, k, true) {
+			if !b.stands(p, k, true) || !b.holds(p, k) {
 				return &plottage.Error{Code: plottage.Usage, Key: "renewal_signed", Args: map[string]any{"plan": id, "block": k.ID}}
 			}
-			for _, id := range k.Parcels {
+			for _, id := range slices.Concat(k.Parcels, k.Kept) {
 				taken[id] = true
 			}
-			p.Signed = append(p.Signed, renewal.Agreed{Lots: k.Parcels, Mode: k.Mode, Year: k.Year})
+			p.Signed = append(p.Signed, renewal.Agreed{Lots: k.Parcels, Kept: k.Kept, Mode: k.Mode, Year: k.Year})
 		}
 		if !found {
 			return optionError("signed", s)
@@ -175,7 +175,13 @@ func (b *builder) approved(ctx context.Context, c *City, p *renewal.Problem) err
 			continue
 		}
 		area += k.AreaM2
-		p.Approved.Blocks = append(p.Approved.Blocks, renewal.Agreed{Lots: k.Parcels, Mode: k.Mode, Year: k.Year})
+		var held []string
+		for _, id := range k.Kept {
+			if slices.ContainsFunc(p.Bridges, func(x renewal.Bridge) bool { return x.ID == id }) {
+				held = append(held, id)
+			}
+		}
+		p.Approved.Blocks = append(p.Approved.Blocks, renewal.Agreed{Lots: k.Parcels, Kept: held, Mode: k.Mode, Year: k.Year})
 	}
 	text := strings.TrimSpace(b.o.MaxChange)
 	unit := plottage.M2PerMu

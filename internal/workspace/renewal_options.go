@@ -16,6 +16,8 @@ type SolveOptions struct {
 	MinMu       float64       `json:"min_mu" usage:"least land of a block, in mu" default:"100"`
 	MaxMu       float64       `json:"max_mu" usage:"most land of a block, in mu" default:"400"`
 	Compactness float64       `json:"compactness" usage:"least compactness of a block, 4πA/P²; 0: any shape" default:"0"`
+	MaxKept     float64       `json:"max_kept" usage:"land of parcels kept inside a block, as a share of its cleared land; 0: none is kept" default:"0"`
+	Enclaves    []string      `json:"enclaves" usage:"parcels that blocks may enclose: their ids, or all"`
 	Modes       []string      `json:"modes" usage:"ways of treating a block" default:"clear,vertical"`
 	Decant      string        `json:"decant" usage:"whether nobody is displaced before a place exists: on, off, auto (on where vacant floor is known)" default:"auto"`
 	Discount    float64       `json:"discount" usage:"discount rate a year" default:"0.05"`

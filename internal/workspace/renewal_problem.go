@@ -97,6 +97,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 			p.Locks = append(p.Locks, plottage.Lock{Parcel: k.Parcel, Kind: k.Kind, Year: k.Year})
 		}
 	}
+	if err := b.surroundings(ctx, c, p, clustering.Rule); err != nil {
+		return Built{}, err
+	}
 	if err := b.towns(ctx, c, p); err != nil {
 		return Built{}, err
 	}

@@ -6,6 +6,7 @@ import (
 	"flag"
 	"fmt"
 	"math/rand/v2"
+	"slices"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -206,4 +207,34 @@ func FuzzVerify(f *testing.F) {
 	f.Fuzz(func(t *testing.T, problem, certificate []byte) {
 		_, _ = check.Verify(context.Background(), problem, plottage.Plan{Blocks: []plottage.Block{{ID: "b", Parcels: []string{"L001-01"}, Mode: "clear", Year: 2027}}}, certificate)
 	})
+}
+
+// A plan whose blocks hang together by kept parcels is accepted, and refused without
+// them, with less kept land allowed, and when one of them is kept twice.
+func TestKeptParcelsAreChecked(t *testing.T) {
+	keeping := 0
+	for seed := uint64(1); seed <= 20; seed++ {
+		d := solved(t, renewaltest.City{Seed: seed, Clusters: 3, MinLots: 2, MaxLots: 3, LotMu: 40, MinMu: 110, MaxMu: 220, Towns: 1, CapPermil: 800, Years: 2, Projects: 2, Bridges: true}, 2)
+		n := slices.IndexFunc(d.plan.Blocks, func(b plottage.Block) bool { return len(b.Kept) > 0 })
+		if n < 0 {
+			continue
+		}
+		keeping++
+		if said := planItems(t, d.bytes, d.plan); said != "" {
+			t.Errorf("seed %d: %s of a sound plan", seed, said)
+		}
+		bare := renewaltest.Clone(d.plan)
+		bare.Blocks[n].Kept = nil
+		twice := renewaltest.Clone(d.plan)
+		twice.Blocks = append(twice.Blocks, twice.Blocks[n])
+		twice.Blocks[len(twice.Blocks)-1].ID = "again"
+		less := d.problem
+		less.Block.MaxKeptPPM = 0
+		if planItems(t, d.bytes, bare) != "connected" || planItems(t, d.bytes, twice) != "lots" || planItems(t, less.Canonical(), d.plan) != "kept" {
+			t.Errorf("seed %d: got %q without, %q twice, %q with none allowed", seed, planItems(t, d.bytes, bare), planItems(t, d.bytes, twice), planItems(t, less.Canonical(), d.plan))
+		}
+	}
+	if keeping == 0 {
+		t.Error("no plan keeps a parcel")
+	}
 }

@@ -121,16 +121,6 @@ var blockBreaks = []Break{
 }
 
 var keptBreaks = []Break{
-	{"a bridge left out", func(r *rand.Rand, _ *renewal.Problem, plan *plottage.Plan) bool {
-		for i := range plan.Blocks {
-			if b := &plan.Blocks[i]; len(b.Kept) > 0 {
-				n := r.IntN(len(b.Kept))
-				b.Kept = slices.Delete(b.Kept, n, n+1)
-				return true
-			}
-		}
-		return false
-	}},
 	{"a bridge kept without need", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
 		if len(p.Bridges) == 0 {
 			return false

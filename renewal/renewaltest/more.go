@@ -161,7 +161,7 @@ func (c City) bridges(r *rand.Rand, p *renewal.Problem) {
 		if len(lots) < 2 {
 			continue
 		}
-		side := c.LotMu * muM2 * (0.1 + 0.9*r.Float64())
+		side := c.LotMu * muM2 * (0.1 + 0.5*r.Float64())
 		b := renewal.Bridge{ID: fmt.Sprintf("B%03d", n+1), Town: town, AreaM2: int64(side), PerimeterCM: int64(410 * math.Sqrt(side))}
 		near := min(len(lots), 3+r.IntN(6))
 		first := r.IntN(len(lots) - near + 1)
@@ -203,10 +203,10 @@ func (c City) pockets(r *rand.Rand, p *renewal.Problem) {
 			all = append(all, b.ID)
 		}
 	}
-	for n := range 1 + len(p.Lots)/6 {
+	for n := range 1 + len(p.Lots)/8 {
 		id := fmt.Sprintf("H%03d", n+1)
 		first := r.IntN(len(p.Lots))
-		for k := range 1 + r.IntN(3) {
+		for k := range 2 + r.IntN(3) {
 			if i := first + k; i < len(p.Lots) {
 				beside[id] = append(beside[id], p.Lots[i].ID)
 			}
@@ -227,7 +227,7 @@ func (c City) pockets(r *rand.Rand, p *renewal.Problem) {
 func Any(seed uint64) City {
 	return City{Seed: seed, Clusters: 5, Everything: true, CapPermil: 150, Alone: seed%2 == 0, Fund: seed%3 == 0, Signed: seed%4 == 1,
 		Floors: seed%5 < 2, Owners: seed%3 == 1, Anchors: seed%4 > 1, Approved: seed%6 == 2,
-		Bridges: seed%3 != 1, Pockets: seed%5 > 1}
+		Bridges: seed%3 != 1, Pockets: seed%5 == 3 || seed%4 == 2}
 }
 
 // permuteMore renames what Permute's newer fields name, and turns their order round.

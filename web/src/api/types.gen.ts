@@ -1306,6 +1306,7 @@ export type SolveForm = {
      * stop within this share of the bound
      */
     gap: number;
+    max_kept: number;
     max_mu: number;
     min_mu: number;
     modes: Array<string>;

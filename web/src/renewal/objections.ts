@@ -27,6 +27,7 @@ function amounts(o: Objection, r: Reader): Record<string, string | number> {
   switch (o.rule) {
     case 'too_small':
     case 'too_large':
+    case 'kept_too_much':
     case 'overfull':
       return { got: area(o.got, r), want: area(o.want, r) };
     case 'not_compact':
