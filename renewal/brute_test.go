@@ -353,9 +353,6 @@ func moreOf(c renewaltest.City, p renewal.Problem, r *rand.Rand) renewal.Problem
 	}
 	c.Alone = r.IntN(3) > 0 && len(p.Lots) <= 9 && len(p.Years) <= 2
 	c.Fund, c.Signed, c.Floors, c.Owners, c.Anchors, c.Approved = r.IntN(3) == 0, r.IntN(5) == 0, r.IntN(4) == 0, r.IntN(3) == 0, r.IntN(2) == 0, r.IntN(4) == 0
-	if len(p.Lots) <= 11 {
-		c.Bridges, c.Pockets = r.IntN(2) == 0, r.IntN(2) == 0
-	}
 	return c.Problem()
 }
 

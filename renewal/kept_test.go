@@ -14,7 +14,8 @@ import (
 func scattered(seed uint64) renewal.Problem {
 	r := rand.New(rand.NewPCG(seed, 101))
 	c := renewaltest.City{Seed: seed, Clusters: 2 + r.IntN(2), MinLots: 2, MaxLots: 3, LotMu: 40, MinMu: 110, MaxMu: 220, Towns: 1, CapPermil: 500 + int64(r.IntN(500)),
-		Years: 1 + r.IntN(2), Projects: 2, Bridges: true, Pockets: r.IntN(2) == 0, Signed: r.IntN(6) == 0, Everything: r.IntN(4) == 0}
+		Years: 1 + r.IntN(2), Projects: 2, Bridges: true, Pockets: r.IntN(2) == 0, Signed: r.IntN(6) == 0, Everything: r.IntN(4) == 0,
+		Fund: r.IntN(8) == 0, Owners: r.IntN(6) == 0, Anchors: r.IntN(4) == 0, Approved: r.IntN(8) == 0, Floors: r.IntN(8) == 0, Alone: r.IntN(8) == 0}
 	return c.Problem()
 }
 
