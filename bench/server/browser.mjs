@@ -7,8 +7,8 @@
 // "select" from letting go of the mouse until the totals of some 500 parcels are on the
 // screen, "select city" the same for a rectangle around the whole city; "lock" from the
 // click that locks the 500 until they stand in the list and are stored, "undo" back
-// again; "api …" the requests behind them, asked one after the other. Scripts and styles
-// are what was loaded before the first map, gzipped.
+// again; "api …" the requests behind them, asked one after the other. Scripts, those
+// of the map's workers apart, and styles are what was loaded before the first map, gzipped.
 import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { gzipSync } from 'node:zlib';
@@ -48,7 +48,7 @@ const idle = (page) => page.locator('[data-testid=map][data-idle=true]').waitFor
 
 // First map, each time in a browser without a cache.
 const first = [];
-const loaded = { script: 0, style: 0 };
+const loaded = { script: 0, worker: 0, style: 0 };
 for (let n = 0; n < runs; n++) {
   const page = await open();
   await page.waitForFunction(() => window.firstMap, null, { timeout: 60_000 });
@@ -56,7 +56,7 @@ for (let n = 0; n < runs; n++) {
   if (n === 0) {
     const all = await page.evaluate(() => performance.getEntriesByType('resource').filter((e) => e.startTime < window.firstMap).map((e) => e.name));
     for (const file of new Set(all)) {
-      const kind = { js: 'script', css: 'style' }[new URL(file).pathname.split('.').at(-1)];
+      const kind = { js: /worker/.test(file) ? 'worker' : 'script', css: 'style' }[new URL(file).pathname.split('.').at(-1)];
       if (kind) loaded[kind] += gzipSync(Buffer.from(await (await fetch(file)).arrayBuffer())).length;
     }
   }
@@ -214,4 +214,4 @@ await timed('api totals city', 10, () => post('/api/totals', { parcels: every.pa
 for (const [kind, bytes] of Object.entries(loaded)) console.log(`${kind} kB\t1\t${(bytes / 1024).toFixed(0)}\t\t`);
 const of = (what, column) => rows.find((r) => r[0] === what)[column];
 console.log(['summary', `first_map_ms=${of('first map', 2)}`, `pan_p95_ms=${of('pan tile', 3)}`, `select_ms=${of('select', 2)}`, `selected=${counts.join(',')}`,
-  `select_city_ms=${of('select city', 2)}`, `selected_city=${wholeCounts.join(',')}`, `lock_ms=${of('lock', 2)}`, `undo_ms=${of('undo', 2)}`, `script_kb=${(loaded.script / 1024).toFixed(0)}`].join('\t'));
+  `select_city_ms=${of('select city', 2)}`, `selected_city=${wholeCounts.join(',')}`, `lock_ms=${of('lock', 2)}`, `undo_ms=${of('undo', 2)}`, `script_kb=${(loaded.script / 1024).toFixed(0)}`, `worker_kb=${(loaded.worker / 1024).toFixed(0)}`].join('\t'));
