@@ -222,27 +222,44 @@ func (c *City) study(ctx context.Context, id int64, verb string, result any) (pl
 
 // replayStudy repeats the studies by verb, and says whether the answer is the same.
 var replayStudy = map[string]func(*City, context.Context, plottage.Run) (bool, error){
-	frontierVerb:  (*City).replayFrontier,
-	goalVerb:      (*City).replayGoal,
-	portfolioVerb: (*City).replayPortfolio,
-	forceVerb:     (*City).replayForce,
-	scenariosVerb: (*City).replayScenarios,
+	frontierVerb:  repeat((*City).frontierAgain),
+	goalVerb:      repeat((*City).goalAgain),
+	portfolioVerb: repeat((*City).portfolioAgain),
+	forceVerb:     repeat((*City).forceAgain),
+	scenariosVerb: repeat((*City).scenariosAgain),
 }
 
-// replaying reads what a study is repeated from.
-func (c *City) replaying(ctx context.Context, run plottage.Run, options, result any, plan *int64) (base, error) {
-	if err := json.Unmarshal(run.Options, options); err != nil {
-		return base{}, err
+// repeat makes the replay of a study with options O and answer A from what makes the
+// answer again. That carries over from the stored answer what is no part of it: numbers
+// of plans, and that the study was stopped.
+func repeat[O, A any](again func(c *City, ctx context.Context, b *base, o *O, was *A) (A, error)) func(*City, context.Context, plottage.Run) (bool, error) {
+	return func(c *City, ctx context.Context, run plottage.Run) (bool, error) {
+		var o O
+		var was A
+		var from struct {
+			Plan int64 `json:"plan"`
+		}
+		for _, part := range []struct {
+			from []byte
+			to   any
+		}{{run.Options, &o}, {run.Options, &from}, {run.Result, &was}} {
+			if err := json.Unmarshal(part.from, part.to); err != nil {
+				return false, fmt.Errorf("run %d: %w", run.ID, err)
+			}
+		}
+		b, err := c.base(ctx, from.Plan)
+		if err != nil {
+			return false, err
+		}
+		if b.problem, err = problemOf(run); err != nil {
+			return false, err
+		}
+		now, err := again(c, ctx, &b, &o, &was)
+		if err != nil {
+			return false, err
+		}
+		return sameAnswer(now, was)
 	}
-	if err := json.Unmarshal(run.Result, result); err != nil {
-		return base{}, err
-	}
-	b, err := c.base(ctx, *plan)
-	if err != nil {
-		return b, err
-	}
-	b.problem, err = problemOf(run)
-	return b, err
 }
 
 // again is the effort that repeats a study.

@@ -91,21 +91,12 @@ func (c *City) ForceOf(ctx context.Context, run int64) (ForceStudy, error) {
 	return f, err
 }
 
-func (c *City) replayForce(ctx context.Context, run plottage.Run) (bool, error) {
-	var o forceRun
-	var was ForceStudy
-	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
+func (c *City) forceAgain(ctx context.Context, b *base, o *forceRun, was *renewal.Forced) (renewal.Forced, error) {
+	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
 	if err != nil {
-		return false, err
-	}
-	ro, err := o.engine(&b, c.again(o.Effort, o.Rounds))
-	if err != nil {
-		return false, err
+		return renewal.Forced{}, err
 	}
 	again, err := renewal.Force(ctx, *b.problem, b.plan, b.kept.Prices, ro)
-	if err != nil {
-		return false, err
-	}
 	again.Stopped, again.Other.Plan = was.Stopped, was.Other.Plan
-	return sameAnswer(again, was.Forced)
+	return again, err
 }

@@ -162,30 +162,19 @@ func (c *City) FrontierOf(ctx context.Context, run int64) (FrontierStudy, error)
 	return f, err
 }
 
-func (c *City) replayFrontier(ctx context.Context, run plottage.Run) (bool, error) {
-	var o frontierRun
-	var was FrontierStudy
-	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
-	if err != nil {
-		return false, err
-	}
+func (c *City) frontierAgain(ctx context.Context, b *base, o *frontierRun, was *renewal.Frontier) (renewal.Frontier, error) {
 	of, err := resourceOf(o.Of)
 	if err != nil {
-		return false, err
+		return renewal.Frontier{}, err
 	}
 	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(),
 		Effort: c.again(o.Effort, o.Rounds)})
-	if err != nil {
-		return false, err
-	}
 	again.Stopped = was.Stopped
-	for i := range again.Points {
-		if i < len(was.Points) { // numbers of plans are not part of the answer
-			again.Points[i].Plan = was.Points[i].Plan
-			if a, w := again.Points[i].Nested, was.Points[i].Nested; a != nil && w != nil {
-				a.Plan = w.Plan
-			}
+	for i := range min(len(again.Points), len(was.Points)) {
+		again.Points[i].Plan = was.Points[i].Plan
+		if a, w := again.Points[i].Nested, was.Points[i].Nested; a != nil && w != nil {
+			a.Plan = w.Plan
 		}
 	}
-	return sameAnswer(again, was.Frontier)
+	return again, err
 }

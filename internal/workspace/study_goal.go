@@ -120,21 +120,12 @@ func (c *City) GoalOf(ctx context.Context, run int64) (GoalStudy, error) {
 	return g, err
 }
 
-func (c *City) replayGoal(ctx context.Context, run plottage.Run) (bool, error) {
-	var o goalRun
-	var was GoalStudy
-	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
+func (c *City) goalAgain(ctx context.Context, b *base, o *goalRun, was *renewal.Goal) (renewal.Goal, error) {
+	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
 	if err != nil {
-		return false, err
-	}
-	ro, err := o.engine(&b, c.again(o.Effort, o.Rounds))
-	if err != nil {
-		return false, err
+		return renewal.Goal{}, err
 	}
 	again, err := renewal.SeekGoal(ctx, *b.problem, ro)
-	if err != nil {
-		return false, err
-	}
 	again.Stopped, again.Plan = was.Stopped, was.Plan
-	return sameAnswer(again, was.Goal)
+	return again, err
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 
-	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -98,26 +97,15 @@ func (c *City) PortfolioOf(ctx context.Context, run int64) (PortfolioStudy, erro
 	return f, err
 }
 
-func (c *City) replayPortfolio(ctx context.Context, run plottage.Run) (bool, error) {
-	var o portfolioRun
-	var was PortfolioStudy
-	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
+func (c *City) portfolioAgain(ctx context.Context, b *base, o *portfolioRun, was *renewal.Portfolio) (renewal.Portfolio, error) {
+	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
 	if err != nil {
-		return false, err
-	}
-	ro, err := o.engine(&b, c.again(o.Effort, o.Rounds))
-	if err != nil {
-		return false, err
+		return renewal.Portfolio{}, err
 	}
 	again, err := renewal.FindPortfolio(ctx, *b.problem, ro)
-	if err != nil {
-		return false, err
-	}
 	again.Stopped = was.Stopped
-	for i := range again.Plans {
-		if i < len(was.Plans) { // numbers of plans are not part of the answer
-			again.Plans[i].Plan = was.Plans[i].Plan
-		}
+	for i := range min(len(again.Plans), len(was.Plans)) {
+		again.Plans[i].Plan = was.Plans[i].Plan
 	}
-	return sameAnswer(again, was.Portfolio)
+	return again, err
 }

@@ -125,32 +125,24 @@ func (c *City) ScenariosOf(ctx context.Context, run int64) (ScenarioStudy, error
 	return s, err
 }
 
-func (c *City) replayScenarios(ctx context.Context, run plottage.Run) (bool, error) {
-	var o ScenarioOptions
-	var was ScenarioStudy
-	b, err := c.replaying(ctx, run, &o, &was, &o.Plan)
-	if err != nil {
-		return false, err
-	}
+func (c *City) scenariosAgain(ctx context.Context, b *base, o *ScenarioOptions, was *ScenarioStudy) (ScenarioStudy, error) {
+	again := *was
 	ro, err := o.engine()
 	if err != nil {
-		return false, err
+		return again, err
 	}
 	var plans []plottage.Plan
 	for _, id := range was.Tried {
 		p, err := c.Plan(ctx, id)
 		if err != nil {
-			return false, err
+			return again, err
 		}
 		plans = append(plans, p)
 	}
 	if was.Stopped {
 		ro.Draws = was.Draws
 	}
-	again, err := renewal.FareScenarios(ctx, *b.problem, plans, ro)
-	if err != nil {
-		return false, err
-	}
+	again.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro)
 	again.Stopped = was.Stopped
-	return sameAnswer(again, was.Scenarios)
+	return again, err
 }
