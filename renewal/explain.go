@@ -45,6 +45,19 @@ type Why struct {
 
 	// Dropping: leaving it out, when in, costs the plan at least this much; 0: no such bound.
 	Dropping int64 `json:"dropping"`
+
+	// Instead is the best block of its cluster without it; nil when there is none.
+	Instead *Instead `json:"instead,omitempty"`
+}
+
+// Instead is a block that could stand, as Why has the best one with a lot.
+type Instead struct {
+	Lots  []string `json:"lots"`
+	Year  int      `json:"year"`
+	Mode  string   `json:"mode"`
+	Value int64    `json:"value"`
+	Price int64    `json:"price"`
+	Net   int64    `json:"net"`
 }
 
 // Charge is the price of one row.
@@ -133,10 +146,14 @@ func (e *explainer) why(id string, value int64) Why {
 	if l.starts&^m.alone == 0 {
 		w.Linked = l.AreaM2 // no block can be made with it, whatever it touches
 	}
-	best, score, with, without := e.best(c, slices.Index(c.lots, int32(v)))
+	best, instead, with, without := e.best(c, slices.Index(c.lots, int32(v)))
+	if instead.set >= 0 {
+		instead.c = int32(ci)
+		w.Instead = e.instead(instead)
+	}
 	if best.set >= 0 {
 		best.c = int32(ci)
-		e.describe(&w, best, score)
+		e.describe(&w, best.column, best.score)
 		if !w.In && c.complete && !math.IsInf(e.bound, 0) {
 			// Any plan with the lot has its block and, besides, at most what the
 			// cluster brings without the lot; everything else is bounded as before.
@@ -146,7 +163,7 @@ func (e *explainer) why(id string, value int64) Why {
 			w.Dropping = e.loss(value, c, without)
 		}
 	}
-	w.Reason = e.reason(&w, l, best)
+	w.Reason = e.reason(&w, l, best.column)
 	return w
 }
 
@@ -174,38 +191,45 @@ func (e *explainer) reason(w *Why, l *modelLot, best column) Reason {
 	return CloseCall
 }
 
-// best finds the block with lot n that leaves the cluster most, its score, and what
-// the cluster brings at most with it and without the lot.
-func (e *explainer) best(c *cluster, n int) (best column, score, with, without float64) {
+// scored is a block with what it leaves; set -1: there is none.
+type scored struct {
+	column
+	score float64
+}
+
+// best finds the block with lot n that leaves the cluster most, and that without the lot;
+// and what the cluster brings at most with the first and without the lot.
+func (e *explainer) best(c *cluster, n int) (best, instead scored, with, without float64) {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
 	scores, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := e.s.lone(c)
 	e.s.best(c, scores, at, k.tmp[:c.sets()], l.score)
-	best.set = -1
-	top := math.Inf(-1)
+	best.set, instead.set = -1, -1
+	top, other := math.Inf(-1), math.Inf(-1)
 	for i := range scores {
 		if c.maskOf(int32(i))[n/64]>>(n%64)&1 == 0 {
+			if scores[i] > other {
+				instead.column, other = column{set: int32(i), q: at[i]}, scores[i]
+			}
 			continue
 		}
 		if scores[i] > top {
-			best, top = column{set: int32(i), q: at[i]}, scores[i]
+			best.column, top = column{set: int32(i), q: at[i]}, scores[i]
 		}
 		scores[i] = math.Inf(-1)
 	}
-	score = top
-	if best.set >= 0 && l.score != nil {
-		for i, w := range c.maskOf(best.set) {
-			for ; w != 0; w &= w - 1 {
-				score += l.score[i*64+bits.TrailingZeros64(w)]
-			}
+	best.score, instead.score = top, other
+	for _, b := range []*scored{&best, &instead} {
+		if b.set >= 0 {
+			b.score += c.alone(b.set, l.score)
 		}
 	}
 	if set := c.single[n]; set >= 0 {
 		for left := c.starts[set] & e.m.alone; left != 0; left &= left - 1 {
 			q := bits.TrailingZeros64(left)
 			if x := e.s.score(c, int(set), q, e.s.weight[q][c.lots[n]]); x-l.score[n] > top {
-				best, top, score = column{set: set, q: uint8(q)}, x-l.score[n], x
+				best, top = scored{column{set: set, q: uint8(q)}, x}, x-l.score[n]
 			}
 		}
 	}
@@ -214,7 +238,7 @@ func (e *explainer) best(c *cluster, n int) (best column, score, with, without f
 	if l.score != nil {
 		without -= l.score[n]
 	}
-	return best, score, top + rest, without
+	return best, instead, top + rest, without
 }
 
 func (e *explainer) packed(c *cluster) float64 {
@@ -223,6 +247,27 @@ func (e *explainer) packed(c *cluster) float64 {
 	l := e.s.lone(c)
 	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], l.score)
 	return l.sum + k.pack(e.m, c, k.score[:c.sets()], nil).value
+}
+
+// alone adds up what the lots of a set bring by themselves, which the scores of sets
+// are less by; nil scores are zero.
+func (c *cluster) alone(set int32, score []float64) (sum float64) {
+	if score == nil {
+		return 0
+	}
+	for i, w := range c.maskOf(set) {
+		for ; w != 0; w &= w - 1 {
+			sum += score[i*64+bits.TrailingZeros64(w)]
+		}
+	}
+	return sum
+}
+
+// instead states the best block without the lot.
+func (e *explainer) instead(b scored) *Instead {
+	var w Why
+	e.describe(&w, b.column, b.score)
+	return &Instead{w.Best, w.Year, w.Mode, w.Value, w.Price, w.Net}
 }
 
 // describe states the block and charges it for what it uses.
