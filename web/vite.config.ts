@@ -1,13 +1,21 @@
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { defineConfig } from 'vitest/config';
 import './node20.ts';
+import { carried } from './src/words/said.ts';
 
 // `npm run dev` shows the screens with a server started beside it:
 // plottage serve CITY.gpkg
 const server = 'http://localhost:8558';
 
 export default defineConfig({
-  plugins: [svelte()],
+  plugins: [
+    svelte(),
+    {
+      name: 'carried-words', // the catalogue is the whole program's
+      enforce: 'pre',
+      transform: (code, id) => (/\/locale\/\w+\/\w+\.json$/.test(id) ? JSON.stringify(carried(JSON.parse(code) as Record<string, string>)) : undefined),
+    },
+  ],
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
   server: {
     fs: { allow: ['..'] }, // the catalogue of words lies beside this folder

@@ -34,6 +34,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "summary", "/api/summary", "land by grade, queue and stage; clusters; towns", s.getSummary)
 	get(s, api, "parcel", "/api/parcels/{id}", "one parcel: facts, verdict, firms, why it is in or out of a plan", s.getParcel)
 	get(s, api, "why", "/api/parcels/{id}/why", "what decides whether a plan clears a parcel", s.getWhy)
+	get(s, api, "figure", "/api/parcels/{id}/figures/{name}", "where one figure of a parcel comes from: file, row, column; and the rules that read it", s.getFigure)
 	get(s, api, "plans", "/api/plans", "all plans, newest first", s.getPlans)
 	get(s, api, "plan", "/api/plans/{id}", "one plan: blocks, years with caps, placements, moves", s.getPlan)
 	get(s, api, "search", "/api/search", "parcels, firms, blocks, projects and towns by name or number", s.getSearch)
@@ -84,7 +85,7 @@ func answer[I, O any](s *Server, api huma.API, method, name, path, summary strin
 	}, func(ctx context.Context, in *I) (*reply[O], error) {
 		body, err := f(ctx, s.now.Load(), in)
 		if err == nil {
-			return &reply[O]{CacheControl: "no-cache", Body: body}, nil
+			return &reply[O]{CacheControl: "no-cache", Body: said(body, langOf(ctx))}, nil
 		}
 		var p *Problem
 		if !errors.As(err, &p) {
@@ -93,7 +94,7 @@ func answer[I, O any](s *Server, api huma.API, method, name, path, summary strin
 		if p.Status >= http.StatusInternalServerError {
 			s.log.Error("request failed", "route", name, "err", err)
 		}
-		return nil, p
+		return nil, p.in(langOf(ctx))
 	})
 }
 

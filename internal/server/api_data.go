@@ -108,6 +108,10 @@ func (s *Server) importers(ctx context.Context) (map[int64]string, error) {
 	if err != nil {
 		return nil, fmt.Errorf("read the audit: %w", err)
 	}
+	return importersIn(rows), nil
+}
+
+func importersIn(rows []workspace.AuditRow) map[int64]string {
 	by := map[int64]string{}
 	for _, r := range rows {
 		if word, ok := strings.CutPrefix(r.Object, "source "); ok && r.Verb == "import" {
@@ -116,7 +120,7 @@ func (s *Server) importers(ctx context.Context) (map[int64]string, error) {
 			}
 		}
 	}
-	return by, nil
+	return by
 }
 
 // given reads which fields a source filled off the mapping kept with it.

@@ -35,7 +35,7 @@ func (s *Server) receiveFile(w http.ResponseWriter, r *http.Request) {
 		err = u.Receive(r.PathValue("name"), &patient{r.Body, http.NewResponseController(w)})
 	}
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)
@@ -71,12 +71,12 @@ func (s *Server) serveFixes(w http.ResponseWriter, r *http.Request) {
 		u, err = s.uploadOf(room, r)
 	}
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	asDownload(w, xlsxType, u.Look().Name+"-fix.xlsx")
-	if err := u.WriteFixes(w, langOf(r)); err != nil {
-		s.refuse(w, err)
+	if err := u.WriteFixes(w, langOf(r.Context())); err != nil {
+		s.refuse(w, r, err)
 	}
 }
 
@@ -91,7 +91,7 @@ func (s *Server) serveRefused(w http.ResponseWriter, r *http.Request) {
 		err = newProblem(http.StatusNotFound, "data_none_refused", nil)
 	}
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	asDownload(w, xlsxType, u.Look().Name+"-refused.xlsx")
@@ -103,28 +103,21 @@ func (s *Server) serveSourceFixes(w http.ResponseWriter, r *http.Request) {
 	id, _ := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	src, ok := s.now.Load().sources[id]
 	if !ok {
-		s.refuse(w, notFound("source", r.PathValue("id")))
+		s.refuse(w, r, notFound("source", r.PathValue("id")))
 		return
 	}
 	issues, err := s.city.Issues(r.Context(), id)
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	asDownload(w, xlsxType, src.Name+"-fix.xlsx")
-	if err := importer.WriteFixes(w, langOf(r), importer.Issues(issues)); err != nil {
-		s.refuse(w, err)
+	if err := importer.WriteFixes(w, langOf(r.Context()), importer.Issues(issues)); err != nil {
+		s.refuse(w, r, err)
 	}
 }
 
 const xlsxType = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
-
-func langOf(r *http.Request) string {
-	if r.URL.Query().Get("lang") == "zh" {
-		return "zh"
-	}
-	return "en"
-}
 
 // asDownload names the file a browser saves; names may be Chinese (RFC 6266).
 func asDownload(w http.ResponseWriter, contentType, name string) {

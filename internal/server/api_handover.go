@@ -63,7 +63,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 	form := r.PathValue("form")
 	kind, ok := forms[form]
 	if !ok {
-		s.refuse(w, newProblem(http.StatusNotFound, "handover_form", map[string]any{"form": form}))
+		s.refuse(w, r, newProblem(http.StatusNotFound, "handover_form", map[string]any{"form": form}))
 		return
 	}
 	select {
@@ -78,7 +78,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		err = s.writeFile(r, filepath.Join(dir, "file."+form))
 	}
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute))
@@ -88,7 +88,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) writeFile(r *http.Request, path string) error {
 	q := r.URL.Query()
-	o := export.Options{Lang: langOf(r)}
+	o := export.Options{Lang: langOf(r.Context())}
 	var bad error
 	number := func(name string) int64 {
 		v := q.Get(name)
@@ -132,7 +132,7 @@ func (s *Server) checked(plan int64) *export.Check {
 // fileName says what a file is, in the city's words.
 func (s *Server) fileName(r *http.Request, form string) string {
 	meta := s.now.Load().meta
-	parts := []string{meta.Name.In(langOf(r)), r.URL.Query().Get("plan"), r.URL.Query().Get("vs")}
+	parts := []string{meta.Name.In(langOf(r.Context())), r.URL.Query().Get("plan"), r.URL.Query().Get("vs")}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "0" })
 	if len(parts) == 0 {
 		parts = []string{"plottage"}

@@ -170,7 +170,7 @@ func (s *Server) eventsOfSolve(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	j := s.solves.find(id)
 	if err != nil || j == nil {
-		writeProblem(w, notFound("solve", r.PathValue("id")))
+		writeProblem(w, r, notFound("solve", r.PathValue("id")))
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -178,7 +178,7 @@ func (s *Server) eventsOfSolve(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	for {
 		info, changed := j.look()
-		data, err := json.Marshal(info)
+		data, err := json.Marshal(info.say(langOf(r.Context())))
 		if err != nil {
 			return
 		}

@@ -199,7 +199,7 @@ func (s *Server) eventsOfStudy(w http.ResponseWriter, r *http.Request) {
 	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
 	j := s.studies.find(id)
 	if err != nil || j == nil {
-		writeProblem(w, notFound("study", r.PathValue("id")))
+		writeProblem(w, r, notFound("study", r.PathValue("id")))
 		return
 	}
 	w.Header().Set("Content-Type", "text/event-stream")
@@ -207,7 +207,7 @@ func (s *Server) eventsOfStudy(w http.ResponseWriter, r *http.Request) {
 	out := http.NewResponseController(w)
 	for {
 		info, changed := j.look()
-		data, err := json.Marshal(info)
+		data, err := json.Marshal(info.say(langOf(r.Context())))
 		if err != nil {
 			return
 		}

@@ -30,6 +30,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		bounded.ServeHTTP(w, r)
 	}))
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		r = withLang(r)
 		h := w.Header()
 		h.Set("Content-Security-Policy", contentPolicy)
 		h.Set("X-Content-Type-Options", "nosniff")
@@ -39,7 +40,7 @@ func (s *Server) guard(next http.Handler) http.Handler {
 		h.Set("Permissions-Policy", "geolocation=(), camera=(), microphone=()")
 		if !ownHost(r.Host) && r.Context().Value(byShare{}) == nil {
 			// DNS rebinding: another site's name pointed at this machine.
-			writeProblem(w, newProblem(http.StatusForbidden, "serve_host", map[string]any{"host": r.Host}))
+			writeProblem(w, r, newProblem(http.StatusForbidden, "serve_host", map[string]any{"host": r.Host}))
 			return
 		}
 		start := time.Now()

@@ -17,6 +17,10 @@ type packWords struct {
 	order     []string // grades, best first
 	disposals map[string]plottage.Label
 	inputs    map[string]input
+
+	full     *land.Pack     // nil when it is gone
+	set      map[string]any // parameters of the last grading
+	readings []land.RuleRead
 }
 
 // ruleWords is the sentence of a rule and how well it is founded.
@@ -50,6 +54,7 @@ func wordsOf(e workspace.Explanation) packWords {
 	w := packWords{
 		title: p.Title, rules: map[string]ruleWords{}, grades: map[string]plottage.Label{},
 		disposals: map[string]plottage.Label{}, inputs: map[string]input{},
+		full: p, set: e.Parameters, readings: p.RuleReads(),
 	}
 	for _, r := range p.Rules {
 		w.rules[r.ID] = ruleWords{p.RuleText(r.ID, e.Parameters), r.Status}

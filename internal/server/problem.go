@@ -1,10 +1,12 @@
 package server
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"net/http"
+	"strings"
 
 	"github.com/danielgtaylor/huma/v2"
 
@@ -12,13 +14,14 @@ import (
 	"github.com/plottage/plottage/locale"
 )
 
-// Problem is an error of the API in the form of RFC 9457. Key names the sentence
-// "error.<key>" and the hint "hint.<key>" of the catalogue; Detail is that sentence
-// in English.
+// Problem is an error of the API in the form of RFC 9457. Detail and Hint are the
+// catalogue's sentences "error.<key>" and "hint.<key>" in the language asked for
+// ([langOf]).
 type Problem struct {
 	Status int            `json:"status"`
 	Title  string         `json:"title"`
-	Detail string         `json:"detail"`
+	Detail string         `json:"detail" doc:"what is wrong"`
+	Hint   string         `json:"hint" doc:"what to do about it; empty when nothing can be done"`
 	Code   string         `json:"code"`
 	Key    string         `json:"key"`
 	Args   map[string]any `json:"args,omitempty"`
@@ -41,8 +44,44 @@ func newProblem(status int, key string, args map[string]any) *Problem {
 	if code == "" {
 		code = plottage.Internal
 	}
-	return &Problem{Status: status, Title: http.StatusText(status), Code: string(code), Key: key, Args: args,
-		Detail: locale.T("en", "error."+key, args)}
+	p := &Problem{Status: status, Title: http.StatusText(status), Code: string(code), Key: key, Args: args}
+	return p.in(locale.Langs[0])
+}
+
+// in is the problem in a language; nil stays nil.
+func (p *Problem) in(lang string) *Problem {
+	if p == nil {
+		return nil
+	}
+	said := *p
+	said.Detail, said.Hint = locale.T(lang, "error."+p.Key, p.Args), ""
+	if _, ok := locale.Catalogue(lang)["hint."+p.Key]; ok {
+		said.Hint = locale.T(lang, "hint."+p.Key, p.Args)
+	}
+	return &said
+}
+
+// asked is the language a request wants, kept in its context.
+type asked struct{}
+
+// langOf is the language of a request: "lang" of its address, as files to hand over
+// have it and as event streams need it, else the first of Accept-Language.
+func langOf(ctx context.Context) string {
+	if lang, ok := ctx.Value(asked{}).(string); ok {
+		return lang
+	}
+	return locale.Langs[0]
+}
+
+func withLang(r *http.Request) *http.Request {
+	lang := r.URL.Query().Get("lang")
+	if lang == "" {
+		lang = strings.TrimSpace(r.Header.Get("Accept-Language"))
+	}
+	if strings.HasPrefix(strings.ToLower(lang), "zh") {
+		return r.WithContext(context.WithValue(r.Context(), asked{}, "zh"))
+	}
+	return r
 }
 
 // problemOf turns an error of the city into a problem. What an officer cannot act on
@@ -81,15 +120,19 @@ func notFound(kind, id string) *Problem {
 	return newProblem(http.StatusNotFound, "serve_missing_"+kind, map[string]any{"id": id})
 }
 
-func writeProblem(w http.ResponseWriter, p *Problem) {
+func writeProblem(w http.ResponseWriter, r *http.Request, p *Problem) {
+	w.Header().Set("Vary", "Accept-Language")
 	w.Header().Set("Content-Type", p.ContentType(""))
 	w.WriteHeader(p.Status)
-	_ = json.NewEncoder(w).Encode(p)
+	_ = json.NewEncoder(w).Encode(p.in(langOf(r.Context())))
 }
 
 func init() {
 	// The errors huma finds by itself (a parameter that is no number) take our form.
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		return huma.NewErrorWithContext(nil, status, msg, errs...)
+	}
+	huma.NewErrorWithContext = func(ctx huma.Context, status int, msg string, errs ...error) huma.StatusError {
 		for _, err := range errs {
 			if err != nil {
 				msg += fmt.Sprintf("; %v", err)
@@ -99,6 +142,9 @@ func init() {
 			status = http.StatusBadRequest
 		}
 		p := newProblem(status, "serve_request", map[string]any{"detail": msg})
+		if ctx != nil {
+			p = p.in(langOf(ctx.Context()))
+		}
 		return p
 	}
 	huma.DefaultArrayNullable = false

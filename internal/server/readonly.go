@@ -34,7 +34,7 @@ func (s *Server) lookers(next http.Handler) http.Handler {
 			http.Redirect(w, r, r.URL.Path+"/", http.StatusFound)
 			return
 		case shared && !s.shares.admits(token, rest == "/"):
-			writeProblem(w, newProblem(http.StatusForbidden, "share_unknown", nil))
+			writeProblem(w, r, newProblem(http.StatusForbidden, "share_unknown", nil))
 			return
 		case shared:
 			r = r.Clone(context.WithValue(r.Context(), onlyReads{}, true))
@@ -43,7 +43,7 @@ func (s *Server) lookers(next http.Handler) http.Handler {
 			r = r.WithContext(context.WithValue(r.Context(), onlyReads{}, true))
 		}
 		if readOnly(r.Context()) && !mayLook(r) {
-			writeProblem(w, newProblem(http.StatusForbidden, "serve_read_only", nil))
+			writeProblem(w, r, newProblem(http.StatusForbidden, "serve_read_only", nil))
 			return
 		}
 		next.ServeHTTP(w, r)
@@ -88,7 +88,7 @@ func (s *Server) ShareHandler() http.Handler {
 		r = r.WithContext(context.WithValue(r.Context(), byShare{}, true))
 		_, _, shared := sharedPath(r.URL.Path)
 		if !shared && !strings.HasPrefix(r.URL.Path, "/assets/") && r.URL.Path != "/icon.svg" {
-			writeProblem(w, newProblem(http.StatusForbidden, "share_unknown", nil))
+			writeProblem(w, r, newProblem(http.StatusForbidden, "share_unknown", nil))
 			return
 		}
 		s.handler.ServeHTTP(w, r)

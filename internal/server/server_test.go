@@ -18,6 +18,7 @@ import (
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/server"
 	"github.com/plottage/plottage/internal/server/madeup"
+	"github.com/plottage/plottage/locale"
 )
 
 // site is a server asked by a browser on this machine.
@@ -261,8 +262,15 @@ func TestProblemsSayWhat(t *testing.T) {
 	} {
 		w := s.ask(path)
 		var p server.Problem
-		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != want.status || p.Key != want.key || p.Detail == "" {
+		if err := json.Unmarshal(w.Body.Bytes(), &p); err != nil || w.Code != want.status || p.Key != want.key {
 			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+		for lang, ask := range map[string]string{"zh": "zh-CN,zh;q=0.9", "en": "de, en;q=0.5"} {
+			var p server.Problem
+			_ = json.Unmarshal(s.ask(path, "Accept-Language: "+ask).Body.Bytes(), &p)
+			if p.Detail != locale.T(lang, "error."+want.key, p.Args) || p.Hint != locale.T(lang, "hint."+want.key, p.Args) {
+				t.Errorf("%s in %s says %q and %q", path, lang, p.Detail, p.Hint)
+			}
 		}
 		if ct := w.Header().Get("Content-Type"); ct != "application/problem+json" {
 			t.Errorf("%s: content type %q", path, ct)
@@ -389,3 +397,39 @@ func TestUnknownCoordinateSystemIsRefused(t *testing.T) {
 }
 
 func code(err error) plottage.Code { return plottage.CodeOf(err) }
+
+// A figure leads to its file, row and column, and to the rules that read it.
+func TestAFigureLeadsToItsRowAndItsRule(t *testing.T) {
+	s, city := shuangxi(t), madeup.New()
+	p := city.Land[4]
+	f := read[server.FigureInfo](t, s.ask("/api/parcels/"+p.ID+"/figures/registered_area_m2"))
+	if len(f.Parts) != 1 || f.Kind != "field" || f.Parts[0].Origin == nil {
+		t.Fatalf("the registered area is %+v", f)
+	}
+	if o := f.Parts[0].Origin; o.Name != "地块.gpkg" || o.Row != p.Row || o.Column != "面积（亩）" || o.Unit != "mu" || o.Owner == "" || o.AsOf != "2026-06-30" {
+		t.Errorf("it comes from %+v", o)
+	}
+	rules, sets := 0, 0
+	for _, v := range city.Verdict {
+		for _, finding := range v.Findings {
+			for name := range finding.Inputs {
+				f := read[server.FigureInfo](t, s.ask("/api/parcels/"+v.Parcel+"/figures/"+name))
+				for _, r := range f.Rules {
+					if r.Rule == finding.Rule && r.Outcome == string(finding.Outcome) && r.When != "" {
+						rules++
+					}
+					sets += len(r.Sets)
+				}
+			}
+		}
+		if rules > 20 {
+			break
+		}
+	}
+	if rules == 0 || sets == 0 {
+		t.Errorf("%d inputs of findings lead to their rule, %d thresholds", rules, sets)
+	}
+	if w := s.ask("/api/parcels/" + p.ID + "/figures/nonsense"); w.Code != http.StatusNotFound {
+		t.Errorf("a figure nobody knows: %d", w.Code)
+	}
+}

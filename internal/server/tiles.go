@@ -53,13 +53,13 @@ var cutting = struct{ wide, near chan struct{} }{
 func (s *Server) serveTile(w http.ResponseWriter, r *http.Request) {
 	key, ok := parseTile(r)
 	if !ok {
-		writeProblem(w, newProblem(http.StatusNotFound, "serve_path", map[string]any{"path": r.URL.Path}))
+		writeProblem(w, r, newProblem(http.StatusNotFound, "serve_path", map[string]any{"path": r.URL.Path}))
 		return
 	}
 	snap := s.now.Load()
 	t, err := snap.tile(r.Context(), key)
 	if err != nil {
-		s.refuse(w, err)
+		s.refuse(w, r, err)
 		return
 	}
 	w.Header().Set("ETag", t.etag)
@@ -71,7 +71,7 @@ func (s *Server) serveTile(w http.ResponseWriter, r *http.Request) {
 	writeTile(w, r, t.gz)
 }
 
-func (s *Server) refuse(w http.ResponseWriter, err error) {
+func (s *Server) refuse(w http.ResponseWriter, r *http.Request, err error) {
 	var p *Problem
 	if !errors.As(err, &p) {
 		p = problemOf(err)
@@ -81,7 +81,7 @@ func (s *Server) refuse(w http.ResponseWriter, err error) {
 	}
 	w.Header().Del("ETag")
 	w.Header().Del("Content-Disposition")
-	writeProblem(w, p)
+	writeProblem(w, r, p)
 }
 
 func parseTile(r *http.Request) (key tileKey, ok bool) {

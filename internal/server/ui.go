@@ -21,7 +21,7 @@ func screens(ui fs.FS) http.Handler {
 		if r.URL.Path != "/" {
 			info, err := fs.Stat(ui, strings.TrimPrefix(r.URL.Path, "/"))
 			if err != nil || info.IsDir() {
-				writeProblem(w, newProblem(http.StatusNotFound, "serve_path", map[string]any{"path": r.URL.Path}))
+				writeProblem(w, r, newProblem(http.StatusNotFound, "serve_path", map[string]any{"path": r.URL.Path}))
 				return
 			}
 		}

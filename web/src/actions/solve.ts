@@ -1,6 +1,7 @@
 import { api, base } from '../api/client';
 import type { SolveForm, SolveInfo } from '../api/types.gen';
 import { session } from '../state/session.svelte';
+import { words } from '../words/words.svelte';
 import type { Action } from './action';
 import { choosePlan } from './choose-plan';
 
@@ -32,7 +33,7 @@ export const solving = (s: SolveInfo | null) => s?.state === 'running' || s?.sta
 export function followSolve(info: SolveInfo) {
   events?.close();
   session.solve = info;
-  const source = new EventSource(`${base}/api/solves/${info.id}/events`);
+  const source = new EventSource(`${base}/api/solves/${info.id}/events?lang=${words.lang}`);
   events = source;
   source.onmessage = (e: MessageEvent<string>) => {
     session.solve = JSON.parse(e.data) as SolveInfo;

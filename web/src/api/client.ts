@@ -1,8 +1,9 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FirmLedger, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import { words } from '../words/words.svelte';
 
-/** An answer the server refused or could not give; key names its sentence. */
+/** An answer the server refused or could not give, in words. */
 export class Refusal extends Error {
   constructor(readonly problem: Problem) {
     super(problem.detail);
@@ -21,7 +22,7 @@ export async function send<T>(method: string, path: string, body?: unknown, sign
   let response: Response;
   const given = body === undefined ? {} : { body: JSON.stringify(body) };
   try {
-    response = await fetch(base + path, { method, signal, headers: { Accept: 'application/json', ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...given });
+    response = await fetch(base + path, { method, signal, headers: { Accept: 'application/json', 'Accept-Language': words.lang, ...(body === undefined ? {} : { 'Content-Type': 'application/json' }) }, ...given });
   } catch (cause) {
     if (signal?.aborted) throw cause;
     throw new Unreachable(path, { cause });
@@ -34,9 +35,12 @@ async function problem(response: Response): Promise<Problem> {
   try {
     return (await response.json()) as Problem;
   } catch {
-    return { status: response.status, title: response.statusText, detail: response.statusText, code: 'internal', key: 'serve_internal' };
+    return broken(response.status);
   }
 }
+
+/** What to say of an answer that is no problem of the server's. */
+export const broken = (status: number): Problem => ({ status, title: '', detail: words.t('web.notice.broken'), hint: words.t('web.notice.broken_hint'), code: 'internal', key: 'serve_internal' });
 
 const query = (args: Record<string, string | number>) => new URLSearchParams(Object.entries(args).map(([k, v]) => [k, String(v)])).toString();
 
@@ -49,6 +53,7 @@ export const api = {
   parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
   ledger: (plan: number) => get<FirmLedger>(`/api/plans/${plan}/ledger`),
   why: (id: string, plan: number) => get<WhyInfo>(`/api/parcels/${encodeURIComponent(id)}/why?${query({ plan })}`),
+  figure: (id: string, name: string) => get<FigureInfo>(`/api/parcels/${encodeURIComponent(id)}/figures/${encodeURIComponent(name)}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
   locks: () => get<LocksInfo>('/api/locks'),
   setLocks: (change: LocksChange) => send<LocksInfo>('PUT', '/api/locks', change),

@@ -82,6 +82,26 @@ export type Capped = {
 export type Charge = {
     amount: number;
     /**
+     * a floor to be reached, not a cap
+     */
+    at_least: boolean;
+    /**
+     * false: the plan does not say what the limit is
+     */
+    known: boolean;
+    /**
+     * as the plan's problem states it; 0 with known false
+     */
+    limit: number;
+    /**
+     * what the plan uses of it
+     */
+    planned: number;
+    /**
+     * of one unit of the limit, from the plan's certificate
+     */
+    price: number;
+    /**
      * resource:year, power:town:year, …
      */
     row: string;
@@ -124,6 +144,12 @@ export type Choices = {
     };
     shift?: '' | 'gcj02' | 'bd09';
     swap_xy?: boolean;
+};
+
+export type Cited = {
+    status: string;
+    text: Label;
+    url: string;
 };
 
 export type CityInfo = {
@@ -408,6 +434,12 @@ export type DrawnProps = {
     year: number;
 };
 
+export type Edited = {
+    at: string;
+    by: string;
+    from: string | number | boolean | null;
+};
+
 export type Fact = {
     /**
      * source class of the field, empty when not stated
@@ -454,10 +486,77 @@ export type FieldChange = {
     unit?: string;
 };
 
+export type FigureInfo = {
+    /**
+     * texts the pack stands on
+     */
+    cited: Array<Cited>;
+    /**
+     * of a value the pack works out, as the pack has it
+     */
+    formula: string;
+    /**
+     * worked_out: by the program from other fields; pack: by the rule pack; column: a column of the source that maps to no field
+     */
+    kind: 'field' | 'measured' | 'column' | 'worked_out' | 'pack' | 'parameter';
+    /**
+     * empty: field.<name> or land.input.<name> of the catalogue
+     */
+    label: Label;
+    name: string;
+    /**
+     * that pack; empty before grading or when it is gone
+     */
+    pack: string;
+    /**
+     * stored values behind it
+     */
+    parts: Array<FigurePart>;
+    /**
+     * rules of the pack the parcel was graded by that read it
+     */
+    rules: Array<RuleRead>;
+    /**
+     * the parameter itself, or those in the formula
+     */
+    sets: Array<Threshold>;
+    /**
+     * of the pack
+     */
+    title: Label;
+};
+
 export type FigurePair = {
     a: number;
     b: number;
     key: string;
+};
+
+export type FigurePart = {
+    class: string;
+    /**
+     * the last change by hand, when there was one
+     */
+    edited?: Edited;
+    /**
+     * empty: the record as a whole
+     */
+    field: string;
+    noun: string;
+    /**
+     * missing when no source is recorded
+     */
+    origin?: Origin;
+    record: string;
+    unit: string;
+    /**
+     * null: not known
+     */
+    value: string | number | boolean | null;
+    /**
+     * known, but statistics-only
+     */
+    withheld: boolean;
 };
 
 export type FindingInfo = {
@@ -700,6 +799,25 @@ export type InputRead = {
     value: string | number | boolean | null;
 };
 
+export type Instead = {
+    /**
+     * of the plan, when it is one as it stands; else empty
+     */
+    block: string;
+    mode: string;
+    /**
+     * value less price
+     */
+    net: number;
+    parcels: Array<string>;
+    /**
+     * what its use of the limits is worth elsewhere
+     */
+    price: number;
+    value: number;
+    year: number;
+};
+
 export type IntakeStep = {
     done: number;
     stage: string;
@@ -894,6 +1012,44 @@ export type Objection = {
     object: string;
     rule: string;
     want: number;
+};
+
+export type Origin = {
+    /**
+     * date of the data, empty when not stated
+     */
+    as_of: string;
+    /**
+     * who imported it, empty when nobody knows
+     */
+    by: string;
+    class: string;
+    /**
+     * of that file; empty when the mapping does not say
+     */
+    column: string;
+    format: string;
+    id: number;
+    imported: string;
+    name: string;
+    /**
+     * bureau that answers for it, empty when not stated
+     */
+    owner: string;
+    /**
+     * what the import changed or noted in that row
+     */
+    repairs: Array<Repair>;
+    /**
+     * from 1; 0: the city file keeps no row for this value
+     */
+    row: number;
+    rows: number;
+    sha256: string;
+    /**
+     * of the column
+     */
+    unit: string;
 };
 
 export type Pair = {
@@ -1131,7 +1287,14 @@ export type Problem = {
         [key: string]: unknown;
     };
     code: string;
+    /**
+     * what is wrong
+     */
     detail: string;
+    /**
+     * what to do about it; empty when nothing can be done
+     */
+    hint: string;
     key: string;
     status: number;
     title: string;
@@ -1165,6 +1328,14 @@ export type Relaxed = {
     budget: string;
     demolition: string;
     relocation: string;
+};
+
+export type Repair = {
+    args: {
+        [key: string]: unknown;
+    };
+    key: string;
+    severity: 'refused' | 'repaired' | 'noted';
 };
 
 export type ReviewLine = {
@@ -1202,6 +1373,25 @@ export type RowPair = {
     limit_a: number | null;
     limit_b: number | null;
     row: string;
+};
+
+export type RuleRead = {
+    article: string;
+    /**
+     * for this parcel
+     */
+    outcome: 'holds' | 'fails' | 'undecided';
+    rule: string;
+    /**
+     * thresholds in it
+     */
+    sets: Array<Threshold>;
+    status: string;
+    text: Label;
+    /**
+     * its condition, as the pack has it
+     */
+    when: string;
 };
 
 export type RunInfo = {
@@ -1533,6 +1723,25 @@ export type Target = {
     name: Label;
 };
 
+export type Threshold = {
+    /**
+     * of the pack
+     */
+    default: string | number | boolean | null;
+    id: string;
+    label: Label;
+    /**
+     * where it comes from
+     */
+    note: Label;
+    status: string;
+    unit: string;
+    /**
+     * null: not set
+     */
+    value: string | number | boolean | null;
+};
+
 export type Tip = {
     label: Label;
     more: boolean;
@@ -1722,6 +1931,10 @@ export type WhyInfo = {
      * clearing it would cost the plan at least this much; 0: no such bound
      */
     forcing: number;
+    /**
+     * the best block of its cluster without it; missing when there is none
+     */
+    instead?: Instead;
     /**
      * false: the parcel was no candidate of the plan, or the plan does not say
      */
@@ -2178,6 +2391,37 @@ export type ParcelResponses = {
 };
 
 export type ParcelResponse = ParcelResponses[keyof ParcelResponses];
+
+export type FigureData = {
+    body?: never;
+    path: {
+        id: string;
+        /**
+         * field, input, parameter or derived value; column.<name> for a column that maps to no field
+         */
+        name: string;
+    };
+    query?: never;
+    url: '/api/parcels/{id}/figures/{name}';
+};
+
+export type FigureErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type FigureError = FigureErrors[keyof FigureErrors];
+
+export type FigureResponses = {
+    /**
+     * OK
+     */
+    200: FigureInfo;
+};
+
+export type FigureResponse = FigureResponses[keyof FigureResponses];
 
 export type WhyData = {
     body?: never;

@@ -1,6 +1,7 @@
 // The data room's part of the JSON API.
-import { base, get, Refusal, send, Unreachable } from '../api/client';
+import { base, broken, get, Refusal, send, Unreachable } from '../api/client';
 import type { Choices, DataInfo, NounInfo, Problem, ReviewPage, SourceDetail, UploadInfo } from '../api/types.gen';
+import { words } from '../words/words.svelte';
 
 export type Kind = 'refused' | 'repaired' | 'new' | 'changed';
 export const kinds: readonly Kind[] = ['refused', 'repaired', 'new', 'changed'];
@@ -27,6 +28,7 @@ export function sendFile(id: number, name: string, file: File, progress: (sent: 
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest();
     request.open('PUT', `${base}${one(id)}/files/${encodeURIComponent(name)}`);
+    request.setRequestHeader('Accept-Language', words.lang);
     request.upload.onprogress = (e) => progress(e.loaded);
     request.onload = () => (request.status < 300 ? done() : fail(new Refusal(problemOf(request))));
     request.onerror = () => fail(new Unreachable(name));
@@ -40,6 +42,6 @@ function problemOf(request: XMLHttpRequest): Problem {
   try {
     return JSON.parse(request.responseText) as Problem;
   } catch {
-    return { status: request.status, title: '', detail: '', code: 'internal', key: 'serve_internal' };
+    return broken(request.status);
   }
 }

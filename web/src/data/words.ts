@@ -6,9 +6,8 @@ import { words } from '../words/words.svelte';
 type Args = Record<string, string | number>;
 
 export function errorWords(p: Problem): { sentence: string; hint: string } {
-  const args = (p.args ?? {}) as Args;
-  const say = (key: string) => (words.has(key) ? words.t(key, args) : '');
-  return { sentence: say(`error.${p.key}`) || p.detail, hint: say(`web.data.hint.${p.key}`) || say(`hint.${p.key}`) };
+  const own = `web.data.hint.${p.key}`; // what to press here, where the program's own hint names a command
+  return { sentence: p.detail, hint: words.has(own) ? words.t(own, (p.args ?? {}) as Args) : p.hint };
 }
 
 export function issueWords(i: Issue): { sentence: string; hint: string } {

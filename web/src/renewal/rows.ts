@@ -43,3 +43,17 @@ export function rowAmount(row: string, v: number, r: Reader): string {
   }
   return floor(v, r);
 }
+
+/** The unit the solver counts the limit in, key web.unit.<…>. */
+export function rowUnit(row: string): string {
+  switch (rowParts(row).kind) {
+    case 'money':
+    case 'fund':
+      return t('web.unit.money');
+    case 'relocation':
+      return t('web.unit.worker');
+    case 'power':
+      return t('web.unit.kw');
+  }
+  return t('web.unit.m2');
+}

@@ -2,7 +2,7 @@
 // file and the actions change it.
 import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
-import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, SolveForm, SolveInfo, Summary } from '../api/types.gen';
+import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SolveForm, SolveInfo, Summary } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
 import type { Colour, Link, Panel, Room, View } from './hash';
@@ -12,8 +12,9 @@ import type { Sketch } from './sketch';
 
 /** Something the planner should know about, with what to do. */
 export interface Notice {
-  key: string; // notice.<key> and notice.<key>_hint, or error.<key> and hint.<key>
+  key?: string; // web.notice.<key> and web.notice.<key>_hint, filled with args
   args?: Record<string, string | number>;
+  problem?: Problem; // or the server's words
   error?: boolean;
 }
 
@@ -144,8 +145,8 @@ class Session {
   /** Says what went wrong. */
   tell(err: unknown) {
     if (err instanceof Unreachable) this.lost = true;
-    else if (err instanceof Refusal) this.notice = { key: err.problem.key, args: err.problem.args as Notice['args'], error: true };
-    else if (!(err instanceof DOMException && err.name === 'AbortError')) this.notice = { key: 'serve_internal', error: true };
+    else if (err instanceof Refusal) this.notice = { problem: err.problem, error: true };
+    else if (!(err instanceof DOMException && err.name === 'AbortError')) this.notice = { key: 'broken', error: true };
   }
 
   /** Reads the city; plan 0 takes the newest. */

@@ -1,6 +1,7 @@
 // Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is.
 import { api, base } from '../api/client';
 import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, StudyForm, StudyInfo } from '../api/types.gen';
+import { words } from '../words/words.svelte';
 import { session } from './session.svelte';
 
 export type Kind = 'frontier' | 'goal' | 'portfolio'; // those that the dock shows
@@ -53,7 +54,7 @@ class Studies {
   follow(info: StudyInfo) {
     this.#events?.close();
     this.under = info;
-    const source = new EventSource(`${base}/api/studies/${info.id}/events`);
+    const source = new EventSource(`${base}/api/studies/${info.id}/events?lang=${words.lang}`);
     this.#events = source;
     source.onmessage = (e: MessageEvent<string>) => {
       this.under = JSON.parse(e.data) as StudyInfo;
