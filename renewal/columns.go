@@ -17,12 +17,16 @@ type columns struct {
 	rounds   int // of cuts
 	stale    int // rounds of cuts in a row that hardly lowered the bound
 	done     bool
+	aside    *candidate // that the second engine improves
+	dry      int        // windows in a row that did not
+	shared   int        // choices that the windows know
 }
 
 // Limits of the cuts.
 const (
 	cutRounds = 40
 	cutStale  = 3
+	asideDry  = 8 // windows without gain until the second engine starts anew
 )
 
 // openColumns starts the engine, when there is one; without it the native methods
@@ -73,6 +77,9 @@ func (s *solver) generate(ctx context.Context) {
 	k := s.columns
 	err := s.openGenerator(ctx)
 	at, from := s.clusterPrices(), s.search.best
+	if err == nil && k.done {
+		from = s.aside()
+	}
 	var both sync.WaitGroup
 	var other *candidate
 	var otherErr error
@@ -82,6 +89,9 @@ func (s *solver) generate(ctx context.Context) {
 		if near {
 			k.gen.side.workers = 1 // the other processor is on windows
 		}
+	}
+	if err == nil {
+		k.share()
 	}
 	both.Add(1)
 	go func() {
@@ -94,7 +104,7 @@ func (s *solver) generate(ctx context.Context) {
 	switch {
 	case err != nil:
 	case k.done:
-		found, err = k.windows[0].improve(ctx, from, at)
+		found, err = k.windows[0].improve(ctx, s.search.best, at)
 	default:
 		err = s.lowerColumns(ctx)
 	}
@@ -105,6 +115,9 @@ func (s *solver) generate(ctx context.Context) {
 			s.search.best = y
 			s.search.now = y.clone()
 		}
+	}
+	if k.done && other != nil {
+		k.aside, k.dry = other, 0
 	}
 	for _, y := range []*candidate{found, other} {
 		if y != nil && y.better(s.search.best) {
@@ -117,6 +130,34 @@ func (s *solver) generate(ctx context.Context) {
 		k.close()
 		s.columns = nil
 	}
+}
+
+// aside is the plan that the second engine works on: once the prices stand it leaves the
+// best plan, shaken, and climbs again, so that the two do not end in the same hollow
+// (iterated local search; Lourenço, Martin and Stützle 2003).
+func (s *solver) aside() *candidate {
+	k := s.columns
+	if k.dry++; k.aside != nil && k.dry <= asideDry {
+		return k.aside
+	}
+	k.dry = 0
+	for range 8 {
+		if y := s.search.shaken(s.search.best); y != nil {
+			k.aside = y
+			return y
+		}
+	}
+	k.aside = s.search.best
+	return k.aside
+}
+
+// share gives the windows the choices that the program has met since the last round.
+func (k *columns) share() {
+	from := k.gen.choices[min(k.shared, len(k.gen.choices)):]
+	for _, w := range k.windows {
+		w.pool.keep(from)
+	}
+	k.shared = len(k.gen.choices)
 }
 
 func (s *solver) openGenerator(ctx context.Context) error {
@@ -165,6 +206,7 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 			k.done = true
 			break
 		}
+		k.shared = 0 // some choices go
 		if err := g.strengthen(ctx, cuts, float64(s.search.best.value)); err != nil {
 			return err
 		}

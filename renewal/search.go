@@ -140,6 +140,25 @@ func (x *searcher) run(n int) {
 	}
 }
 
+// shaken is a plan after some ruin and recreate that nobody judged; nil when it breaks a
+// rule.
+func (x *searcher) shaken(plan *candidate) *candidate {
+	y := plan.clone()
+	x.clearAlone(y)
+	for range 3 {
+		years, lost := x.ruin(y)
+		x.restore(y)
+		x.recreate(y, years, lost)
+	}
+	x.mend(y)
+	x.fillAlone(y)
+	if y.broken() {
+		return nil
+	}
+	x.assign.assign(y)
+	return y
+}
+
 func (x *searcher) keep(y *candidate) {
 	if y.better(x.best) {
 		x.best = y.clone()

@@ -20,14 +20,16 @@ type windows struct {
 	session lp.Session
 	r       *rand.Rand
 	assign  *assigner
-	size    int    // blocks freed at once
+	level   int
+	dry     int    // windows in a row, on that level, without gain
 	lost    []loss // holes in an earlier plan: looked at first
 	solved  int
+	pool    pool // choices met so far
 }
 
 func newWindows(m *model, session lp.Session, seed uint64) *windows {
 	s := newPricing(m)
-	return &windows{m: m, side: newClusterSide(s), session: session, r: rand.New(rand.NewPCG(seed, 0x77696e64)), assign: newAssigner(s), size: 6}
+	return &windows{m: m, side: newClusterSide(s), session: session, pool: newPool(m), r: rand.New(rand.NewPCG(seed, 0x77696e64)), assign: newAssigner(s)}
 }
 
 // Effort of one window.
@@ -36,10 +38,20 @@ const (
 	windowNodes  = 60
 	lostWindows  = 16
 	windowOthers = 8 // clusters without blocks that may join
+	windowDry    = 12
 )
+
+// windowLevels are the kinds of windows: small ones of the choices that the prices
+// ask for, then such as see more choices, then larger ones; the next kind has its turn
+// when windowDry of one bring nothing.
+var windowLevels = []struct{ blocks, rich int }{{6, 0}, {6, 12}, {8, 12}}
 
 // improve frees one window of the plan and returns a better plan, or nil.
 func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candidate, error) {
+	level := windowLevels[w.level]
+	if w.dry++; w.dry > windowDry {
+		w.level, w.dry = (w.level+1)%len(windowLevels), 0
+	}
 	keep, free := w.choose(x)
 	in, rest := x.around(keep, free)
 	w.side.in = in
@@ -48,7 +60,7 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 		return nil, err
 	}
 	now := w.current(x, keep)
-	if _, err := g.add(ctx, now); err != nil {
+	if _, err := g.add(ctx, append(now, w.pool.within(in, at)...)); err != nil {
 		return nil, err
 	}
 	if _, _, err := g.ask(ctx, at); err != nil {
@@ -65,8 +77,14 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 		}
 	}
 	w.solved++
+	w.pool.keep(g.choices[len(now):])
 	if x.short == 0 && g.value < gain+1 {
 		return nil, nil // the window is as good as can be
+	}
+	if level.rich > 0 {
+		if err := g.enrich(ctx, g.value-gain, level.rich); err != nil {
+			return nil, err
+		}
 	}
 	chosen, err := g.whole(ctx, len(now), gain)
 	if err != nil || chosen == nil {
@@ -76,6 +94,7 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 	if !y.better(x) {
 		return nil, nil
 	}
+	w.dry = 0
 	return y, nil
 }
 
@@ -140,7 +159,7 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 	}
 	freed := 0
 	for _, b := range order {
-		if c := x.blocks[b].c; freed < w.size && !m.clusters[c].signed {
+		if c := x.blocks[b].c; freed < windowLevels[w.level].blocks && !m.clusters[c].signed {
 			keep[b], free[c] = false, true
 			freed++
 		}

@@ -25,6 +25,9 @@ func exactRoundness(areaM2, perimeterCM int64) int64 {
 // group is bounded lot by lot.
 const mostSets = 400_000
 
+// mostFillings are remembered at once, for the sake of memory.
+const mostFillings = 10_000
+
 // option is a block with a start: what it scores at the prices and uses.
 type option struct {
 	group       int
@@ -52,18 +55,33 @@ type bounder struct {
 	barred  map[int]bool // lots that are in no block because another of their owner can be in none
 	listed  int
 	steps   int
+	room    int64 // see widest
 	fill    map[fillKey][]float64
+	offers  map[place][]offer
+	misfits [][]int // by lot: projects that a block with the lot cannot take
 	worth   [][]int64 // by lot and mode·years + year
 }
 
-type fillKey struct {
+// place is where and when a block offers room to projects.
+type place struct {
 	town        string
 	mode, ready int
-	barred      string
+}
+
+// offer is a project that a place can take and that adds something at the prices.
+type offer struct {
+	project int
+	net     float64
+	units   int64
+}
+
+type fillKey struct {
+	place
+	barred string // numbers of the offers that the block's lots keep out
 }
 
 func newBounder(d *problemDoc, c *certificateDoc) *bounder {
-	b := &bounder{d: d, c: c, lines: d.lines(), must: map[int]bool{}, year: map[int]int{}, out: map[int]bool{}, fill: map[fillKey][]float64{}}
+	b := &bounder{d: d, c: c, lines: d.lines(), must: map[int]bool{}, year: map[int]int{}, out: map[int]bool{}, fill: map[fillKey][]float64{}, offers: map[place][]offer{}, misfits: make([][]int, len(d.Lots))}
 	for _, l := range b.lines {
 		b.price = append(b.price, c.Prices.Rows[l.name])
 	}
@@ -83,6 +101,13 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 		b.must[i] = true
 	}
 	b.bar()
+	for k := range d.Projects {
+		for _, id := range d.Projects[k].Misfits {
+			if i, known := d.lotAt[id]; known {
+				b.misfits[i] = append(b.misfits[i], k)
+			}
+		}
+	}
 	for i := range d.Lots {
 		var w []int64
 		for mode := range d.Modes {
@@ -210,33 +235,84 @@ func (b *bounder) score(o *option, town string) float64 {
 		s -= x
 	}
 	s -= b.cutCharge(o, town, ready)
-	var barred []byte
-	for k := range b.d.Projects {
-		if hit(b.d.Projects[k].Misfits, b.d, o.members) {
-			barred = append(barred, byte(k), byte(k>>8))
-		}
-	}
 	for _, i := range o.members {
 		s -= b.c.Prices.Lots[b.d.Lots[i].ID]
 	}
-	fill := b.filling(fillKey{town, o.mode, ready, string(barred)})
+	fill := b.filling(place{town, o.mode, ready}, o.members)
 	return s + fill[min(int(o.usable/b.c.UnitM2), len(fill)-1)]
 }
 
-func hit(misfits []string, d *problemDoc, members []int) bool {
-	for _, id := range misfits {
-		if slices.Contains(members, d.lotAt[id]) {
-			return true
+// offersAt lists what projects a place can take.
+func (b *bounder) offersAt(p place) []offer {
+	if list, known := b.offers[p]; known {
+		return list
+	}
+	d := b.d
+	list := []offer{}
+	for k := range d.Projects {
+		y, comes := d.comes(k, d.Years[0]+p.ready)
+		if !comes || !d.fits(k, p.town, p.mode) {
+			continue
+		}
+		net := float64(d.projectWorth(k, y)) - b.c.Prices.Projects[d.Projects[k].ID]
+		for n, l := range b.lines {
+			if b.price[n] != 0 {
+				net -= b.price[n] * float64(l.project(p.town, y-d.Years[0])*d.Projects[k].Power)
+			}
+		}
+		if net > 0 {
+			list = append(list, offer{k, net, d.Projects[k].Area / b.c.UnitM2})
 		}
 	}
-	return false
+	b.offers[p] = list
+	return list
 }
 
 // filling is the best net value of projects by capacity in units, areas rounded
-// down: a knapsack filled item by item.
-func (b *bounder) filling(key fillKey) []float64 {
+// down: a knapsack filled item by item. Blocks at one place whose lots keep the same
+// projects out share it.
+func (b *bounder) filling(p place, members []int) []float64 {
+	offers := b.offersAt(p)
+	var barred []byte
+	for n, o := range offers {
+		if b.keptOut(o.project, members) {
+			barred = append(barred, byte(n), byte(n>>8), byte(n>>16))
+		}
+	}
+	key := fillKey{p, string(barred)}
 	if f, ok := b.fill[key]; ok {
 		return f
+	}
+	if len(b.fill) >= mostFillings {
+		clear(b.fill)
+	}
+	f := make([]float64, b.widest()+1)
+	for n, o := range offers {
+		if len(barred) > 2 && barred[0] == byte(n) && barred[1] == byte(n>>8) && barred[2] == byte(n>>16) {
+			barred = barred[3:]
+			continue
+		}
+		size := int(min(o.units, int64(len(f))))
+		for u := len(f) - 1; u >= size; u-- {
+			f[u] = math.Max(f[u], f[u-size]+o.net)
+		}
+	}
+	b.fill[key] = f
+	return f
+}
+
+// keptOut reports whether a lot of a block keeps a project out.
+func (b *bounder) keptOut(project int, members []int) bool {
+	return slices.ContainsFunc(members, func(i int) bool {
+		_, bars := slices.BinarySearch(b.misfits[i], project)
+		return bars
+	})
+}
+
+// widest is the most room any block may have, in units.
+func (b *bounder) widest() int64 {
+	if b.room > 0 {
+		return b.room
 	}
 	d := b.d
 	var widest int64
@@ -252,37 +328,8 @@ func (b *bounder) filling(key fillKey) []float64 {
 		}
 		widest = max(widest, sum)
 	}
-	f := make([]float64, min(widest/b.c.UnitM2+1, 1<<20)+1)
-	for k := range d.Projects {
-		y, comes := d.comes(k, d.Years[0]+key.ready)
-		if !comes || !d.fits(k, key.town, key.mode) || barredBy(key.barred, k) {
-			continue
-		}
-		net := float64(d.projectWorth(k, y)) - b.c.Prices.Projects[d.Projects[k].ID]
-		for n, l := range b.lines {
-			if b.price[n] != 0 {
-				net -= b.price[n] * float64(l.project(key.town, y-d.Years[0])*d.Projects[k].Power)
-			}
-		}
-		if net <= 0 {
-			continue
-		}
-		size := int(min(d.Projects[k].Area/b.c.UnitM2, int64(len(f))))
-		for u := len(f) - 1; u >= size; u-- {
-			f[u] = math.Max(f[u], f[u-size]+net)
-		}
-	}
-	b.fill[key] = f
-	return f
-}
-
-func barredBy(barred string, k int) bool {
-	for i := 0; i < len(barred); i += 2 {
-		if barred[i] == byte(k) && barred[i+1] == byte(k>>8) {
-			return true
-		}
-	}
-	return false
+	b.room = min(widest/b.c.UnitM2+1, 1<<20)
+	return b.room
 }
 
 // clusterBound lets every group choose its best disjoint blocks.

@@ -47,7 +47,7 @@ func newPlacing(s *planSearch) *placing {
 		for n, o := range s.chosen {
 			x.at[n] = -1
 			y, comes := d.comes(k, d.Years[o.start]+d.Modes[o.mode].Build)
-			if comes && d.fits(k, d.Lots[o.members[0]].Town, o.mode) && !hit(d.Projects[k].Misfits, d, o.members) && x.size <= o.usable {
+			if comes && d.fits(k, d.Lots[o.members[0]].Town, o.mode) && !s.b.keptOut(k, o.members) && x.size <= o.usable {
 				x.at[n], x.year[n] = d.projectWorth(k, y), y-d.Years[0]
 				x.most = max(x.most, x.at[n])
 			}

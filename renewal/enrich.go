@@ -1,0 +1,97 @@
+package renewal
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+)
+
+// richBlocks are the blocks of a cluster that are tried in pairs.
+const richBlocks = 400
+
+// enrich adds, for every cluster of the scope, the choices whose reduced cost at the
+// prices is within slack, best first: whatever is better than the plan at hand by the
+// bound is made of such choices alone (Baldacci, Christofides and Mingozzi 2008), and
+// those that column generation left out are what whole numbers need.
+func (g *generator) enrich(ctx context.Context, slack float64, most int) error {
+	s := g.side.s
+	answers := g.side.answers(g.center)
+	var found []choice
+	for ci := range g.m.clusters {
+		c := g.m.clusters[ci]
+		if g.side.in != nil && !g.side.in.clusters[ci] || !c.complete {
+			continue
+		}
+		found = append(found, s.near(c, answers[ci].value, slack, most, g.side.k[0])...)
+	}
+	_, err := g.add(ctx, found)
+	return err
+}
+
+// near lists choices of a cluster worth at least most less slack at the prices.
+func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []choice {
+	type scored struct {
+		column
+		x float64
+	}
+	m := s.m
+	limits := s.in.limitsOf(m, c)
+	alone := s.lone(c)
+	var all []scored
+	k.room(c.sets(), len(c.lots))
+	floor := math.Max(0, value-alone.sum-slack)
+	for q := range m.Q {
+		if m.alone>>q&1 == 1 {
+			continue
+		}
+		s.sums(c, q, k.tmp, alone.score)
+		for i, starts := range c.starts {
+			if starts>>q&1 == 0 {
+				continue
+			}
+			x := s.score(c, i, q, k.tmp[i])
+			if 2*x < floor || x <= 0 || s.in != nil && !s.in.admits(m, c, int32(i), q, limits) {
+				continue
+			}
+			all = append(all, scored{column{int32(c.number), int32(i), uint8(q)}, x})
+		}
+	}
+	slices.SortFunc(all, func(a, b scored) int {
+		return cmp.Or(cmp.Compare(b.x, a.x), cmp.Compare(a.q, b.q), cmp.Compare(a.set, b.set))
+	})
+	type made struct {
+		one, two int
+		x        float64
+	}
+	var best []made
+	for i := range all {
+		if all[i].x >= floor {
+			best = append(best, made{i, -1, all[i].x})
+		}
+	}
+	some := all[:min(len(all), richBlocks)]
+	for i := range some {
+		for j := i + 1; j < len(some) && all[i].x+all[j].x >= floor; j++ {
+			if disjoint(c.maskOf(all[i].set), c.maskOf(all[j].set)) {
+				best = append(best, made{i, j, all[i].x + all[j].x})
+			}
+		}
+	}
+	slices.SortStableFunc(best, func(a, b made) int { return cmp.Compare(b.x, a.x) })
+	var out []choice
+	for _, b := range best[:min(len(best), most)] {
+		ch := choice{cluster: int32(c.number)}
+		chosen := []int32{all[b.one].set}
+		ch.parts = append(ch.parts, part{all[b.one].column, s.packed(all[b.one].column)})
+		if b.two >= 0 {
+			chosen = append(chosen, all[b.two].set)
+			ch.parts = append(ch.parts, part{all[b.two].column, s.packed(all[b.two].column)})
+		}
+		alone.unused(c, chosen, func(n int) {
+			ch.parts = append(ch.parts, part{column{int32(c.number), c.single[n], alone.at[n]}, s.packed(column{int32(c.number), c.single[n], alone.at[n]})})
+		})
+		out = append(out, ch)
+	}
+	return out
+}
