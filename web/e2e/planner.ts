@@ -1,4 +1,5 @@
 // What a planner does and sees, in a planner's words. Journeys speak only this.
+import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
@@ -80,6 +81,23 @@ export class Planner {
     await this.page.locator(`html[lang^=${lang}]`).waitFor();
   }
 
+  /** Draws over the map in one go, through places in degrees. */
+  async draws(...places: { lon: number; lat: number }[]) {
+    const points = [];
+    for (const at of places) points.push(await this.onScreen(at));
+    const [first, ...rest] = points as [{ x: number; y: number }, ...{ x: number; y: number }[]];
+    await this.page.mouse.move(first.x, first.y);
+    await this.page.mouse.down();
+    for (const p of rest) await this.page.mouse.move(p.x, p.y, { steps: 8 });
+    await this.page.mouse.up();
+  }
+
+  /** Saves a file that the page offers, and reads it. */
+  async saves(click: () => Promise<void>): Promise<{ name: string; bytes: Buffer }> {
+    const [file] = await Promise.all([this.page.waitForEvent('download'), click()]);
+    return { name: file.suggestedFilename(), bytes: readFileSync(await file.path()) };
+  }
+
   async presses(...keys: string[]) {
     for (const key of keys) await this.page.keyboard.press(key);
   }
@@ -88,6 +106,14 @@ export class Planner {
 
   get search(): Locator {
     return this.page.locator('#search');
+  }
+
+  get handBar(): Locator {
+    return this.page.getByTestId('draft');
+  }
+
+  get dock(): Locator {
+    return this.page.getByTestId('study');
   }
 
   get selection(): Locator {
@@ -102,8 +128,8 @@ export class Planner {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
-  async sees(text: string | RegExp, where: Locator = this.page.locator('body')) {
-    await where.getByText(text).first().waitFor({ timeout: 15_000 });
+  async sees(text: string | RegExp, where: Locator = this.page.locator('body'), timeout = 15_000) {
+    await where.getByText(text).first().waitFor({ timeout });
   }
 
   async seesParcel(id: string) {
@@ -112,6 +138,11 @@ export class Planner {
 
   async seesNoDrawer() {
     await this.drawer.waitFor({ state: 'detached' });
+  }
+
+  /** The share of the window's height that the map has. */
+  async mapsHeight(): Promise<number> {
+    return (await this.page.getByTestId('map').boundingBox())!.height / this.page.viewportSize()!.height;
   }
 
   /** The colour the map shows at a parcel, as #rrggbb; the middle is where the label may be, so a little beside it. */

@@ -73,7 +73,7 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
   test('locks by key, takes it back, and finds commands by name', async () => {
     await sits('#lang=en');
     const before = (await locks()).locks.length;
-    expect(await planner.button('Undo the last lock').isDisabled(), 'what others locked before is not ours to undo').toBe(true);
+    expect(await planner.button('Undo the last change').isDisabled(), 'what others locked before is not ours to undo').toBe(true);
     const id = (await planner.plan()).blocks[1]!.parcels[0]!;
     await planner.picksParcel(id);
     await planner.drawer.focus();
