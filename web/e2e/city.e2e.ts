@@ -1,0 +1,351 @@
+// The demo city as a planner finds it, and what is done with it from the first look to the
+// plan that is handed over. One city for all: every journey begins from the plan it names.
+import { existsSync, renameSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import type { Browser } from 'playwright-core';
+import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { BlockInfo, CityInfo, LocksInfo, PlanHead, PlanInfo, Studies } from '../src/api/types.gen';
+import { executable, launch } from './browser';
+import { laptop, phone, Planner } from './planner';
+import { Program } from './program';
+
+describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 }, () => {
+  let browser: Browser;
+  let program: Program;
+  let planner: Planner;
+  let first: PlanInfo; // as the demo left it
+  const sure = 60_000; // for what solves
+
+  beforeAll(async () => {
+    browser = await launch();
+    program = new Program();
+    program.run('demo', '--dir', dirname(program.city), '--no-serve', '--time', '8s', '--json');
+    const made = join(dirname(program.city), 'demo.gpkg');
+    expect(existsSync(made)).toBe(true);
+    renameSync(made, program.city);
+    await program.serve();
+    first = await plan((await get<CityInfo>('/api/city')).plan);
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await program?.remove();
+  });
+  afterEach(async () => {
+    planner.hasNoComplaint();
+    await planner.leaves();
+  });
+
+  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
+  const plan = (id: number) => get<PlanInfo>(`/api/plans/${id}`);
+  const plans = () => get<PlanHead[]>('/api/plans');
+  const locks = async () => (await get<LocksInfo>('/api/locks')).locks;
+  const named = async (name: string) => (await plans()).find((p) => p.name === name);
+  const cleared = (p: PlanInfo) => new Map(p.blocks.flatMap((b) => b.parcels.map((id) => [id, b.year] as const)));
+  const large = (p: PlanInfo) => [...p.blocks].sort((a, b) => b.parcels.length - a.parcels.length);
+  const sits = async (link: string, size = laptop) => {
+    planner = await Planner.sitsDown(browser, program.site, size);
+    await planner.opensCity(link);
+    await planner.waitsForTheMap();
+  };
+  /** Moves the open block to another year. */
+  const movesBlockTo = (year: number, who = planner) => who.drawer.getByLabel('Works start').selectOption(String(year));
+  const otherYear = (b: BlockInfo) => (b.year === first.years[0] ? first.years[1]! : first.years[0]!);
+  const keeps = async (button: string | RegExp, who = planner) => {
+    await who.handBar.getByRole('button', { name: 'Keep …' }).click();
+    await who.handBar.getByRole('button', { name: button }).click();
+  };
+
+  test('locks two blocks, asks why the third is in, and prints the comparison', async () => {
+    await sits('#lang=en');
+    const steps = planner.page.getByTestId('steps');
+    const [one, two, third] = [first.blocks[0]!, first.blocks[1]!, first.blocks[2]!];
+    await steps.getByRole('button', { name: 'Go: Lock two blocks' }).click();
+    await planner.drawer.getByRole('heading', { name: one.id }).waitFor();
+    await planner.button('Lock block in').click();
+    await planner.sees('The next plan must clear', planner.drawer);
+    await planner.picksBlock(two.id);
+    await planner.drawer.getByRole('heading', { name: two.id }).waitFor();
+    await planner.button('Lock block out').click();
+    await expect.poll(async () => (await locks()).length).toBe(one.parcels.length + two.parcels.length);
+    await planner.picksBlock(third.id);
+    await planner.drawer.getByRole('heading', { name: third.id }).waitFor();
+    await planner.page.getByRole('toolbar').getByRole('button', { name: 'Ask why' }).click();
+    await planner.seesParcel(third.parcels[0]!);
+    await planner.sees(`Together with its neighbours it forms block ${third.id}`, planner.drawer);
+    await planner.photographs('first-why-en');
+    await planner.button('Close').click();
+    await steps.getByRole('button', { name: 'Go: Plan again' }).click();
+    await planner.drawer.getByLabel('Name of the new plan').fill('With my locks');
+    await planner.drawer.getByLabel('Stop after, seconds').fill('6');
+    await planner.button('Start').click();
+    await planner.sees(/Plan \d+ is ready/, undefined, sure);
+    await planner.sees('checked: passed', undefined, sure);
+    const years = cleared(await plan((await named('With my locks'))!.id));
+    expect(one.parcels.every((id) => years.has(id)), 'what was locked in').toBe(true);
+    expect(two.parcels.some((id) => years.has(id)), 'what was locked out').toBe(false);
+    await planner.button('What changed?').click();
+    await planner.sees('With my locks beside Plan', planner.drawer);
+    await planner.page.evaluate(() => (window.print = () => document.body.setAttribute('data-printed', 'true')));
+    await planner.button('Print').click();
+    await planner.page.locator('[data-printed]').waitFor();
+    await planner.page.emulateMedia({ media: 'print' });
+    await planner.sees('With my locks beside Plan', planner.drawer);
+    expect(await planner.page.getByTestId('map').isVisible(), 'paper has the comparison, not the map').toBe(false);
+    const paper = await planner.page.pdf();
+    expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
+    await planner.page.emulateMedia({ media: 'screen' });
+    await planner.drawer.getByRole('button', { name: 'Close' }).click();
+    await expect.poll(() => steps.locator('.done').count(), { message: 'all four steps are ticked' }).toBe(4);
+  });
+
+  test('changes a plan by hand, is told what breaks, goes back, and keeps it', async () => {
+    const [block, other] = large(first) as [BlockInfo, BlockInfo];
+    await sits(`#lang=en&plan=${first.id}&block=${block.id}`);
+    // A block of one lot is no block: the checker says so.
+    await planner.picksParcel(block.parcels[0]!);
+    await planner.button('Select this parcel').click();
+    await planner.selection.getByRole('button', { name: 'Split off' }).click();
+    await planner.sees(/a block needs/, planner.handBar);
+    await planner.photographs('hand-objection-en');
+    await planner.handBar.getByRole('button', { name: 'Undo the last change' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    await planner.button('Deselect').click();
+    // Another year, a project, a cut: each is one step.
+    await planner.picksBlock(other.id);
+    await movesBlockTo(otherYear(other));
+    await planner.sees(/than before|as the plan it was made from/, planner.handBar);
+    const pinned = first.unplaced[0] ?? first.placements[0]!.project;
+    await planner.drawer.getByLabel('Project that goes here').selectOption(pinned.id);
+    await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();
+    await planner.sees(`📌 ${pinned.name}`, planner.drawer);
+    await planner.drawer.getByRole('button', { name: 'Unpin' }).click();
+    await planner.picksBlock(block.id);
+    await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
+    await planner.button('Whole city').click();
+    await planner.drawer.getByRole('button', { name: 'Cut with a line' }).click();
+    const [w, s, e, n] = block.box as [number, number, number, number];
+    const middle = (s + n) / 2;
+    await planner.draws({ lon: w - (e - w) / 2, lat: middle }, { lon: (w + e) / 2, lat: middle }, { lon: e + (e - w) / 2, lat: middle });
+    await expect.poll(() => planner.page.locator('aside .blocks li, aside li').filter({ hasText: /^20\d\d-\d\d/ }).count()).toBe(first.blocks.length + 1);
+    await planner.handBar.getByRole('button', { name: 'Keep …' }).click();
+    await planner.handBar.getByLabel('Name of the new plan').fill('By my hand');
+    await planner.findsNoBarrier();
+    await planner.handBar.getByRole('button', { name: 'Keep as a new plan' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    const kept = await plan((await named('By my hand'))!.id);
+    expect(kept.by_hand).toBe(true);
+    expect(kept.blocks.length).toBe(first.blocks.length + 1);
+    expect(cleared(kept).get(other.parcels[0]!)).toBe(otherYear(other));
+    expect(cleared(await plan(first.id)), 'the plan before is as it was').toEqual(cleared(first));
+  });
+
+  test('copies a plan, solves it with less, and looks at both on one map', async () => {
+    await sits(`#lang=en&plan=${first.id}&open=plans`);
+    await planner.button(`Duplicate: Plan ${first.id}`).click();
+    await expect.poll(async () => (await named(`Plan ${first.id}, copy`))?.value).toBe(first.value);
+    await planner.button('Plan again').click();
+    await planner.drawer.getByLabel('Name of the new plan').fill('Half the demolition');
+    await planner.drawer.getByLabel(/floor area torn down/).fill('100000');
+    await planner.drawer.getByLabel('Stop after, seconds').fill('4');
+    await planner.button('Start').click();
+    await planner.sees(/Plan \d+ is ready/, undefined, sure);
+    const less = await plan((await named('Half the demolition'))!.id);
+    for (const y of less.by_year) expect(y.demolished_m2.used).toBeLessThanOrEqual(100_000);
+    await planner.button('What changed?').click();
+    await planner.sees('Half the demolition beside', planner.drawer);
+    await planner.waitsForTheMap();
+    const only = [...cleared(first).keys()].find((id) => !cleared(less).has(id))!;
+    await planner.sees('Only in the other', planner.page.locator('aside'));
+    const difference = await planner.colourOf(only);
+    await planner.drawer.getByRole('button', { name: 'Swipe' }).click();
+    await planner.drawer.getByRole('button', { name: 'Close' }).click();
+    const over = planner.page.locator('[data-testid=swipe]');
+    await over.locator('[data-idle=true]').waitFor({ timeout: 30_000 });
+    await planner.photographs('swipe-en');
+    const handle = (await planner.page.locator('.handle').boundingBox())!;
+    await planner.page.mouse.move(handle.x + 5, handle.y + 5);
+    await planner.page.mouse.down();
+    await planner.page.mouse.move(handle.x + 205, handle.y + 5, { steps: 4 });
+    await planner.page.mouse.up();
+    await expect.poll(async () => (await planner.page.locator('.handle').boundingBox())!.x).toBeGreaterThan(handle.x + 150);
+    await planner.button('End swipe').click();
+    await over.waitFor({ state: 'detached' });
+    expect(await planner.colourOf(only), 'the difference is drawn again').toBe(difference);
+  });
+
+  test('asks how far to demolish, and opens a point of the curve', async () => {
+    await sits(`#lang=en&plan=${first.id}`);
+    await planner.button('What if?').click();
+    await planner.dock.getByLabel('levels').fill('3');
+    await planner.dock.getByLabel('Stop after, seconds').fill('40');
+    await planner.dock.getByRole('button', { name: 'Start' }).click();
+    await planner.sees('Working on it in the background', planner.dock);
+    const points = planner.dock.getByRole('list', { name: 'Points of the curve' }).getByRole('button');
+    await points.first().waitFor({ timeout: 2 * sure });
+    const kept = (await get<Studies>('/api/studies')).kept[0]!;
+    expect(kept.verb).toBe('renewal frontier');
+    expect(await points.count()).toBeGreaterThanOrEqual(3);
+    expect(await planner.mapsHeight(), 'the map keeps its room').toBeGreaterThan(0.6);
+    await planner.photographs('dock-en');
+    await planner.dock.locator('li button:enabled:not(.now)').first().click(); // a level that time sufficed for
+    await expect.poll(() => planner.page.url()).not.toContain(`plan=${first.id}&`);
+    const shown = Number(new URLSearchParams(new URL(planner.page.url()).hash.slice(1)).get('plan'));
+    expect((await plans()).find((p) => p.id === shown)?.study).toBe(true);
+    await planner.dock.getByRole('button', { name: 'What changed?' }).click();
+    await planner.sees('Demolition ≤', planner.drawer);
+  });
+
+  test('hands the plan over as files that are what they say', async () => {
+    await sits(`#lang=en&plan=${first.id}`);
+    await planner.button('Hand over').click();
+    const saves = (form: string) => planner.saves(() => planner.button(`Save: ${form}`).click());
+    const docx = await saves('Report (Word)');
+    expect(docx.name).toMatch(/\.docx$/);
+    expect(docx.bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(docx.bytes.includes('word/document.xml')).toBe(true);
+    const xlsx = await saves('Tables (Excel)');
+    expect(xlsx.bytes.subarray(0, 2).toString()).toBe('PK');
+    expect(xlsx.bytes.includes('xl/workbook.xml')).toBe(true);
+    const png = await saves('Map (PNG)');
+    expect(png.bytes.subarray(1, 4).toString()).toBe('PNG');
+    expect(png.bytes.readUInt32BE(16), 'pixels across, as asked').toBe(2000);
+    const svg = await saves('Map (SVG)');
+    const marks = svg.bytes.toString();
+    expect(marks).toMatch(/<svg[^>]+viewBox/);
+    expect(marks).toContain('Tingning');
+    const viewer = await planner.page.context().newPage(); // whoever gets the file opens it elsewhere
+    expect(await viewer.evaluate((xml) => new DOMParser().parseFromString(xml, 'image/svg+xml').querySelector('parsererror') === null, marks)).toBe(true);
+    await viewer.close();
+    await planner.sees(/is written/);
+  });
+
+  test('shares a link by which a colleague looks, and changes nothing', async () => {
+    await sits(`#lang=en&plan=${first.id}&room=handover`);
+    await planner.page.getByLabel('For whom').fill('the mayor');
+    await planner.button('Make a link').click();
+    await planner.sees('The link is shown once');
+    const link = (await planner.page.locator('code').filter({ hasText: '/s/' }).innerText()).trim();
+    const version = (await get<CityInfo>('/api/city')).version.city;
+    const mayor = await Planner.sitsDown(browser, program.site);
+    await mayor.page.goto(link);
+    await mayor.waitsForTheMap();
+    const banner = mayor.page.getByTestId('looking');
+    await mayor.sees('nothing can be changed here', banner);
+    await mayor.sees(`Plan ${first.id}, made`, banner);
+    await mayor.sees('data as of 31 Oct 2026', banner);
+    await mayor.picksBlock(first.blocks[0]!.id);
+    await mayor.drawer.getByRole('heading', { name: first.blocks[0]!.id }).waitFor();
+    for (const name of ['Lock block in', 'Change by hand', 'Plan again', 'What if?', 'Rectangle']) expect(await mayor.button(name).count(), name).toBe(0);
+    await mayor.drawer.focus();
+    await mayor.presses('s', 'i', 'e', 'n', 'r', 'z');
+    await mayor.sees('nothing can be changed here', banner);
+    expect(await mayor.handBar.count() + (await mayor.dock.count())).toBe(0);
+    const put = await mayor.page.evaluate(async () => (await fetch(`${location.pathname}api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: '{"base":1,"locks":[]}' })).status);
+    expect(put, 'the server refuses, whatever the page does').toBe(403);
+    expect((await get<CityInfo>('/api/city')).version.city).toBe(version);
+    mayor.complaints.splice(0, 1); // the refusal asked for
+    mayor.hasNoComplaint();
+    await planner.button('Revoke: the mayor').click();
+    await planner.sees('No link has been made');
+    await mayor.page.reload();
+    await mayor.sees('this link is not valid');
+    await mayor.leaves();
+  });
+
+  test('meets a colleague who changed the same plan, and brings both together', async () => {
+    const mine = (await named('By my hand'))!;
+    const before = await plan(mine.id);
+    const [a, b] = large(before) as [BlockInfo, BlockInfo];
+    await sits(`#lang=en&plan=${mine.id}&block=${a.id}`);
+    const colleague = await Planner.sitsDown(browser, program.site);
+    await colleague.opensCity(`#lang=en&plan=${mine.id}&block=${b.id}`);
+    await movesBlockTo(otherYear(a));
+    await planner.sees(/than before|as the plan/, planner.handBar);
+    await movesBlockTo(otherYear(b), colleague);
+    await keeps(/^Keep over/, colleague);
+    await colleague.handBar.waitFor({ state: 'detached' });
+    await colleague.leaves();
+    await keeps(/^Keep over/);
+    await planner.sees('Somebody else changed this plan meanwhile');
+    expect(cleared(await plan(mine.id)).get(a.parcels[0]!), 'nothing is overwritten').toBe(a.year);
+    await planner.photographs('plan-conflict-en');
+    await planner.button('Merge mine into theirs').click();
+    await planner.sees(/than before|as the plan/, planner.handBar);
+    await planner.handBar.getByRole('button', { name: /^Keep over/ }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    const both = cleared(await plan(mine.id));
+    expect([both.get(a.parcels[0]!), both.get(b.parcels[0]!)]).toEqual([otherYear(a), otherYear(b)]);
+    planner.complaints.splice(0); // the refusal itself stands in the console
+  });
+
+  test('goes on drawing when the line is lost, and in a page that grew old', async () => {
+    const block = large(first)[0]!;
+    await sits(`#lang=en&plan=${first.id}&block=${block.id}`);
+    await planner.page.context().setOffline(true);
+    await movesBlockTo(otherYear(block));
+    await planner.sees('The server does not answer: your changes are kept here');
+    await planner.photographs('offline-en');
+    await planner.page.context().setOffline(false);
+    await planner.button('Try again').click();
+    await planner.sees(/than before|as the plan it was made from/, planner.handBar);
+    await planner.page.getByText('The server does not answer').first().waitFor({ state: 'detached' });
+    await planner.page.route('**/api/version', async (route) => {
+      const answer = await route.fetch();
+      await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), program: '9.9.9' } });
+    });
+    await planner.sees('The program was updated');
+    await planner.page.unroute('**/api/version');
+    await planner.button('Reload').click();
+    await planner.page.getByText('The program was updated').waitFor({ state: 'detached' });
+    await planner.sees(/than before|as the plan it was made from/, planner.handBar);
+    expect(cleared(await plan(first.id)).get(block.parcels[0]!), 'nothing is stored yet').toBe(block.year);
+    await planner.handBar.getByRole('button', { name: 'Drop changes' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    planner.complaints.splice(0); // the lost requests
+  });
+
+  test('draws around the whole city', async () => {
+    await sits('#lang=en');
+    const { extent, counts } = await get<CityInfo>('/api/city');
+    const [w, s, e, n] = extent as [number, number, number, number];
+    await planner.button('Lasso').click();
+    await planner.draws({ lon: w - 1e-3, lat: s - 1e-3 }, { lon: e + 1e-3, lat: s - 1e-3 }, { lon: e + 1e-3, lat: n + 1e-3 }, { lon: w - 1e-3, lat: n + 1e-3 });
+    await planner.sees(`${counts.parcels.toLocaleString('en-GB')} selected`, planner.selection);
+    await planner.sees('CNY', planner.selection);
+    await planner.photographs('whole-city-en');
+    await planner.button('Deselect').click();
+    await planner.selection.waitFor({ state: 'detached' });
+  });
+
+  // What is new on the screen, in both languages: no barrier, nothing wider than the screen.
+  test.each([['laptop', laptop], ['phone', phone]] as const)('meets no barrier on the newer screens (%s)', async (name, size) => {
+    await sits('#lang=en', size);
+    const copied = await fetch(`${program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: `To compare on a ${name}` }) });
+    const other = ((await copied.json()) as PlanHead).id;
+    const share = ((await (await fetch(`${program.url}/api/shares`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"note":""}' })).json()) as { path: string }).path;
+    const key = (k: string) => async () => {
+      await planner.presses(k);
+      await planner.dock.waitFor();
+    };
+    const screens: [string, string, (() => Promise<void>)?][] = [
+      ['data', '/#room=data'], ['handover', `/#plan=${first.id}&room=handover`], ['shared', `${share}#plan=${first.id}`],
+      ['frontier', `/#plan=${first.id}`, key('z')], ['portfolio', `/#plan=${first.id}`, key('t')], ['goal', `/#plan=${first.id}`, key('y')],
+      ['hand', `/#plan=${first.id}`, () => planner.presses('e').then(() => planner.sees('as the plan it was made from', planner.handBar))],
+      ['swipe', `/#plan=${first.id}&vs=${other}`, () => planner.presses('v').then(() => planner.page.locator('[data-testid=swipe] [data-idle=true]').waitFor({ timeout: 30_000 }))],
+    ];
+    for (const [screen, link, act] of screens) {
+      await planner.page.goto('about:blank');
+      await planner.page.goto(program.url + link + '&lang=en');
+      await planner.page.locator('h1 .city').filter({ hasText: /./ }).waitFor();
+      if (!link.includes('room')) await planner.waitsForTheMap();
+      await act?.();
+      for (const lang of ['en', 'zh'] as const) {
+        if (lang === 'zh') await planner.switchesTo(lang);
+        await planner.findsNoBarrier();
+        await planner.findsNothingCutOff();
+        await planner.photographs(`${screen}-${name}-${lang}`);
+        expect(await planner.page.locator('body').innerText(), 'no gap in the words').not.toMatch(/\[[a-z]+\.[a-z_.]+\]/);
+      }
+    }
+  });
+});
