@@ -96,6 +96,11 @@ func (p renewalPrinter) blocks(plan plottage.Plan) {
 			p.style.Floor(b.DemolishedM2), strconv.FormatFloat(b.DisplacedWorkers, 'f', 0, 64), p.style.Money(b.Value), strings.Join(on[b.ID], " ")})
 	}
 	p.table(rows, 1, 8)
+	for _, b := range plan.Blocks {
+		if len(b.Kept) > 0 {
+			p.line("  " + p.t("cli.renewal.kept", "block", b.ID, "parcels", strings.Join(b.Kept, ", ")))
+		}
+	}
 }
 
 // usage writes what the plan uses of every row.

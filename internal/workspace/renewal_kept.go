@@ -59,8 +59,8 @@ func (b *builder) surroundings(ctx context.Context, c *City, p *renewal.Problem,
 
 // bridges writes the parcels that a block can need: those that hold lots of their town
 // together which are not linked to one another, and those that could be enclosed.
-// Bridges that are larger than any block may keep are left out; those that hold on to
-// one another do so only where both could be enclosed.
+// What is larger than any block may keep, or locked out, is left out. Two bridges are
+// linked to one another only where both could be enclosed.
 func (b *builder) bridges(p *renewal.Problem, links []plottage.Link, isLot map[string]bool, closed map[string]land.Closed) {
 	linked := map[[2]string]bool{}
 	for _, l := range p.Links {
@@ -79,7 +79,7 @@ func (b *builder) bridges(p *renewal.Problem, links []plottage.Link, isLot map[s
 	for i := range b.all {
 		q := &b.all[i]
 		_, pocket := closed[q.ID]
-		if isLot[q.ID] || q.AreaM2 < 1 || q.AreaM2 > most || !pocket && !parted(lots[q.ID], linked) {
+		if isLot[q.ID] || b.lockedOut[q.ID] || q.AreaM2 < 1 || q.AreaM2 > most || !pocket && !parted(lots[q.ID], linked) {
 			continue
 		}
 		isBridge[q.ID] = true

@@ -81,6 +81,16 @@ func TestAParcelIsKeptToHoldABlockTogether(t *testing.T) {
 	if again, err := city.ReplayRenewal(t.Context(), s.Plan.Run); err != nil || !again.Same {
 		t.Errorf("replay: %v same=%v", err, again.Same)
 	}
+	meta, err := city.Meta(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := city.SetLocks(t.Context(), "tester", meta.Version, []plottage.Lock{{Parcel: "1", Kind: plottage.LockOut}}); err != nil {
+		t.Fatal(err)
+	}
+	if built, err := city.BuildProblem(t.Context(), o); err != nil || len(built.Problem.Bridges) != 0 {
+		t.Errorf("locked out: %v, bridges %v", err, built.Problem.Bridges)
+	}
 	o.Signed, o.MaxKept = []string{"2/2027-01"}, 0
 	signed, err := city.SolveRenewal(t.Context(), o, nil)
 	if err != nil || len(signed.Plan.Blocks) != 1 || !slices.Equal(signed.Plan.Blocks[0].Kept, []string{"1"}) {

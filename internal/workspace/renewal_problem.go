@@ -26,18 +26,19 @@ type Built struct {
 
 // builder gathers what a problem is made from.
 type builder struct {
-	o        SolveOptions
-	meta     Meta
-	years    []int
-	parcels  map[string]*plottage.Parcel
-	all      []plottage.Parcel
-	holdings map[string][]plottage.Holding
-	workers  map[string]float64 // by firm, latest year
-	tax      map[string]float64
-	share    map[string]float64 // by firm: floor or land held in all
-	verdict  map[string]*plottage.Verdict
-	afterM2  float64 // yearly value of renewed land, a m²
-	notes    map[string]bool
+	o         SolveOptions
+	meta      Meta
+	years     []int
+	parcels   map[string]*plottage.Parcel
+	all       []plottage.Parcel
+	holdings  map[string][]plottage.Holding
+	workers   map[string]float64 // by firm, latest year
+	tax       map[string]float64
+	share     map[string]float64 // by firm: floor or land held in all
+	verdict   map[string]*plottage.Verdict
+	afterM2   float64 // yearly value of renewed land, a m²
+	notes     map[string]bool
+	lockedOut map[string]bool
 }
 
 // BuildProblem writes the problem of the city's candidates under the options:
@@ -52,7 +53,7 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	if err != nil {
 		return Built{}, err
 	}
-	b := &builder{o: o, years: years, notes: map[string]bool{}}
+	b := &builder{o: o, years: years, notes: map[string]bool{}, lockedOut: map[string]bool{}}
 	if err := b.read(ctx, c); err != nil {
 		return Built{}, err
 	}
@@ -96,6 +97,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 		if isLot[k.Parcel] {
 			p.Locks = append(p.Locks, plottage.Lock{Parcel: k.Parcel, Kind: k.Kind, Year: k.Year})
 		}
+	}
+	for _, k := range locks {
+		b.lockedOut[k.Parcel] = k.Kind == plottage.LockOut
 	}
 	if err := b.surroundings(ctx, c, p, clustering.Rule); err != nil {
 		return Built{}, err
