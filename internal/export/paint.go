@@ -2,8 +2,8 @@ package export
 
 import "fmt"
 
-// paint is how a thing on a map is drawn. The same figures stand in report.css:
-// who changes one changes the other, so that a picture and the report look alike.
+// paint is how a thing on a map is drawn. The same figures stand in report.css;
+// a test holds the colours of one to those of the other.
 type paint struct {
 	fill, stroke string // "" none
 	width        float64

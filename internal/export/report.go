@@ -55,6 +55,8 @@ type report struct {
 	Replay                 grid
 	Method                 []string
 	LeftOut                string
+	Certificate            []string // of a plan with a bound
+	Signatures             []string
 }
 
 // most rows of a table of the report; the workbook has them all.
@@ -94,7 +96,10 @@ func (s *Snapshot) report() report {
 	if !r.Has {
 		return r
 	}
-	r.Boxes = s.boxes()
+	r.Boxes, r.Certificate = s.boxes(), s.certificateWords()
+	for _, k := range signatures {
+		r.Signatures = append(r.Signatures, s.t("export.sign."+k))
+	}
 	r.PlanMap, r.PlanKey = s.planMap()
 	r.Charts = s.capsCharts()
 	r.Years = s.yearsGrid()
