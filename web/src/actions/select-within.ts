@@ -2,7 +2,6 @@ import { api } from '../api/client';
 import type { Point } from '../map/ring';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
-import { selectParcels } from './select';
 
 const many = 20_000; // as many as the server selects and locks at once
 
@@ -16,8 +15,21 @@ export const selectWithin: Action<[ring: Point[]]> = {
     const all = found?.found ?? 0;
     if (found && all > many) found = await session.ask(() => api.within(ring, true));
     if (!found) return;
-    selectParcels.run(found.parcels);
+    await selectSummed(found.parcels);
     if (found.found > found.parcels.length) session.notice = { key: 'select_most', args: { n: found.parcels.length, all: found.found } };
     else if (all > many) session.notice = { key: 'select_candidates', args: { n: found.found, all } };
   },
 };
+
+const patienceMs = 150; // parcels are shown selected then, figures or not
+
+/** Adds parcels to the selection together with its figures: asked for before the map draws anything anew. */
+async function selectSummed(ids: readonly string[]): Promise<void> {
+  const before = session.selection;
+  const plan = session.plan?.id ?? 0;
+  const selection = [...new Set([...before, ...ids])];
+  const totals = await Promise.race([session.ask(() => api.totals(selection, plan)), new Promise<undefined>((done) => setTimeout(done, patienceMs))]);
+  if (session.selection !== before) return void (session.selection = [...new Set([...session.selection, ...ids])]);
+  if (totals) session.summed = { selection, plan, totals };
+  session.selection = selection;
+}

@@ -2,7 +2,7 @@
 // file and the actions change it.
 import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
-import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SolveForm, SolveInfo, Summary } from '../api/types.gen';
+import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SolveForm, SolveInfo, Summary, Totals } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
 import type { Colour, Link, Panel, Room, View } from './hash';
@@ -57,6 +57,7 @@ class Session {
   keeping = $state<'stored' | 'storing' | 'failed'>('stored');
   conflict = $state.raw<LocksInfo | null>(null); // what somebody else made of the locks
   selection = $state.raw<readonly string[]>([]); // parcels
+  summed: { selection: readonly string[]; plan: number; totals: Totals } | null = null; // asked for with the selection
   tool = $state<Tool>('look'); // what a hand on the map does
   steps = $state(true); // whether the first steps are shown
 
