@@ -58,7 +58,7 @@ type bounder struct {
 	room    int64 // see widest
 	fill    map[fillKey][]float64
 	offers  map[place][]offer
-	misfits [][]int // by lot: projects that a block with the lot cannot take
+	misfits [][]int   // by lot: projects that a block with the lot cannot take
 	worth   [][]int64 // by lot and mode·years + year
 }
 
