@@ -46,6 +46,15 @@ export class Planner {
     await this.page.locator('[data-testid=map][data-idle=true]').waitFor({ timeout: 45_000 });
   }
 
+  /** A move that was just asked for may not have begun: two looks must agree. */
+  async waitsForTheMapToStand() {
+    for (let before = ''; before !== this.page.url(); ) {
+      before = this.page.url();
+      await this.page.waitForTimeout(300);
+      await this.waitsForTheMap();
+    }
+  }
+
   async searchesFor(words: string) {
     if (!(await this.search.isVisible())) await this.button(/^(Search|搜索)$/).click();
     await this.search.fill(words);
@@ -83,6 +92,7 @@ export class Planner {
 
   /** Draws over the map in one go, through places in degrees. */
   async draws(...places: { lon: number; lat: number }[]) {
+    await this.waitsForTheMapToStand();
     const points = [];
     for (const at of places) points.push(await this.onScreen(at));
     const [first, ...rest] = points as [{ x: number; y: number }, ...{ x: number; y: number }[]];
