@@ -1,10 +1,6 @@
 package renewal
 
-import (
-	"math"
-	"sync"
-	"sync/atomic"
-)
+import "math"
 
 // clusterSide is the relaxation that prices every row and every project and leaves
 // each cluster to choose its best disjoint blocks.
@@ -117,24 +113,11 @@ func (o *clusterSide) answers(p *prices) []answer {
 	for len(o.k) < max(1, o.workers) {
 		o.k = append(o.k, &packer{})
 	}
-	var next atomic.Int32
-	var all sync.WaitGroup
-	for w := range max(1, o.workers) {
-		all.Add(1)
-		go func() {
-			defer all.Done()
-			for {
-				ci := int(next.Add(1)) - 1
-				if ci >= len(m.clusters) {
-					return
-				}
-				if o.in == nil || o.in.clusters[ci] {
-					answers[ci] = o.answer(o.k[w], ci)
-				}
-			}
-		}()
-	}
-	all.Wait()
+	eachCluster(len(m.clusters), o.workers, func(w, ci int) {
+		if o.in == nil || o.in.clusters[ci] {
+			answers[ci] = o.answer(o.k[w], ci)
+		}
+	})
 	return answers
 }
 

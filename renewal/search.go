@@ -1,7 +1,6 @@
 package renewal
 
 import (
-	"cmp"
 	"math"
 	"math/bits"
 	"math/rand/v2"
@@ -68,15 +67,15 @@ func (x *searcher) reprice(s *pricing, p *prices) {
 	copy(free.projects, p.projects)
 	rows := p.clone()
 	clear(rows.lots)
-	tmp := make([]float64, 0)
+	tmp := make([][]float64, everyProcessor())
 	alone := make([]lone, len(m.clusters))
 	for pass, pr := range []*prices{rows, free} {
 		s.set(pr)
-		for ci, c := range m.clusters {
-			if cap(tmp) < c.sets() {
-				tmp = make([]float64, c.sets())
+		eachCluster(len(m.clusters), len(tmp), func(w, ci int) {
+			c := m.clusters[ci]
+			if len(tmp[w]) < c.sets() {
+				tmp[w] = make([]float64, c.sets())
 			}
-			tmp = tmp[:c.sets()]
 			if pass == 0 { // a block forgoes the same at either prices, so that net stays below gross
 				alone[ci] = s.lone(c)
 				x.lone[ci] = x.lone[ci][:0]
@@ -85,7 +84,7 @@ func (x *searcher) reprice(s *pricing, p *prices) {
 				}
 			}
 			for q := range m.Q {
-				s.sums(c, q, tmp, alone[ci].score)
+				s.sums(c, q, tmp[w], alone[ci].score)
 				dst := x.gross[ci][q]
 				if pass == 0 {
 					dst = x.net[ci][q]
@@ -93,29 +92,31 @@ func (x *searcher) reprice(s *pricing, p *prices) {
 				for i, starts := range c.starts {
 					dst[i] = float32(math.Inf(-1))
 					if starts>>q&1 == 1 {
-						dst[i] = float32(s.score(c, i, q, tmp[i]))
+						dst[i] = float32(s.score(c, i, q, tmp[w][i]))
 					}
 				}
 			}
-		}
+		})
 	}
 	x.sort()
 }
 
 func (x *searcher) sort() {
 	x.sortAlone()
-	for ci, c := range x.m.clusters {
+	sorters := make([]sorter, everyProcessor())
+	eachCluster(len(x.m.clusters), len(sorters), func(w, ci int) {
+		c := x.m.clusters[ci]
 		for q := range x.m.Q {
-			order, gross := x.order[ci][q][:0], x.gross[ci][q]
+			order := x.order[ci][q][:0]
 			for i, starts := range c.starts {
 				if starts>>q&1 == 1 {
 					order = append(order, int32(i))
 				}
 			}
-			slices.SortFunc(order, func(a, b int32) int { return cmp.Or(cmp.Compare(gross[b], gross[a]), cmp.Compare(a, b)) })
+			sorters[w].byScore(order, x.gross[ci][q])
 			x.order[ci][q] = order
 		}
-	}
+	})
 }
 
 // run does n rounds of ruin and recreate.
