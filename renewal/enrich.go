@@ -18,8 +18,7 @@ func (g *generator) enrich(ctx context.Context, slack float64, most int) error {
 	s := g.side.s
 	answers := g.side.answers(g.center)
 	var found []choice
-	for ci := range g.m.clusters {
-		c := g.m.clusters[ci]
+	for ci, c := range g.m.clusters {
 		if g.side.in != nil && !g.side.in.clusters[ci] || !c.complete {
 			continue
 		}
@@ -29,7 +28,8 @@ func (g *generator) enrich(ctx context.Context, slack float64, most int) error {
 	return err
 }
 
-// near lists choices of a cluster worth at least most less slack at the prices.
+// near lists the best choices of a cluster, at most so many, worth at least value less
+// slack at the prices.
 func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []choice {
 	type scored struct {
 		column
@@ -82,14 +82,15 @@ func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []
 	var out []choice
 	for _, b := range best[:min(len(best), most)] {
 		ch := choice{cluster: int32(c.number)}
+		take := func(col column) { ch.parts = append(ch.parts, part{col, s.packed(col)}) }
 		chosen := []int32{all[b.one].set}
-		ch.parts = append(ch.parts, part{all[b.one].column, s.packed(all[b.one].column)})
+		take(all[b.one].column)
 		if b.two >= 0 {
 			chosen = append(chosen, all[b.two].set)
-			ch.parts = append(ch.parts, part{all[b.two].column, s.packed(all[b.two].column)})
+			take(all[b.two].column)
 		}
 		alone.unused(c, chosen, func(n int) {
-			ch.parts = append(ch.parts, part{column{int32(c.number), c.single[n], alone.at[n]}, s.packed(column{int32(c.number), c.single[n], alone.at[n]})})
+			take(column{int32(c.number), c.single[n], alone.at[n]})
 		})
 		out = append(out, ch)
 	}

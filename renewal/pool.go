@@ -33,8 +33,8 @@ func (p *pool) keep(choices []choice) {
 	}
 }
 
-// within lists the choices that fit into a scope, of every
-// cluster those worth most at the prices. Projects that have their place elsewhere go.
+// within lists the choices that fit into a scope, of every cluster those worth most
+// at the prices. Projects that have their place elsewhere go.
 func (p *pool) within(in *scope, at *prices) []choice {
 	m := p.m
 	type scored struct {
