@@ -128,17 +128,7 @@ func Clusters(parcels []plottage.Parcel, candidate []bool, links []plottage.Link
 			at[parcels[i].ID] = i
 		}
 	}
-	root := make([]int, len(parcels))
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	root, find := apart(len(parcels))
 	for _, l := range links {
 		a, okA := at[l.A]
 		b, okB := at[l.B]
@@ -201,4 +191,19 @@ func SizesOf(clusters []plottage.Cluster, minM2 ...float64) []Sizes {
 		}
 	}
 	return table
+}
+
+// apart is a forest of n trees of one: two are joined by root[find(a)] = find(b).
+func apart(n int) (root []int, find func(int) int) {
+	root = make([]int, n)
+	for i := range root {
+		root[i] = i
+	}
+	return root, func(i int) int {
+		for root[i] != i {
+			root[i] = root[root[i]]
+			i = root[i]
+		}
+		return i
+	}
 }

@@ -81,17 +81,7 @@ func Surround(ctx context.Context, parcels []plottage.Parcel, candidate []bool, 
 // within lists the parcels that meet the bounds of a set of candidates joined by
 // links, with what links them, ascending. What a ring of them encloses lies there.
 func within(parcels []plottage.Parcel, candidate []bool, links []plottage.Link, at map[string]int) []int {
-	root := make([]int, len(parcels))
-	for i := range root {
-		root[i] = i
-	}
-	find := func(i int) int {
-		for root[i] != i {
-			root[i] = root[root[i]]
-			i = root[i]
-		}
-		return i
-	}
+	root, find := apart(len(parcels))
 	for _, l := range links {
 		if a, b := at[l.A], at[l.B]; candidate[a] || candidate[b] {
 			root[find(a)] = find(b)
