@@ -24,6 +24,7 @@ import (
 
 // The test binary is plottage itself for the scripts: another process, as for people.
 func TestMain(m *testing.M) {
+	highs.RunIfChild()
 	if os.Getenv("PLOTTAGE_TEST_PROGRAM") != "" {
 		runProgram()
 	}
@@ -32,7 +33,6 @@ func TestMain(m *testing.M) {
 
 // runProgram is cmd/plottage.
 func runProgram() {
-	highs.RunIfChild()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	defer stop()
 	os.Exit(Main(ctx, os.Args[1:], os.Stdout, os.Stderr))

@@ -34,9 +34,15 @@ type response struct {
 	Solution lp.Solution
 }
 
+// host says that this program can serve as its own child.
+var host bool
+
 // RunIfChild turns this process into a session when it was started as one, and
-// then does not return. Programs and tests that use the engine call it first.
+// then does not return. Programs and tests that use the engine call it first; where
+// none did, New gives no engine: a child that does not know itself for one would run
+// the program again, and start a child in its turn, without end.
 func RunIfChild() {
+	host = true
 	dir, child := os.LookupEnv(childEnv)
 	if !child {
 		return

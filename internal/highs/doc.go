@@ -49,11 +49,11 @@ func Available() bool {
 	return err == nil
 }
 
-// New returns the engine, or nil when HiGHS is not built in, so that the result
-// can be handed on as "no solver at hand". cacheDir keeps the compiled code (about
+// New returns the engine, or nil when HiGHS is not built in or the program never
+// called RunIfChild, so that the result can be handed on as "no solver at hand". cacheDir keeps the compiled code (about
 // 20 MB) between runs; "" compiles anew in each session (2 s).
 func New(cacheDir string) lp.Engine {
-	if !Available() {
+	if !host || !Available() {
 		return nil
 	}
 	return &engine{cacheDir: cacheDir}

@@ -149,3 +149,13 @@ func TestAStoppedSessionIsKilled(t *testing.T) {
 		t.Error("a lost session answered")
 	}
 }
+
+// A program that would not know its own child gets no engine: its child would start
+// another, and so on.
+func TestNoEngineWhereTheProgramIsNoHost(t *testing.T) {
+	defer func(was bool) { host = was }(host)
+	host = false
+	if New(t.TempDir()) != nil {
+		t.Fatal("an engine whose child would be the whole program again")
+	}
+}
