@@ -68,6 +68,18 @@ type Certificate struct {
 	// Search tells that the prices alone do not reach Bound: all plans that they
 	// leave possible above it were gone through.
 	Search bool `json:"search,omitempty"`
+
+	// Lot and Cases, instead of prices, where Prices.Side is "cases": the plans are
+	// divided by what they do with the lot, and Bound is the highest of the cases.
+	Lot   string `json:"lot,omitempty"`
+	Cases []Case `json:"cases,omitempty"`
+}
+
+// Case proves a bound on the plans in which the lot's block starts in Year, or in which
+// the lot is in no block, Year 0.
+type Case struct {
+	Year int `json:"year,omitempty"`
+	Certificate
 }
 
 // Prices are the multipliers of one relaxation, by name; a name that is missing has

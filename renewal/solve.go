@@ -58,9 +58,10 @@ type solver struct {
 	idle     int // rounds without progress
 	trace    []Progress
 	perRound struct{ cluster, year, search int }
-	columns  *columns // nil: no engine
-	engine   string   // that took part
-	lost     []loss   // blocks of Options.Start that no longer fit
+	division *division // nil: not begun
+	columns  *columns  // nil: no engine
+	engine   string    // that took part
+	lost     []loss    // blocks of Options.Start that no longer fit
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
@@ -71,6 +72,7 @@ const (
 	idleLimited  = 600 // when somebody did: plans are still found after long dry spells
 	nativeRounds = 2   // before the engine is started: the smallest problems need none
 	firstBudget  = 20_000
+	divideFrom   = 500_000 // steps of a proof in vain after which the plans are divided
 	mostBudget   = 2_000_000_000
 )
 
@@ -174,8 +176,14 @@ func (s *solver) round(ctx context.Context) bool {
 		s.native(low)
 	}
 	s.lowerYears(low)
-	if s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
-		return false
+	if s.year != nil && s.year.weakly > 30 {
+		prove := s.tryProof
+		if s.division != nil || s.budget > divideFrom && s.search.best.short == 0 {
+			prove = s.divide
+		}
+		if !prove(ctx) {
+			return false
+		}
 	}
 	s.idle++
 	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
@@ -293,6 +301,26 @@ func (s *solver) tryProof(ctx context.Context) bool {
 	if best != nil {
 		s.bound = best.value
 		s.cert = Certificate{Bound: s.bound, Prices: s.m.named("year", s.year.best), UnitM2: s.m.unit, Search: true}
+	}
+	return true
+}
+
+// divide goes on with the proof case by case. It reports false when the run ended
+// meanwhile.
+func (s *solver) divide(ctx context.Context) bool {
+	if s.division == nil {
+		s.division = newDivision(s.m, yearColumns, s.year.best, int64(math.Floor(s.year.value)))
+	}
+	d := s.division
+	best, cut := d.advance(s.search.best, func() bool { return s.out(ctx) })
+	if cut {
+		return false
+	}
+	if best.better(s.search.best) {
+		s.search.best, s.search.now = best, best.clone()
+	}
+	if b := d.bound(best); b < s.bound {
+		s.bound, s.cert = b, d.certificate(d.root)
 	}
 	return true
 }

@@ -28,6 +28,7 @@ type yearBlocks struct {
 	reach   [][]float64 // by weights: most score within a share of the sum, blocks repeated
 	steps   int
 	highest float64
+	chosen  []int // by the last evaluation
 }
 
 type yearBlock struct {
@@ -340,7 +341,7 @@ func (o *yearSide) evaluate(p *prices) (bound, reached float64, gradient []float
 	none := make([]uint64, o.words)
 	for _, y := range o.years {
 		v, chosen := y.most(none)
-		y.highest = v
+		y.highest, y.chosen = v, chosen
 		bound, size = bound+v, size+v
 		for _, i := range chosen {
 			reached += y.cols[i].score

@@ -124,6 +124,9 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 // verify returns a bound on the value of every plan, at most the certificate's when
 // the certificate is right.
 func (b *bounder) verify(ctx context.Context, value int64) (int64, error) {
+	if b.c.Prices.Side == "cases" {
+		return b.caseBound(ctx, value)
+	}
 	if err := b.signs(); err != nil {
 		return 0, err
 	}

@@ -140,6 +140,15 @@ type certificateDoc struct {
 		Projects map[string]float64 `json:"projects"`
 		Cuts     []cutDoc           `json:"cuts"`
 	} `json:"prices"`
+	Lot   string    `json:"lot"` // with cases: what they differ in
+	Cases []caseDoc `json:"cases"`
+}
+
+// caseDoc bounds the plans in which the lot of the certificate starts in a year, or
+// is in no block: 0.
+type caseDoc struct {
+	Year int `json:"year"`
+	certificateDoc
 }
 
 func readProblem(b []byte) (*problemDoc, error) {
