@@ -400,6 +400,77 @@ func TestSmallProblemsEqualBruteForce(t *testing.T) {
 	t.Logf("%d cases, %d of them infeasible", *cases, infeasible)
 }
 
+// The same where every proof goes case by case: the optimum stays, and the checker
+// follows each case.
+func TestCasesEqualBruteForce(t *testing.T) {
+	defer renewal.DivideEarly(3)()
+	divided, deepest := 0, 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		if !found {
+			continue
+		}
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Rounds: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if int64(r.Plan.Value) > best || int64(r.Plan.Bound) < best {
+			t.Errorf("seed %d: got %.0f (bound %.0f), brute force %d", seed, r.Plan.Value, r.Plan.Bound, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+		if n := depth(r.Certificate); n > 0 {
+			divided++
+			deepest = max(deepest, n)
+		}
+	}
+	if divided < *cases/20 || deepest < 2 {
+		t.Errorf("%d of %d were divided, %d deep: the test says little", divided, *cases, deepest)
+	}
+	t.Logf("%d of %d divided, %d deep", divided, *cases, deepest)
+}
+
+// depth is how deep the cases of a certificate lie in one another.
+func depth(c renewal.Certificate) int {
+	n := 0
+	for _, x := range c.Cases {
+		n = max(n, 1+depth(x.Certificate))
+	}
+	return n
+}
+
+// Cases that are not all, or that are claimed of a lot that can be treated by itself, are
+// refused, and so is a case with a bound that its prices do not reach.
+func TestSpoiledCasesAreRefused(t *testing.T) {
+	defer renewal.DivideEarly(3)()
+	tried := 0
+	for seed := uint64(1); seed <= 40; seed++ {
+		p := small(seed)
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Rounds: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Plan.Status == plottage.Infeasible || depth(r.Certificate) == 0 || verified(t, p, r) != "" {
+			continue
+		}
+		tried++
+		whole := r.Certificate.Cases
+		r.Certificate.Cases = whole[1:]
+		if verified(t, p, r) == "" {
+			t.Errorf("seed %d: a case is missing", seed)
+		}
+		r.Certificate.Cases = whole
+		if r.Certificate.Lot = "no such lot"; verified(t, p, r) == "" {
+			t.Errorf("seed %d: cases of a lot that is not there", seed)
+		}
+	}
+	if tried < 3 {
+		t.Errorf("only %d certificates with cases", tried)
+	}
+}
+
 // verified gives the documents to the checker and returns what failed.
 func verified(t *testing.T, p renewal.Problem, r renewal.Result) string {
 	t.Helper()

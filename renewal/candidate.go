@@ -99,19 +99,53 @@ func (x *candidate) add(col column) {
 	x.blocks = append(x.blocks, placed{col, m.valueOf(col), c.usable[int(col.set)*m.M+m.mode(int(col.q))]})
 }
 
-// remove takes out the blocks for which drop holds; all projects lose their place
-// until assign gives them one. When that leaves less new floor than the displaced
-// need, broken reports it.
+// remove takes out the blocks for which drop holds. The projects on them lose their
+// place, and so do those whose anchor lost its own; the others keep theirs. When that
+// leaves less new floor than the displaced need, broken reports it.
 func (x *candidate) remove(drop func(i int) bool) {
+	at := make([]int16, len(x.blocks)) // the new number of a block; -1 when it goes
+	n := int16(0)
+	for i := range x.blocks {
+		if at[i] = -1; !drop(i) {
+			at[i] = n
+			n++
+		}
+	}
+	x.leave(at)
 	kept := x.blocks[:0]
 	for i, b := range x.blocks {
-		if drop(i) {
+		if at[i] < 0 {
 			x.book(b.column, -1)
 			continue
 		}
 		kept = append(kept, b)
 	}
 	x.blocks = kept
+}
+
+// leave numbers the projects' blocks anew and takes projects from those that go.
+func (x *candidate) leave(at []int16) {
+	lose := func(k int, b int16) {
+		x.power(int32(k), &x.blocks[b], -1)
+		x.project[k] = -1
+	}
+	for k, b := range x.project {
+		if b >= 0 && at[b] < 0 {
+			lose(k, b)
+		}
+	}
+	for range x.m.chain {
+		for k, b := range x.project {
+			if b >= 0 && x.m.follows[k] >= 0 && x.project[x.m.follows[k]] < 0 {
+				lose(k, b)
+			}
+		}
+	}
+	for k, b := range x.project {
+		if b >= 0 {
+			x.project[k] = at[b]
+		}
+	}
 }
 
 // broken reports whether a row other than a demand is exceeded.

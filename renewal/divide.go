@@ -39,12 +39,15 @@ type hold struct {
 // Work on one case, and how many there may be: beyond that the certificate is longer
 // than anybody wants to keep.
 const (
-	caseSteps    = 80     // of the bundle
-	caseWeakly   = 12     // of them without gain
-	caseBudget   = 30_000 // steps of the search
-	casesAtOnce  = 4      // a round
-	mostBranches = 20_000
+	caseSteps    = 30 // of the bundle
+	caseWeakly   = 12 // of them without gain
+	casesAtOnce  = 4  // a round
+	mostBranches = 4_000
 )
+
+// Steps of going through everything at one set of prices: at first, and beyond which the
+// plans are divided; and of each case. Tests make them small.
+var firstBudget, divideFrom, caseBudget = 20_000, 500_000, 3_000_000
 
 func newDivision(m *model, limit int, at *prices, bound int64) *division {
 	d := &division{m: m, side: newYearSide(newPricing(m), limit), at: slices.Repeat([]int{-1}, len(m.lots)), size: 1}
@@ -62,7 +65,7 @@ func newDivision(m *model, limit int, at *prices, bound int64) *division {
 // or better, and whether stop cut it short.
 func (d *division) advance(known *candidate, stop func() bool) (*candidate, bool) {
 	for range casesAtOnce {
-		if len(d.open) == 0 || d.size > mostBranches {
+		if !d.goesOn() {
 			return known, false
 		}
 		next := 0
@@ -84,6 +87,8 @@ func (d *division) advance(known *candidate, stop func() bool) (*candidate, bool
 	}
 	return known, false
 }
+
+func (d *division) goesOn() bool { return len(d.open) > 0 && d.size <= mostBranches }
 
 // bound is what no plan exceeds: the highest of all cases.
 func (d *division) bound(known *candidate) int64 {

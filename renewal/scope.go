@@ -16,33 +16,10 @@ type scope struct {
 func (x *candidate) around(keep []bool, free []bool) (*scope, *candidate) {
 	m := x.m
 	rest := x.clone()
-	for k, b := range rest.project {
-		if b >= 0 && !keep[b] {
-			rest.power(int32(k), &x.blocks[b], -1)
-			rest.project[k] = -1
-		}
-	}
-	for range m.chain { // who follows a project that lost its place loses it too
-		for k, b := range rest.project {
-			if b >= 0 && m.follows[k] >= 0 && rest.project[m.follows[k]] < 0 {
-				rest.power(int32(k), &x.blocks[b], -1)
-				rest.project[k] = -1
-			}
-		}
-	}
-	at := make([]int16, len(x.blocks))
-	n := int16(0)
-	for i := range x.blocks {
-		at[i] = n
-		if keep[i] {
-			n++
-		}
-	}
 	rest.remove(func(i int) bool { return !keep[i] })
 	in := &scope{clusters: free, towns: make([]bool, len(m.towns)), closed: make([]bool, len(m.projects)), limit: make([]int64, len(m.rows)), used: rest.used, wants: make([]bool, len(m.lots))}
 	for k, b := range rest.project {
 		if b >= 0 {
-			rest.project[k] = at[b]
 			in.closed[k] = true
 		}
 	}

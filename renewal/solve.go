@@ -71,8 +71,6 @@ const (
 	idleRounds   = 60  // without progress, when nobody set a limit
 	idleLimited  = 600 // when somebody did: plans are still found after long dry spells
 	nativeRounds = 2   // before the engine is started: the smallest problems need none
-	firstBudget  = 20_000
-	divideFrom   = 500_000 // steps of a proof in vain after which the plans are divided
 	mostBudget   = 2_000_000_000
 )
 
@@ -166,30 +164,35 @@ func (s *solver) round(ctx context.Context) bool {
 	if s.rounds == nativeRounds || s.rounds == 0 && s.o.Start != nil {
 		s.openColumns(ctx)
 	}
+	cases := s.divide(ctx)
+	whole := true
 	if s.columns != nil {
 		s.generate(ctx)
-		if ctx.Err() != nil {
-			return false
-		}
+		whole = ctx.Err() == nil
 	}
-	if s.columns == nil {
+	if s.columns == nil && whole {
 		s.native(low)
 	}
+	if !cases() || !whole {
+		return false
+	}
 	s.lowerYears(low)
-	if s.year != nil && s.year.weakly > 30 {
-		prove := s.tryProof
-		if s.division != nil || s.budget > divideFrom && s.search.best.short == 0 {
-			prove = s.divide
-		}
-		if !prove(ctx) {
-			return false
-		}
+	if s.division == nil && s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
+		return false
 	}
 	s.idle++
-	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.year != nil && s.budget <= mostBudget && !s.proven {
+	if s.search.best.value > value || float64(bound)-float64(s.bound) > 1e-5*math.Abs(float64(bound)) || s.proving() {
 		s.idle = 0
 	}
 	return true
+}
+
+// proving reports whether going through all plans may still end.
+func (s *solver) proving() bool {
+	if s.division != nil {
+		return s.division.goesOn()
+	}
+	return s.year != nil && s.budget <= mostBudget && !s.proven
 }
 
 // native lowers the bound of the cluster side and searches, side by side.
@@ -305,24 +308,38 @@ func (s *solver) tryProof(ctx context.Context) bool {
 	return true
 }
 
-// divide goes on with the proof case by case. It reports false when the run ended
-// meanwhile.
-func (s *solver) divide(ctx context.Context) bool {
+// divide goes on with the proof case by case, beside the rest of the round, once
+// going through everything at one set of prices has become too much. What it returns
+// waits for it and takes up what it found; it reports false when the run ended meanwhile.
+func (s *solver) divide(ctx context.Context) (wait func() bool) {
+	known := s.search.best
+	if s.year == nil || s.year.weakly <= 30 || s.budget <= divideFrom || known.short > 0 {
+		return func() bool { return true }
+	}
 	if s.division == nil {
 		s.division = newDivision(s.m, yearColumns, s.year.best, int64(math.Floor(s.year.value)))
 	}
 	d := s.division
-	best, cut := d.advance(s.search.best, func() bool { return s.out(ctx) })
-	if cut {
-		return false
+	var best *candidate
+	var cut bool
+	ended := make(chan struct{})
+	go func() {
+		defer close(ended)
+		best, cut = d.advance(known, func() bool { return s.out(ctx) })
+	}()
+	return func() bool {
+		<-ended
+		if cut {
+			return false
+		}
+		if best.better(s.search.best) {
+			s.search.best, s.search.now = best, best.clone()
+		}
+		if b := d.bound(s.search.best); b < s.bound {
+			s.bound, s.cert = b, d.certificate(d.root)
+		}
+		return true
 	}
-	if best.better(s.search.best) {
-		s.search.best, s.search.now = best, best.clone()
-	}
-	if b := d.bound(best); b < s.bound {
-		s.bound, s.cert = b, d.certificate(d.root)
-	}
-	return true
 }
 
 func (m *model) named(side string, p *prices) Prices {
