@@ -13,6 +13,10 @@ type Block struct {
 	Cluster int      `json:"cluster"`        // Cluster.ID
 	Town    string   `json:"town,omitempty"`
 
+	// Treated says of parcels whose buildings are not all handled alike what becomes
+	// of each; the others are treated as the mode treats whole parcels.
+	Treated []Treated `json:"treated,omitempty"`
+
 	AreaM2           float64          `json:"area_m2"`
 	Compactness      float64          `json:"compactness"`   // 4πA/P², 1 for a disc (Polsby and Popper 1991)
 	Cost             float64          `json:"cost"`          // acquisition, demolition, relocation; city currency

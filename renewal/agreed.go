@@ -6,15 +6,17 @@ import (
 
 // signedBlock is a block every plan has, compiled.
 type signedBlock struct {
-	lots []int32
-	q    uint8
+	lots    []int32
+	entries []int32 // of the lots, in the mixes it was signed in
+	q       uint8
 }
 
 // agreedBlock is a block of the approved plan; q is -1 when it can no longer start as
 // approved.
 type agreedBlock struct {
-	lots []int32
-	q    int
+	lots    []int32
+	entries []int32
+	q       int
 }
 
 // startOf returns the start of an agreed block, -1 when the problem has none such.
@@ -39,7 +41,8 @@ func (m *model) agree(index map[string]int) {
 		return all
 	}
 	for _, b := range m.p.Signed {
-		s := signedBlock{lots(&b), uint8(m.startOf(&b))}
+		s := signedBlock{lots: lots(&b), q: uint8(m.startOf(&b))}
+		s.entries = m.entriesFor(s.lots, b.Treated)
 		m.signed = append(m.signed, s)
 		m.demands = true
 		for _, v := range s.lots {
@@ -52,7 +55,8 @@ func (m *model) agree(index map[string]int) {
 		return
 	}
 	for _, b := range m.p.Approved.Blocks {
-		m.approved = append(m.approved, agreedBlock{lots(&b), m.startOf(&b)})
+		all := lots(&b)
+		m.approved = append(m.approved, agreedBlock{all, m.entriesFor(all, b.Treated), m.startOf(&b)})
 	}
 	slices.SortFunc(m.approved, func(a, b agreedBlock) int { return slices.Compare(a.lots, b.lots) })
 }
@@ -64,14 +68,22 @@ func (m *model) signedCluster(b signedBlock) *cluster {
 	c.single = make([]int32, len(b.lots))
 	sum, usable := make([]quantities, m.M), make([]int64, m.M)
 	mask := make([]uint64, c.words)
-	for n, v := range b.lots {
+	m.addEntries(c)
+	for n := range b.lots {
 		c.single[n] = -1
-		c.parent, c.lot = append(c.parent, int32(n)-1), append(c.lot, int32(n))
+		in := int32(n)
+		for w := in; w >= 0; w = c.after(w) {
+			if slices.Contains(b.entries, c.entry[w]) {
+				in = w
+			}
+		}
+		lot := m.entry(c.entry[in])
+		c.parent, c.lot = append(c.parent, int32(n)-1), append(c.lot, in)
 		mask[n/64] |= 1 << (n % 64)
 		c.mask = append(c.mask, mask...)
 		for mode := range m.M {
-			sum[mode].add(m.lots[v].q[mode])
-			usable[mode] += m.lots[v].In[mode].UsableM2
+			sum[mode].add(lot.q[mode])
+			usable[mode] += lot.In[mode].UsableM2
 		}
 		c.q, c.usable = append(c.q, sum...), append(c.usable, usable...)
 		c.starts, c.fit = append(c.starts, 0), append(c.fit, 0)
@@ -85,8 +97,9 @@ func (m *model) signedCluster(b signedBlock) *cluster {
 	return c
 }
 
-// columnOf finds the block of the lots at a start among the sets, if it is one.
-func (m *model) columnOf(lots []int32, q int) (column, bool) {
+// columnOf finds the block of the lots at a start among the sets, if it is one: by these
+// entries, or in other mixes when it is none by them.
+func (m *model) columnOf(lots, entries []int32, q int) (column, bool) {
 	ci := slices.IndexFunc(m.clusters, func(c *cluster) bool { return slices.Contains(c.lots, lots[0]) })
 	if ci < 0 || q < 0 {
 		return column{}, false
@@ -100,10 +113,18 @@ func (m *model) columnOf(lots []int32, q int) (column, bool) {
 		}
 		mask[n/64] |= 1 << (n % 64)
 	}
+	found := false
+	var col column
 	for i := range c.starts {
 		if c.starts[i]>>q&1 == 1 && slices.Equal(c.maskOf(int32(i)), mask) {
-			return column{int32(ci), int32(i), uint8(q)}, true
+			same := c.place == nil || slices.Equal(c.entriesOf(int32(i)), entries)
+			if same || !found {
+				col, found = column{int32(ci), int32(i), uint8(q)}, true
+			}
+			if same {
+				break
+			}
 		}
 	}
-	return column{}, false
+	return col, found
 }

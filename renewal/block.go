@@ -20,7 +20,7 @@ func (m *model) block(b placed) plottage.Block {
 		AreaM2: float64(use[area]), Cost: float64(use[cost]), DemolishedM2: float64(use[demolished]),
 		DisplacedWorkers: float64(use[workers]), NewFloorM2: float64(use[newFloor]), Value: float64(b.value),
 	}
-	lots := c.lotsOf(b.set)
+	lots, entries := c.lotsOf(b.set), c.entriesOf(b.set)
 	perimeter, kept := int64(0), int64(0)
 	for _, v := range lots {
 		l := &m.lots[v]
@@ -36,12 +36,15 @@ func (m *model) block(b placed) plottage.Block {
 				perimeter -= e.sharedCM // each shared boundary is met from both sides
 			}
 		}
-		if m.p.Modes[m.mode(q)].Displaces {
-			for _, f := range l.Firms {
+	}
+	if m.p.Modes[m.mode(q)].Displaces {
+		for _, n := range entries {
+			for _, f := range m.entry(n).Firms {
 				out.DisplacedFirms = append(out.DisplacedFirms, f.ID)
 			}
 		}
 	}
+	out.Treated = m.treatedIn(entries)
 	out.Compactness = float64(compactnessPPM(use[area]+kept, perimeter)) / 1e6
 	slices.Sort(out.Parcels)
 	slices.Sort(out.Kept)

@@ -36,6 +36,7 @@ func (m *model) addBridges(index map[string]int, key []uint64) {
 			q: make([]quantities, m.M), value: make([]int64, m.Q)}
 		if b.AreaM2 <= m.maxKept {
 			l.starts = (1<<m.Q - 1) &^ m.alone
+			l.own = l.starts
 		}
 		m.lots = append(m.lots, l)
 	}

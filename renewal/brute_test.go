@@ -127,11 +127,20 @@ func (b *brute) agreements() {
 func (b *brute) keepsSigned(x bruteBlock) bool {
 	for n, mask := range b.signed {
 		s := b.p.Signed[n]
-		if x.mask&mask != 0 && (x.mask != mask || x.block.Year != s.Year || x.block.Mode != s.Mode) {
+		if x.mask&mask != 0 && (x.mask != mask || x.block.Year != s.Year || x.block.Mode != s.Mode || !sameTreated(x.block.Treated, s.Treated)) {
 			return false
 		}
 	}
 	return true
+}
+
+func sameTreated(a, b []plottage.Treated) bool {
+	for _, t := range a {
+		if !slices.ContainsFunc(b, func(u plottage.Treated) bool { return u.Parcel == t.Parcel && slices.Equal(u.Buildings, t.Buildings) }) {
+			return false
+		}
+	}
+	return len(a) == len(b)
 }
 
 // whole reports whether the chosen blocks split no owner.
@@ -173,29 +182,59 @@ func (b *brute) list() {
 				continue
 			}
 			for _, y := range b.p.Years {
-				blk := plottage.Block{ID: "b", Parcels: ids, Kept: kept, Year: y, Mode: mode.Name}
-				e := renewal.Evaluate(&b.p, &plottage.Plan{Blocks: []plottage.Block{blk}})
-				ok := true
-				for _, broken := range e.Broken {
-					ok = ok && shape[broken.Rule]
-				}
-				if !ok {
-					continue
-				}
-				x := bruteBlock{mask: mask, block: blk, value: e.Value, gain: make([]int64, b.projects), year: make([]int, b.projects), power: make([][]int64, b.projects)}
-				for n, u := range e.Usage {
-					x.usage = append(x.usage, u.Used-b.base[n])
-				}
-				for i := range b.n {
-					if mask>>i&1 == 1 {
-						x.usable += b.p.Lots[i].In[m].UsableM2
+				for _, treated := range b.treatments(ids) {
+					blk := plottage.Block{ID: "b", Parcels: ids, Kept: kept, Year: y, Mode: mode.Name, Treated: treated}
+					e := renewal.Evaluate(&b.p, &plottage.Plan{Blocks: []plottage.Block{blk}})
+					ok := true
+					for _, broken := range e.Broken {
+						ok = ok && shape[broken.Rule]
 					}
+					if !ok {
+						continue
+					}
+					x := bruteBlock{mask: mask, block: blk, value: e.Value, gain: make([]int64, b.projects), year: make([]int, b.projects), power: make([][]int64, b.projects)}
+					for n, u := range e.Usage {
+						x.usage = append(x.usage, u.Used-b.base[n])
+					}
+					x.usable = b.usable(ids, treated, m)
+					b.gains(&x, e)
+					b.blocks = append(b.blocks, x)
 				}
-				b.gains(&x, e)
-				b.blocks = append(b.blocks, x)
 			}
 		}
 	}
+}
+
+// treatments lists every way to take the lots, each as it is or in one of its mixes.
+func (b *brute) treatments(ids []string) [][]plottage.Treated {
+	all := [][]plottage.Treated{nil}
+	for _, id := range ids {
+		n := slices.IndexFunc(b.p.Lots, func(l renewal.Lot) bool { return l.ID == id })
+		for _, before := range all[:len(all):len(all)] {
+			for _, m := range b.p.Lots[n].Mixes {
+				all = append(all, append(slices.Clone(before), plottage.Treated{Parcel: id, Buildings: m.Buildings}))
+			}
+		}
+	}
+	return all
+}
+
+func (b *brute) usable(ids []string, treated []plottage.Treated, mode int) (m2 int64) {
+	for _, l := range b.p.Lots {
+		if !slices.Contains(ids, l.ID) {
+			continue
+		}
+		in := l.In
+		for _, t := range treated {
+			for _, m := range l.Mixes {
+				if t.Parcel == l.ID && slices.Equal(t.Buildings, m.Buildings) {
+					in = m.In
+				}
+			}
+		}
+		m2 += in[mode].UsableM2
+	}
+	return m2
 }
 
 func (b *brute) gains(x *bruteBlock, alone renewal.Evaluation) {

@@ -75,7 +75,7 @@ func CalendarOf(p *Problem, plan *plottage.Plan) Calendar {
 		m := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		land := ReadyLand{Block: b.ID, Town: b.Town, Mode: b.Mode, Start: b.Year, Ready: b.Year + p.Modes[m].BuildYears, Projects: []string{}}
 		for _, id := range b.Parcels {
-			land.UsableM2 += p.Lots[lots[id]].In[m].UsableM2
+			land.UsableM2 += p.Lots[lots[id]].As(b.Treated).In[m].UsableM2
 		}
 		at[b.ID] = len(c.Land)
 		c.Land = append(c.Land, land)

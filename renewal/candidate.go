@@ -47,8 +47,8 @@ func (x *candidate) clone() *candidate {
 // valueOf is what the lots of a block add, projects apart.
 func (m *model) valueOf(col column) int64 {
 	var v int64
-	for _, l := range m.clusters[col.c].lotsOf(col.set) {
-		v += m.lots[l].value[col.q]
+	for _, n := range m.clusters[col.c].entriesOf(col.set) {
+		v += m.entry(n).value[col.q]
 	}
 	return v
 }

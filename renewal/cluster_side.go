@@ -194,10 +194,10 @@ func newLoose() *loose {
 	return &loose{rows: map[int32]float64{}, lots: map[int32]float64{}, projects: map[int32]float64{}}
 }
 
-// add counts one lot treated by itself at start q, its land filled with a project in
-// part.
-func (l *loose) add(m *model, v int32, q int, project int32) {
-	lot := &m.lots[v]
+// add counts lot v treated by itself at start q, by one of its entries, its land filled
+// with a project in part.
+func (l *loose) add(m *model, v, entry int32, q int, project int32) {
+	lot := m.entry(entry)
 	town := m.towns[lot.town]
 	for i := range m.rows {
 		if n := m.rows[i].ofBlock(&lot.q[m.mode(q)], town, m.year(q), m.ready(q)); n != 0 {
@@ -208,7 +208,7 @@ func (l *loose) add(m *model, v int32, q int, project int32) {
 		l.rows[u.row] += float64(u.n)
 	}
 	l.lots[v]++
-	l.key += string([]byte{byte(v), byte(v >> 8), byte(v >> 16), byte(q), byte(project), byte(project >> 8)})
+	l.key += string([]byte{byte(entry), byte(entry >> 8), byte(entry >> 16), byte(q), byte(project), byte(project >> 8)})
 	if project < 0 {
 		return
 	}

@@ -43,8 +43,8 @@ func (p Problem) sorted() Problem {
 	p.Lots = slices.Clone(p.Lots)
 	slices.SortStableFunc(p.Lots, func(a, b Lot) int { return cmp.Compare(a.ID, b.ID) })
 	for i := range p.Lots {
-		p.Lots[i].Firms = slices.Clone(p.Lots[i].Firms)
-		slices.SortStableFunc(p.Lots[i].Firms, func(a, b Firm) int { return cmp.Compare(a.ID, b.ID) })
+		p.Lots[i].Firms = sortedFirms(p.Lots[i].Firms)
+		p.Lots[i].Mixes = sortedMixes(p.Lots[i].Mixes)
 	}
 	p.Links = slices.Clone(p.Links)
 	for i, l := range p.Links {
@@ -84,6 +84,12 @@ func (p Problem) sorted() Problem {
 	return p
 }
 
+func sortedFirms(all []Firm) []Firm {
+	all = slices.Clone(all)
+	slices.SortStableFunc(all, func(a, b Firm) int { return cmp.Compare(a.ID, b.ID) })
+	return all
+}
+
 func sortedFloors(all []Floor) []Floor {
 	all = slices.Clone(all)
 	slices.SortStableFunc(all, func(a, b Floor) int {
@@ -95,7 +101,7 @@ func sortedFloors(all []Floor) []Floor {
 func sortedAgreed(all []Agreed) []Agreed {
 	all = slices.Clone(all)
 	for i := range all {
-		all[i].Lots, all[i].Kept = sortedCopy(all[i].Lots), sortedCopy(all[i].Kept)
+		all[i].Lots, all[i].Kept, all[i].Treated = sortedCopy(all[i].Lots), sortedCopy(all[i].Kept), sortedTreated(all[i].Treated)
 	}
 	slices.SortStableFunc(all, func(a, b Agreed) int {
 		return cmp.Or(cmp.Compare(a.Year, b.Year), slices.Compare(a.Lots, b.Lots), cmp.Compare(a.Mode, b.Mode))
@@ -113,7 +119,7 @@ func sortedCopy(s []string) []string {
 // number, an unknown id, a list of the wrong length. The error is a
 // *plottage.Error of code BadInput with the object and the value.
 func (p *Problem) Validate() error {
-	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkBridges, p.checkLinks, p.checkPockets, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks, p.checkFloors, p.checkAgreed} {
+	for _, check := range []func() error{p.checkFrame, p.checkLots, p.checkMixes, p.checkBridges, p.checkLinks, p.checkPockets, p.checkProjects, p.checkTowns, p.checkCaps, p.checkLocks, p.checkFloors, p.checkAgreed} {
 		if err := check(); err != nil {
 			return err
 		}
@@ -196,15 +202,29 @@ func (p *Problem) checkLots() error {
 			return bad(name, "in", len(l.In))
 		}
 		ids[l.ID] = true
-		for _, f := range l.Firms {
-			if f.ID == "" || !amount(f.FloorM2) {
-				return bad(name, "firms", fmt.Sprint(f.ID, " ", f.FloorM2))
-			}
+		if err := checkFirms(name, l.Firms); err != nil {
+			return err
 		}
-		for m, in := range l.In {
-			if !amount(in.CostCNY) || !amount(in.DemolishedM2) || !amount(in.NewFloorM2) || !amount(in.UsableM2) || !amount(in.AfterCNY) || !amount(in.ReceiptCNY) {
-				return bad(name, "in "+p.Modes[m].Name, in)
-			}
+		if err := p.checkTreatments(name, l.In); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+func checkFirms(name string, all []Firm) error {
+	for _, f := range all {
+		if f.ID == "" || !amount(f.FloorM2) {
+			return bad(name, "firms", fmt.Sprint(f.ID, " ", f.FloorM2))
+		}
+	}
+	return nil
+}
+
+func (p *Problem) checkTreatments(name string, all []Treatment) error {
+	for m, in := range all {
+		if !amount(in.CostCNY) || !amount(in.DemolishedM2) || !amount(in.NewFloorM2) || !amount(in.UsableM2) || !amount(in.AfterCNY) || !amount(in.ReceiptCNY) {
+			return bad(name, "in "+p.Modes[m].Name, in)
 		}
 	}
 	return nil
@@ -442,6 +462,12 @@ func (p *Problem) checkBlocks(what string, all []Agreed, mustStart bool) error {
 				return bad(what, "kept", id)
 			}
 			taken[id] = true
+		}
+		for _, x := range b.Treated {
+			l, ok := ids[x.Parcel]
+			if !ok || l >= len(p.Lots) || !slices.Contains(b.Lots, x.Parcel) || mode >= 0 && p.Modes[mode].Alone || mustStart && p.Lots[l].mixOf(b.Treated) < 0 {
+				return bad(what, "treated", x.Parcel)
+			}
 		}
 	}
 	return nil

@@ -16,6 +16,8 @@ type Sketch struct {
 	Year    int      `json:"year"`
 	Mode    string   `json:"mode"`
 	Pinned  []string `json:"pinned,omitempty"` // projects that go here and nowhere else
+
+	Treated []plottage.Treated `json:"treated,omitempty"` // parcels that are taken in a mix
 }
 
 // Complete states the plan that follows from blocks drawn by hand: the figures of
@@ -72,7 +74,7 @@ func (d *drafter) mode(name string) int {
 // block states the figures of a block drawn by hand.
 func (d *drafter) block(s Sketch) {
 	p, m := d.p, d.mode(s.Mode)
-	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode}
+	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode, Treated: sortedTreated(s.Treated)}
 	known := m >= 0 && s.Year >= p.Years[0] && s.Year <= p.Years[len(p.Years)-1]
 	var q quantities
 	var usable, value, perimeter int64
@@ -85,7 +87,7 @@ func (d *drafter) block(s Sketch) {
 			continue
 		}
 		inside[id], lots = true, append(lots, i)
-		lot := &p.Lots[i]
+		lot := p.Lots[i].As(b.Treated)
 		q.add(p.quantitiesOf(lot, m))
 		usable += lot.In[m].UsableM2
 		value += p.lotValue(lot, m, s.Year)
@@ -226,7 +228,7 @@ func (d *drafter) placeRest() {
 func SketchesOf(plan *plottage.Plan) []Sketch {
 	out := make([]Sketch, 0, len(plan.Blocks))
 	for _, b := range plan.Blocks {
-		out = append(out, Sketch{ID: b.ID, Parcels: b.Parcels, Kept: b.Kept, Year: b.Year, Mode: b.Mode})
+		out = append(out, Sketch{ID: b.ID, Parcels: b.Parcels, Kept: b.Kept, Year: b.Year, Mode: b.Mode, Treated: b.Treated})
 	}
 	return out
 }

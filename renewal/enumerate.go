@@ -14,18 +14,23 @@ const (
 
 // cluster is a connected part of the lots that may be cleared, with its connected
 // sets. Set s is set parent[s] and one more lot, so that a sum over the lots of
-// every set costs one addition a set.
+// every set costs one addition a set. A lot with mixes is an entry in each of them, and
+// a set holds one entry a lot: sets of the same lots in different mixes share their mask.
 type cluster struct {
 	number   int
 	lots     []int32 // global numbers; a lot's place here is its local number
 	town     int32
-	words    int // of a mask
+	entry    []int32 // lots, and after them their mixes: numbers of the model
+	place    []int32 // by entry: local number of its lot; nil: no lot has mixes
+	next     []int32 // by entry: the next entry of the same lot, -1 none; nil: no lot has mixes
+	words    int     // of a mask
 	complete bool
 	signed   bool // its one block is in every plan
 
-	single []int32 // by lot: the set of the lot alone, -1 none
+	single []int32 // by lot: the set of the lot alone, in no mix, -1 none
 	parent []int32 // -1: the lot alone
-	lot    []int32 // local number of the lot added last
+	lot    []int32 // local number of the entry added last
+	like   []int32 // the first set of the same lots; nil: no lot has mixes
 	mask   []uint64
 	starts []uint64     // starts in which the set is a block; 0: it is none
 	q      []quantities // by set and mode
@@ -135,8 +140,10 @@ func (m *model) buildClusters() {
 			m.fitSigned(m.clusters[i])
 			continue
 		}
+		m.addEntries(m.clusters[i])
 		limit := min(setsPerCluster, room/max(1, min(3, len(bySize)-n)))
 		m.enumerate(m.clusters[i], limit, limits)
+		m.clusters[i].findLike()
 		room -= m.clusters[i].sets()
 	}
 }
@@ -256,15 +263,18 @@ func (e *enumeration) root(v int32) {
 	for n := int32(0); n <= v; n++ {
 		offered[n/64] |= 1 << (n % 64)
 	}
-	first := int32(e.c.sets())
-	p, ok := e.add(partial{set: -1, starts: ^uint64(0)}, v)
-	if e.c.single[v] = first; e.c.sets() == int(first) {
-		e.c.single[v] = -1
+	ext := e.offer(nil, offered, v)
+	e.c.single[v] = -1
+	for w := v; w >= 0; w = e.c.after(w) {
+		first := int32(e.c.sets())
+		p, ok := e.add(partial{set: -1, starts: ^uint64(0)}, w)
+		if w == v && e.c.sets() > int(first) {
+			e.c.single[v] = first
+		}
+		if ok {
+			e.extend(p, ext, offered)
+		}
 	}
-	if !ok {
-		return
-	}
-	e.extend(p, e.offer(nil, offered, v), offered)
 }
 
 // offer appends the neighbours of v not yet offered and marks them.
@@ -283,24 +293,26 @@ func (e *enumeration) extend(p partial, ext []int32, offered []uint64) {
 		if e.bridge(w) && e.idle(w, offered) {
 			continue
 		}
-		child, ok := e.add(p, w)
-		if e.full {
-			return
+		for n := w; n >= 0; n = e.c.after(n) {
+			child, ok := e.add(p, n)
+			if e.full {
+				return
+			}
+			if !ok {
+				continue
+			}
+			seen := slices.Clone(offered)
+			e.extend(child, e.offer(slices.Clone(ext[i+1:]), seen, w), seen)
 		}
-		if !ok {
-			continue
-		}
-		seen := slices.Clone(offered)
-		e.extend(child, e.offer(slices.Clone(ext[i+1:]), seen, w), seen)
 	}
 }
 
-// add appends the set p and lot w, unless no start admits it, and reports whether
+// add appends the set p and entry w, unless no start admits it, and reports whether
 // any admits sets around it. Modes for single lots admit a lot whatever its size.
 func (e *enumeration) add(p partial, w int32) (partial, bool) {
 	c, m := e.c, e.m
-	lot := &m.lots[c.lots[w]]
-	next := partial{set: int32(c.sets()), starts: p.starts & lot.starts, area: p.area + lot.AreaM2, kept: p.kept + lot.keptM2, perimeter: p.perimeter + lot.PerimeterCM}
+	lot := m.entry(c.entry[w])
+	next := partial{set: int32(c.sets()), starts: p.starts & lot.own, area: p.area + lot.AreaM2, kept: p.kept + lot.keptM2, perimeter: p.perimeter + lot.PerimeterCM}
 	if p.set >= 0 {
 		next.starts &^= m.alone
 	}
@@ -345,16 +357,16 @@ func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities
 	} else {
 		c.mask = append(c.mask, make([]uint64, c.words)...)
 	}
-	mask := c.maskOf(next.set)
-	for _, x := range e.adj[w] {
+	mask, lot := c.maskOf(next.set), c.lotOf(w)
+	for _, x := range e.adj[lot] {
 		if mask[x.to/64]>>(x.to%64)&1 == 1 {
 			next.perimeter -= 2 * x.sharedCM
 		}
 	}
-	mask[w/64] |= 1 << (w % 64)
+	mask[lot/64] |= 1 << (lot % 64)
 	c.q = append(c.q, sum...)
 	for mode := range m.M {
-		u := m.lots[c.lots[w]].In[mode].UsableM2
+		u := m.entry(c.entry[w]).In[mode].UsableM2
 		if p.set >= 0 {
 			u += c.usable[int(p.set)*m.M+mode]
 		}

@@ -150,6 +150,8 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 type blockFacts struct {
 	id             string
 	lots           []int
+	as             []*Lot // the lots as the block treats them
+	treated        []plottage.Treated
 	kept           []string // bridges
 	mode           int      // -1 unknown
 	year           int
@@ -221,7 +223,13 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 			e.broken("lot_unknown", b.ID+" "+id, 0, 0)
 			continue
 		}
-		f.lots = append(f.lots, l)
+		f.lots, f.as = append(f.lots, l), append(f.as, p.Lots[l].As(b.Treated))
+	}
+	f.treated = b.Treated
+	for _, x := range b.Treated {
+		if l, ok := e.lots[x.Parcel]; !ok || !slices.Contains(f.lots, l) || p.Lots[l].mixOf(b.Treated) < 0 {
+			e.broken("mix_unknown", b.ID+" "+x.Parcel, 0, 1)
+		}
 	}
 	for _, id := range b.Kept {
 		if e.keeper.bridge[id] == nil {
@@ -252,8 +260,7 @@ func (e *evaluator) blockShape(f *blockFacts) {
 	}
 	var area, perimeter, kept int64
 	in := map[string]bool{}
-	for _, l := range f.lots {
-		lot := &p.Lots[l]
+	for _, lot := range f.as {
 		in[lot.ID] = true
 		area += lot.AreaM2
 		perimeter += lot.PerimeterCM
@@ -307,9 +314,9 @@ func (e *evaluator) single(f *blockFacts) {
 	for _, id := range f.kept {
 		e.broken("kept_unneeded", f.id+" "+id, 1, 0)
 	}
-	for _, l := range f.lots {
-		if e.p.Lots[l].In[f.mode].Off {
-			e.broken("mode_off", f.id+" "+e.p.Lots[l].ID, 0, 1)
+	for _, lot := range f.as {
+		if lot.In[f.mode].Off {
+			e.broken("mode_off", f.id+" "+lot.ID, 0, 1)
 		}
 	}
 }
@@ -327,7 +334,7 @@ func (e *evaluator) agreed(f *blockFacts) bool {
 	slices.Sort(ids)
 	kept := sortedCopy(f.kept)
 	for n, s := range e.signed {
-		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) && slices.Equal(s.Kept, kept) {
+		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) && slices.Equal(s.Kept, kept) && sameTreatment(s.Treated, f.treated) {
 			e.found[n] = true
 			return true
 		}
@@ -349,8 +356,7 @@ func (e *evaluator) account(f *blockFacts) {
 		return
 	}
 	var q quantities
-	for _, l := range f.lots {
-		lot := &e.p.Lots[l]
+	for _, lot := range f.as {
 		q.add(e.p.quantitiesOf(lot, f.mode))
 		f.usable += lot.In[f.mode].UsableM2
 		e.out.Value += e.p.lotValue(lot, f.mode, f.year)

@@ -29,19 +29,20 @@ const (
 // Why explains one lot: the best block it could be part of, what that block would
 // add, and what its use of the caps is worth elsewhere at the plan's prices.
 type Why struct {
-	Lot     string   `json:"lot"`
-	In      bool     `json:"in"`
-	Block   string   `json:"block,omitempty"` // of the plan, when in
-	Reason  Reason   `json:"reason"`
-	Linked  int64    `json:"linked_m2"`        // land connected with it, itself included
-	Best    []string `json:"best,omitempty"`   // lots of the best block with it
-	Year    int      `json:"year,omitempty"`   // in which that block would start
-	Mode    string   `json:"mode,omitempty"`   // and how
-	Value   int64    `json:"value"`            // what it would add, projects at their net value included
-	Prices  []Charge `json:"prices,omitempty"` // what its use of each cap is worth elsewhere
-	Price   int64    `json:"price"`            // in all
-	Net     int64    `json:"net"`              // Value less Price
-	Forcing int64    `json:"forcing"`          // clearing it costs the plan at least this much; 0: no such bound
+	Lot     string             `json:"lot"`
+	In      bool               `json:"in"`
+	Block   string             `json:"block,omitempty"` // of the plan, when in
+	Reason  Reason             `json:"reason"`
+	Linked  int64              `json:"linked_m2"`         // land connected with it, itself included
+	Best    []string           `json:"best,omitempty"`    // lots of the best block with it
+	Year    int                `json:"year,omitempty"`    // in which that block would start
+	Mode    string             `json:"mode,omitempty"`    // and how
+	Treated []plottage.Treated `json:"treated,omitempty"` // its lots that it takes in mixes
+	Value   int64              `json:"value"`             // what it would add, projects at their net value included
+	Prices  []Charge           `json:"prices,omitempty"`  // what its use of each cap is worth elsewhere
+	Price   int64              `json:"price"`             // in all
+	Net     int64              `json:"net"`               // Value less Price
+	Forcing int64              `json:"forcing"`           // clearing it costs the plan at least this much; 0: no such bound
 
 	// Dropping: leaving it out, when in, costs the plan at least this much; 0: no such bound.
 	Dropping int64 `json:"dropping"`
@@ -52,12 +53,13 @@ type Why struct {
 
 // Instead is a block that could stand, as Why has the best one with a lot.
 type Instead struct {
-	Lots  []string `json:"lots"`
-	Year  int      `json:"year"`
-	Mode  string   `json:"mode"`
-	Value int64    `json:"value"`
-	Price int64    `json:"price"`
-	Net   int64    `json:"net"`
+	Lots    []string           `json:"lots"`
+	Year    int                `json:"year"`
+	Mode    string             `json:"mode"`
+	Treated []plottage.Treated `json:"treated,omitempty"`
+	Value   int64              `json:"value"`
+	Price   int64              `json:"price"`
+	Net     int64              `json:"net"`
 }
 
 // Charge is the price of one row.
@@ -267,7 +269,7 @@ func (c *cluster) alone(set int32, score []float64) (sum float64) {
 func (e *explainer) instead(b scored) *Instead {
 	var w Why
 	e.describe(&w, b.column, b.score)
-	return &Instead{w.Best, w.Year, w.Mode, w.Value, w.Price, w.Net}
+	return &Instead{w.Best, w.Year, w.Mode, w.Treated, w.Value, w.Price, w.Net}
 }
 
 // describe states the block and charges it for what it uses.
@@ -281,6 +283,7 @@ func (e *explainer) describe(w *Why, col column, score float64) {
 		}
 	}
 	slices.Sort(w.Best)
+	w.Treated = m.treatedIn(c.entriesOf(col.set))
 	w.Year, w.Mode = m.p.Years[m.year(q)], m.p.Modes[m.mode(q)].Name
 	for i := range m.rows {
 		used := m.use(i, col)

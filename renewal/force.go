@@ -230,6 +230,7 @@ func (f *forcer) lotFlips() []Flip {
 			return nil
 		}
 		b := &f.other.Blocks[i]
+		l = l.As(b.Treated)
 		m := slices.IndexFunc(f.p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		list = []Flip{
 			{Fact: "cost", Now: l.In[m].CostCNY, To: l.In[m].CostCNY - gain(f.p.DiscountPPM[b.Year-f.p.Years[0]]), mode: m},
@@ -254,7 +255,7 @@ func (f *forcer) capFlips(free Problem) []Flip {
 		}
 	}
 	more := *f.best
-	block := plottage.Block{ID: "more", Parcels: why.Best, Year: why.Year, Mode: why.Mode}
+	block := plottage.Block{ID: "more", Parcels: why.Best, Year: why.Year, Mode: why.Mode, Treated: why.Treated}
 	more.Blocks = append(slices.Clone(more.Blocks), block)
 	more.Moves = Ledger(&free, more.Blocks)
 	e := Evaluate(&free, &more)
@@ -284,17 +285,20 @@ func (f *forcer) with(free Problem, x Flip) Problem {
 	}
 	q.Lots = slices.Clone(free.Lots)
 	l := &q.Lots[f.lot]
-	l.In = slices.Clone(l.In)
-	for m := range l.In {
-		switch all := f.o.Kind == plottage.LockOut; {
-		case x.Fact == "cost" && (all || m == x.mode):
-			l.In[m].CostCNY += x.To - x.Now
-		case x.Fact == "after" && m == x.mode:
-			l.In[m].AfterCNY = x.To
+	l.unshare()
+	by := x.To - x.Now // in every mix: none is to gain on the others
+	l.each(func(now *int64, in []Treatment) {
+		for m := range in {
+			switch all := f.o.Kind == plottage.LockOut; {
+			case x.Fact == "cost" && (all || m == x.mode):
+				in[m].CostCNY = max(0, in[m].CostCNY+by)
+			case x.Fact == "after" && m == x.mode:
+				in[m].AfterCNY = max(0, in[m].AfterCNY+by)
+			}
 		}
-	}
-	if x.Fact == "now" {
-		l.NowCNY = x.To
-	}
+		if x.Fact == "now" {
+			*now = max(0, *now+by)
+		}
+	})
 	return q
 }

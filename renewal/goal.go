@@ -128,18 +128,18 @@ func (g *goalSeeker) aim() {
 	a.Lots = slices.Clone(a.Lots)
 	for i := range a.Lots {
 		l := &a.Lots[i]
-		l.NowCNY = 0
-		l.In = slices.Clone(l.In)
-		for m := range l.In {
-			l.In[m].AfterCNY = 0
-			if g.o.Measure == ByArea && !a.Modes[m].Alone && (g.o.Town == "" || g.o.Town == l.Town) {
-				l.In[m].AfterCNY = l.AreaM2 * unit
-			}
-		}
+		l.unshare()
 		dear := int64(0)
-		for _, in := range l.In {
-			dear = max(dear, in.CostCNY)
-		}
+		l.each(func(now *int64, all []Treatment) {
+			*now = 0
+			for m := range all {
+				dear = max(dear, all[m].CostCNY)
+				all[m].AfterCNY = 0
+				if g.o.Measure == ByArea && !a.Modes[m].Alone && (g.o.Town == "" || g.o.Town == l.Town) {
+					all[m].AfterCNY = l.AreaM2 * unit
+				}
+			}
+		})
 		g.slack += dear + 2 // each amount is rounded down once
 	}
 	a.Projects = slices.Clone(a.Projects)

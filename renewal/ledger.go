@@ -89,7 +89,7 @@ func Ledger(p *Problem, blocks []plottage.Block) []plottage.Move {
 		m := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		var made int64
 		for _, id := range b.Parcels {
-			lot := &p.Lots[lots[id]]
+			lot := p.Lots[lots[id]].As(b.Treated)
 			made += lot.In[m].NewFloorM2
 			if !p.Modes[m].Displaces {
 				continue

@@ -15,7 +15,8 @@ type model struct {
 	p        *Problem
 	T, M, Q  int
 	rows     []row
-	lots     []modelLot
+	lots     []modelLot // lots, and after them bridges
+	mixes    []modelLot // mixes of lots, numbered after lots and bridges
 	adj      [][]edge
 	towns    []string
 	projects []modelProject
@@ -59,7 +60,11 @@ type modelLot struct {
 	signed bool
 	keptM2 int64        // of a bridge, whose AreaM2 is 0; else 0
 	also   [][]rowUse   // by start: what it counts in rows that count lots one by one; nil nothing
-	starts uint64       // starts that locks and modes admit
+	starts uint64       // starts that locks and modes admit, in a mix at least
+	own    uint64       // … in no mix
+	mixes  []int32      // numbers of its mixes
+	place  int32        // of a mix: its lot
+	mix    int          // and index into Mixes
 	q      []quantities // by mode
 	value  []int64      // by start
 }
@@ -108,9 +113,10 @@ func compile(p *Problem, goal string) *model {
 			townIndex[l.Town] = z
 			m.towns = append(m.towns, l.Town)
 		}
-		m.lots = append(m.lots, m.compileLot(i, z))
+		m.lots = append(m.lots, m.compileLot(i, l, z))
 	}
 	m.addBridges(index, key)
+	m.addMixes(order)
 	m.compilePockets(index)
 	m.applyLocks(index)
 	m.change, m.ownerShort = -1, p.Block.MinAreaM2
@@ -126,6 +132,7 @@ func compile(p *Problem, goal string) *model {
 	m.weigh(order)
 	m.keepWhole()
 	m.agree(index)
+	m.settleMixes()
 	m.adj = make([][]edge, len(m.lots))
 	for _, l := range p.Links {
 		a, b := index[l.A], index[l.B]
@@ -142,8 +149,8 @@ func compile(p *Problem, goal string) *model {
 	return m
 }
 
-func (m *model) compileLot(i int, town int32) modelLot {
-	l := &m.p.Lots[i]
+// compileLot compiles lot i of the document as it is or in a mix of it.
+func (m *model) compileLot(i int, l *Lot, town int32) modelLot {
 	ml := modelLot{Lot: l, town: town, q: make([]quantities, m.M), value: make([]int64, m.Q)}
 	for mode := range m.M {
 		ml.q[mode] = m.p.quantitiesOf(l, mode)
@@ -151,6 +158,7 @@ func (m *model) compileLot(i int, town int32) modelLot {
 			q := mode*m.T + t
 			if !l.In[mode].Off {
 				ml.starts |= 1 << q
+				ml.own |= 1 << q
 			}
 			if m.goal == nil {
 				ml.value[q] = m.p.lotValue(l, mode, m.p.Years[t])
@@ -216,6 +224,29 @@ func (m *model) compileProjects() {
 	m.follow()
 }
 
+// contentKey tells lots apart by what they are.
+func (l *Lot) contentKey() uint64 {
+	h := fnv.New64a()
+	write := func(v int64) {
+		var b [8]byte
+		for k := range b {
+			b[k] = byte(v >> (8 * k))
+		}
+		h.Write(b[:])
+	}
+	write(l.AreaM2)
+	write(l.PerimeterCM)
+	write(l.NowCNY)
+	write(l.Workers)
+	for _, in := range l.In {
+		write(in.CostCNY)
+		write(in.DemolishedM2)
+		write(in.AfterCNY)
+		write(in.UsableM2)
+	}
+	return h.Sum64()
+}
+
 // contentOrder sorts lots by what they are and then by what their neighbours are,
 // and by id only where two lots cannot be told apart. The second result says what
 // lots, and after them bridges, and their neighbours are.
@@ -226,26 +257,10 @@ func contentOrder(p *Problem) ([]int, []uint64) {
 		key[n+i] = uint64(p.Bridges[i].AreaM2)<<20 ^ uint64(p.Bridges[i].PerimeterCM)
 	}
 	for i := range p.Lots {
-		l := &p.Lots[i]
-		h := fnv.New64a()
-		write := func(v int64) {
-			var b [8]byte
-			for k := range b {
-				b[k] = byte(v >> (8 * k))
-			}
-			h.Write(b[:])
+		key[i] = p.Lots[i].contentKey()
+		for n := range p.Lots[i].Mixes {
+			key[i] += p.Lots[i].mixed(n).contentKey() // in whatever order
 		}
-		write(l.AreaM2)
-		write(l.PerimeterCM)
-		write(l.NowCNY)
-		write(l.Workers)
-		for _, in := range l.In {
-			write(in.CostCNY)
-			write(in.DemolishedM2)
-			write(in.AfterCNY)
-			write(in.UsableM2)
-		}
-		key[i] = h.Sum64()
 	}
 	ids := p.nodeIDs()
 	for range 2 { // colour refinement: two rounds tell nearly all lots apart

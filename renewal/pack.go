@@ -259,20 +259,22 @@ func (k *packer) byArea(m *model, c *cluster, score []float64) float64 {
 func (s *pricing) relaxed(c *cluster) *loose {
 	density, project := s.densities(c)
 	l := newLoose()
-	for _, v := range c.lots {
-		best, at := 0.0, -1
-		for q := range s.m.Q {
-			l := &s.m.lots[v]
-			if l.starts>>q&1 == 0 {
-				continue
-			}
-			if x := s.weight[q][v] + density[q]*float64(l.In[s.m.mode(q)].UsableM2); x > best {
-				best, at = x, q
+	for n := range c.lots {
+		best, at, by := 0.0, -1, int32(-1)
+		for w := int32(n); w >= 0; w = c.after(w) {
+			l := s.m.entry(c.entry[w])
+			for q := range s.m.Q {
+				if l.own>>q&1 == 0 {
+					continue
+				}
+				if x := s.weight[q][c.entry[w]] + density[q]*float64(l.In[s.m.mode(q)].UsableM2); x > best {
+					best, at, by = x, q, c.entry[w]
+				}
 			}
 		}
 		if at >= 0 {
 			l.score += best
-			l.add(s.m, v, at, project[at])
+			l.add(s.m, c.lots[n], by, at, project[at])
 		}
 	}
 	return l

@@ -182,7 +182,9 @@ func (f *portfolio) fined(loss float64) Problem {
 	for i := range q.Lots {
 		l := &q.Lots[i]
 		if n := times[l.ID]; n > 0 {
-			l.NowCNY = min(maxAmount, l.NowCNY+int64(math.Ceil(perM2*float64(n)*float64(l.AreaM2))))
+			fine := int64(math.Ceil(perM2 * float64(n) * float64(l.AreaM2)))
+			l.unshare()
+			l.each(func(now *int64, _ []Treatment) { *now = min(maxAmount, *now+fine) })
 		}
 	}
 	return q

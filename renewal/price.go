@@ -25,7 +25,7 @@ func (p *prices) clone() *prices {
 type pricing struct {
 	m      *model
 	tables []*table
-	weight [][]float64 // by start and lot
+	weight [][]float64 // by start and entry: lots, bridges, mixes
 	power  [][]float64 // by town and year index: price of a kilowatt placed then
 	p      *prices
 	known  []cut        // that prices may price
@@ -36,7 +36,7 @@ type pricing struct {
 func newPricing(m *model) *pricing {
 	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q), cuts: make([][]cutPrice, m.Q)}
 	for q := range s.weight {
-		s.weight[q] = make([]float64, len(m.lots))
+		s.weight[q] = make([]float64, len(m.lots)+len(m.mixes))
 	}
 	s.power = make([][]float64, len(m.towns))
 	for z := range s.power {
@@ -83,9 +83,12 @@ func (s *pricing) set(p *prices) {
 				}
 			}
 		}
-		for i := range m.lots {
-			l := &m.lots[i]
-			w := float64(l.value[q]) - p.lots[i] - townPrice[l.town]*float64(l.AreaM2)
+		for i := range s.weight[q] {
+			l, lot := m.entry(int32(i)), i
+			if i >= len(m.lots) {
+				lot = int(l.place)
+			}
+			w := float64(l.value[q]) - p.lots[lot] - townPrice[l.town]*float64(l.AreaM2)
 			for k, x := range price {
 				if x != 0 {
 					w -= x * float64(l.q[m.mode(q)][k])
@@ -161,11 +164,11 @@ func (s *pricing) constant() float64 {
 // each of its lots brings alone; alone may be nil.
 func (s *pricing) sums(c *cluster, q int, dst, alone []float64) {
 	w := s.weight[q]
-	local := make([]float64, len(c.lots))
-	for n, v := range c.lots {
+	local := make([]float64, len(c.entry))
+	for n, v := range c.entry {
 		local[n] = w[v]
 		if alone != nil {
-			local[n] -= alone[n]
+			local[n] -= alone[c.lotOf(int32(n))]
 		}
 	}
 	for i, p := range c.parent {
@@ -247,7 +250,8 @@ func (l *lone) unused(c *cluster, chosen []int32, each func(n int)) {
 
 // best fills score[i] with the best score of set i over all starts in modes for
 // blocks, less what its lots bring alone, and at[i] with the start; -Inf where the
-// set is no block. Within a scope only scores above 0 count.
+// set is no block. Of sets of the same lots in different mixes only the best is one.
+// Within a scope only scores above 0 count.
 func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []float64) {
 	for i := range score {
 		score[i] = math.Inf(-1)
@@ -281,6 +285,25 @@ func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []flo
 				continue
 			}
 			score[i], at[i] = x, uint8(q)
+		}
+	}
+	c.keepBest(score)
+}
+
+// keepBest leaves of the scores of sets with the same lots the best, the first of several.
+func (c *cluster) keepBest(score []float64) {
+	if c.like == nil {
+		return
+	}
+	best := make([]int32, len(score))
+	for s, f := range c.like {
+		if int32(s) == f || score[s] > score[best[f]] {
+			best[f] = int32(s)
+		}
+	}
+	for s, f := range c.like {
+		if best[f] != int32(s) {
+			score[s] = math.Inf(-1)
 		}
 	}
 }

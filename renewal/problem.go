@@ -53,6 +53,10 @@ type Agreed struct {
 	Kept []string `json:"kept,omitempty"` // bridges inside it
 	Mode string   `json:"mode"`
 	Year int      `json:"year"`
+
+	// Treated names the mixes of a signed block's lots. What an approved block was to
+	// do with buildings is no change.
+	Treated []plottage.Treated `json:"treated,omitempty"`
 }
 
 // Approved holds a plan to the one approved before it: the lots that start in
@@ -128,6 +132,10 @@ type Lot struct {
 
 	// In holds what each mode does to the lot, indexed as Problem.Modes.
 	In []Treatment `json:"in"`
+
+	// Mixes are further ways to treat the lot in a block, building by building. A
+	// block takes the lot as it is here or in one of them.
+	Mixes []Mix `json:"mixes,omitempty"`
 }
 
 // Firm is a firm's floor on a lot. A firm on several lots appears on each.

@@ -197,7 +197,7 @@ func newFaring(p *Problem, plan *plottage.Plan) *faring {
 		m := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		t := b.Year - p.Years[0]
 		for _, id := range b.Parcels {
-			l := &p.Lots[lots[id]]
+			l := p.Lots[lots[id]].As(b.Treated)
 			town[b.ID] = l.Town
 			c := float64(l.In[m].CostCNY)
 			f.spent[t][l.Town] += c

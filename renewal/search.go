@@ -48,7 +48,7 @@ func newSearcher(s *pricing, seed uint64) *searcher {
 		}
 	}
 	for _, b := range m.approved {
-		if col, ok := m.columnOf(b.lots, b.q); ok {
+		if col, ok := m.columnOf(b.lots, b.entries, b.q); ok {
 			x.approved = append(x.approved, col)
 		}
 	}

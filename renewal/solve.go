@@ -83,7 +83,11 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
 	}
 	for i := range s.m.lots {
-		s.worst += min(0, float64(slices.Min(s.m.lots[i].value)))
+		worst := slices.Min(s.m.lots[i].value)
+		for _, n := range s.m.lots[i].mixes {
+			worst = min(worst, slices.Min(s.m.entry(n).value))
+		}
+		s.worst += min(0, float64(worst))
 	}
 	s.worst = s.worst*1.000001 - 1
 	s.pricing = newPricing(s.m)

@@ -149,7 +149,7 @@ func (p *Problem) Restate(plan plottage.Plan, bound float64) plottage.Plan {
 		b.Value, at[b.ID] = 0, i
 		m := slices.IndexFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode })
 		for _, id := range b.Parcels {
-			b.Value += float64(p.lotValue(&p.Lots[lots[id]], m, b.Year))
+			b.Value += float64(p.lotValue(p.Lots[lots[id]].As(b.Treated), m, b.Year))
 		}
 		plan.Value += b.Value
 	}

@@ -110,5 +110,5 @@ func (m *model) blockOf(b *plottage.Block, lot map[string]int32) (column, bool) 
 		}
 		lots = append(lots, v)
 	}
-	return m.columnOf(lots, mode*m.T+year)
+	return m.columnOf(lots, m.entriesFor(lots, b.Treated), mode*m.T+year)
 }

@@ -58,8 +58,8 @@ type bounder struct {
 	room    int64 // see widest
 	fill    map[fillKey][]float64
 	offers  map[place][]offer
-	misfits [][]int   // by lot: projects that a block with the lot cannot take
-	worth   [][]int64 // by lot and mode·years + year
+	misfits [][]int     // by lot: projects that a block with the lot cannot take
+	worth   [][][]int64 // by lot, way and mode·years + year
 }
 
 // place is where and when a block offers room to projects.
@@ -109,13 +109,15 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 		}
 	}
 	for i := range d.Lots {
-		var w []int64
-		for mode := range d.Modes {
-			for t := range d.Years {
-				w = append(w, d.lotWorth(i, mode, t))
+		worth := make([][]int64, len(d.Lots[i].ways))
+		for way := range worth {
+			for mode := range d.Modes {
+				for t := range d.Years {
+					worth[way] = append(worth[way], d.lotWorth(i, way, mode, t))
+				}
 			}
 		}
-		b.worth = append(b.worth, w)
+		b.worth = append(b.worth, worth)
 	}
 	b.group()
 	return b
@@ -320,14 +322,18 @@ func (b *bounder) widest() int64 {
 	d := b.d
 	var widest int64
 	for i := range d.lots {
-		for _, in := range d.Lots[i].In {
-			widest = max(widest, in.Usable, in.Usable*d.Block.Max/d.Lots[i].Area+1)
+		for _, w := range d.Lots[i].ways {
+			for _, in := range w.In {
+				widest = max(widest, in.Usable, in.Usable*d.Block.Max/d.Lots[i].Area+1)
+			}
 		}
 	}
 	for _, s := range d.Signed {
 		var sum int64
-		for _, id := range s.Lots {
-			sum += d.Lots[d.lotAt[id]].In[d.modeAt[s.Mode]].Usable
+		lots := d.numbers(s.Lots)
+		ways, _ := d.waysOf(lots, s.Treated)
+		for n, i := range lots {
+			sum += d.Lots[i].ways[ways[n]].In[d.modeAt[s.Mode]].Usable
 		}
 		widest = max(widest, sum)
 	}
@@ -466,8 +472,8 @@ func (b *bounder) bar() {
 
 // clearable reports whether some mode for blocks admits the lot.
 func (b *bounder) clearable(i int) bool {
-	for mode, in := range b.d.Lots[i].In {
-		if !in.Off && !b.d.Modes[mode].Alone {
+	for mode := range b.d.Modes {
+		if !b.d.off(i, mode) && !b.d.Modes[mode].Alone {
 			return true
 		}
 	}

@@ -76,7 +76,7 @@ func Verify(ctx context.Context, problem []byte, plan plottage.Plan, certificate
 }
 
 // checks lists all items in the order they are reported.
-var checks = []string{"lots", "town", "connected", "size", "compact", "kept", "enclaves", "mode", "locks", "signed", "rows", "projects", "anchors", "room", "firms", "figures", "value", "bound"}
+var checks = []string{"lots", "town", "connected", "size", "compact", "kept", "enclaves", "buildings", "mode", "locks", "signed", "rows", "projects", "anchors", "room", "firms", "figures", "value", "bound"}
 
 type verifier struct {
 	d      *problemDoc

@@ -66,6 +66,8 @@ type agreedDoc struct {
 	Kept []string `json:"kept"`
 	Mode string   `json:"mode"`
 	Year int      `json:"year"`
+
+	Treated []treatedDoc `json:"treated"`
 }
 
 type lotDoc struct {
@@ -76,9 +78,17 @@ type lotDoc struct {
 	Grade     string `json:"grade"`
 	Area      int64  `json:"area_m2"`
 	Perimeter int64  `json:"perimeter_cm"`
-	Now       int64  `json:"now"`
-	Workers   int64  `json:"workers"`
-	Firms     []struct {
+	wayDoc
+	Mixes []mixDoc `json:"mixes"`
+
+	ways []wayDoc // the lot as it is, and its mixes
+}
+
+// wayDoc is what treating a lot in one way takes and gives.
+type wayDoc struct {
+	Now     int64 `json:"now"`
+	Workers int64 `json:"workers"`
+	Firms   []struct {
 		ID    string `json:"id"`
 		Floor int64  `json:"floor_m2"`
 	} `json:"firms"`
@@ -174,6 +184,9 @@ func readProblem(b []byte) (*problemDoc, error) {
 	if err := d.readBridges(); err != nil {
 		return nil, err
 	}
+	if err := d.readMixes(); err != nil {
+		return nil, err
+	}
 	if err := d.readAgreed(); err != nil {
 		return nil, err
 	}
@@ -216,6 +229,11 @@ func (d *problemDoc) readAgreed() error {
 				}
 				taken[id] = true
 			}
+			if n == 0 {
+				if _, ok := d.waysOf(d.numbers(b.Lots), b.Treated); !ok || d.Modes[mode].Alone && len(b.Treated) > 0 {
+					return fmt.Errorf("read the problem: buildings of signed block %v", b)
+				}
+			}
 		}
 	}
 	for _, k := range d.Projects {
@@ -224,6 +242,15 @@ func (d *problemDoc) readAgreed() error {
 		}
 	}
 	return nil
+}
+
+// numbers are the numbers of known lots.
+func (d *problemDoc) numbers(ids []string) []int {
+	var all []int
+	for _, id := range ids {
+		all = append(all, d.lotAt[id])
+	}
+	return all
 }
 
 func (d *problemDoc) approved() []agreedDoc {
@@ -259,9 +286,9 @@ func share(amount, factor int64) int64 {
 	return x.Quo(x, million).Int64()
 }
 
-// lotWorth is what lot i adds in a mode started in year index t.
-func (d *problemDoc) lotWorth(i, mode, t int) int64 {
-	l := &d.Lots[i]
+// lotWorth is what lot i adds, taken in a way, in a mode started in year index t.
+func (d *problemDoc) lotWorth(i, way, mode, t int) int64 {
+	l := &d.Lots[i].ways[way]
 	in := l.In[mode]
 	worth := share(in.After, d.factors(t+d.Modes[mode].Build)) - share(l.Now, d.factors(t)) - share(in.Cost, d.Discount[t])
 	if ready := t + d.Modes[mode].Build; ready < len(d.Discount) {

@@ -30,7 +30,7 @@ func (d *problemDoc) readBridges() error {
 			return fmt.Errorf("read the problem: bridge %q", b.ID)
 		}
 		d.lotAt[b.ID] = len(d.Lots)
-		l := lotDoc{ID: b.ID, Town: b.Town, Perimeter: b.Perimeter}
+		l := lotDoc{ID: b.ID, Town: b.Town, Perimeter: b.Perimeter} // readMixes makes its one way
 		l.In = append(l.In, make([]treatmentDoc, len(d.Modes))...)
 		d.Lots, d.kept = append(d.Lots, l), append(d.kept, b.Area)
 	}

@@ -122,19 +122,28 @@ func (b *bounder) lotByLot(lots []int) float64 {
 	sum := 0.0
 	for _, i := range lots {
 		best := 0.0
-		for mode := range d.Modes {
-			for t := range d.Years {
-				if d.Lots[i].In[mode].Off || b.wrongYear(i, t) || d.Modes[mode].Alone && b.must[i] {
-					continue
-				}
-				o := option{mode: mode, start: t, worth: d.lotWorth(i, mode, t), use: d.useOf(i, mode)}
-				s := b.scoreAlone(i, &o)
-				best = math.Max(best, s)
-			}
+		for way := range d.Lots[i].ways {
+			best = math.Max(best, b.bestStart(i, way))
 		}
 		sum += best
 	}
 	return sum
+}
+
+// bestStart is the most that a lot taken in a way can score over all starts, 0 at least.
+func (b *bounder) bestStart(i, way int) float64 {
+	d, best := b.d, 0.0
+	for mode := range d.Modes {
+		in := d.Lots[i].ways[way].In[mode]
+		for t := range d.Years {
+			if in.Off || b.wrongYear(i, t) || d.Modes[mode].Alone && b.must[i] {
+				continue
+			}
+			o := option{mode: mode, start: t, worth: b.worth[i][way][mode*len(d.Years)+t], use: d.useOf(i, way, mode), usable: in.Usable}
+			best = math.Max(best, b.scoreAlone(i, &o))
+		}
+	}
+	return best
 }
 
 func (b *bounder) wrongYear(i, t int) bool {
@@ -166,5 +175,5 @@ func (b *bounder) scoreAlone(i int, o *option) float64 {
 		}
 		density = math.Max(density, net/float64(d.Projects[k].Area))
 	}
-	return s + density*float64(d.Lots[i].In[o.mode].Usable)
+	return s + density*float64(o.usable)
 }

@@ -12,6 +12,7 @@ import (
 type built struct {
 	b           *plottage.Block
 	lots        []int // and after them the bridges kept
+	ways        []int // in which they are taken
 	cleared     int   // how many of lots are cleared
 	town        string
 	mode, start int
@@ -93,6 +94,7 @@ func (v *verifier) build(b *plottage.Block) *built {
 			x.lots = append(x.lots, i)
 		}
 	}
+	v.ways(x)
 	v.must("lots", x.cleared > 0, b.ID, "no lots", "lots")
 	if x.cleared == 0 {
 		x.ok = false
@@ -105,20 +107,35 @@ func (v *verifier) build(b *plottage.Block) *built {
 	return x
 }
 
+// ways finds the mixes in which the block takes its lots.
+func (v *verifier) ways(x *built) {
+	var treated []treatedDoc
+	for _, t := range x.b.Treated {
+		y := treatedDoc{Parcel: t.Parcel}
+		for _, b := range t.Buildings {
+			y.Buildings = append(y.Buildings, handledDoc{b.ID, string(b.What)})
+		}
+		treated = append(treated, y)
+	}
+	ways, ok := v.d.waysOf(x.lots, treated)
+	v.must("buildings", ok, x.b.ID, x.b.Treated, "a mix that the problem names")
+	x.ways = ways
+}
+
 // shape checks the block rule. Connection is found by walking from the first lot.
 func (v *verifier) shape(x *built) {
 	d := v.d
 	in := map[int]bool{}
 	alone := x.ok && d.Modes[x.mode].Alone
 	n, part := d.signedAt()[x.lots[0]]
-	signed := x.ok && part && d.isSigned(n, x.lots, x.mode, x.start)
+	signed := x.ok && part && d.isSigned(n, x.lots, x.ways, x.mode, x.start)
 	var area, edge int64
-	for _, i := range x.lots {
+	for n, i := range x.lots {
 		in[i] = true
 		area += d.Lots[i].Area
 		edge += d.Lots[i].Perimeter
 		v.must("town", d.Lots[i].Town == x.town, x.b.ID+" "+d.Lots[i].ID, d.Lots[i].Town, x.town)
-		v.must("mode", !x.ok || signed || !d.Lots[i].In[x.mode].Off, x.b.ID+" "+d.Lots[i].ID, "not admitted", "admitted")
+		v.must("mode", !x.ok || signed || !d.Lots[i].ways[x.ways[n]].In[x.mode].Off, x.b.ID+" "+d.Lots[i].ID, "not admitted", "admitted")
 	}
 	reached, walk := map[int]bool{x.lots[0]: true}, []int{x.lots[0]}
 	for len(walk) > 0 {
@@ -172,14 +189,15 @@ func roundness(areaM2, perimeterCM int64) int64 {
 
 func (v *verifier) amounts(x *built) {
 	d := v.d
-	for _, i := range x.lots {
-		x.use.plus(d.useOf(i, x.mode))
-		x.usable += d.Lots[i].In[x.mode].Usable
-		x.worth += d.lotWorth(i, x.mode, x.start)
+	for n, i := range x.lots {
+		way := &d.Lots[i].ways[x.ways[n]]
+		x.use.plus(d.useOf(i, x.ways[n], x.mode))
+		x.usable += way.In[x.mode].Usable
+		x.worth += d.lotWorth(i, x.ways[n], x.mode, x.start)
 		if !d.Modes[x.mode].Displaces {
 			continue
 		}
-		for _, f := range d.Lots[i].Firms {
+		for _, f := range way.Firms {
 			x.owed[[2]string{f.ID, d.Lots[i].ID}] += f.Floor
 			x.firms = append(x.firms, f.ID)
 		}
@@ -191,7 +209,7 @@ func (v *verifier) amounts(x *built) {
 // signed checks that every signed block is in the plan as it was signed.
 func (v *verifier) signed(order []*built) {
 	for n, s := range v.d.Signed {
-		found := slices.ContainsFunc(order, func(b *built) bool { return b.ok && v.d.isSigned(n, b.lots, b.mode, b.start) })
+		found := slices.ContainsFunc(order, func(b *built) bool { return b.ok && v.d.isSigned(n, b.lots, b.ways, b.mode, b.start) })
 		v.must("signed", found, fmt.Sprint(s.Lots), "missing or changed", fmt.Sprint(s.Mode, " ", s.Year))
 	}
 }

@@ -20,9 +20,10 @@ func (u *use) plus(v use) {
 	u.receipt += v.receipt
 }
 
-func (d *problemDoc) useOf(i, mode int) use {
-	l := &d.Lots[i]
-	u := use{money: l.In[mode].Cost, demolished: l.In[mode].Demolished, made: l.In[mode].NewFloor, area: l.Area, receipt: l.In[mode].Receipt}
+// useOf is what lot i takes and gives, taken in a way.
+func (d *problemDoc) useOf(i, way, mode int) use {
+	l := &d.Lots[i].ways[way]
+	u := use{money: l.In[mode].Cost, demolished: l.In[mode].Demolished, made: l.In[mode].NewFloor, area: d.Lots[i].Area, receipt: l.In[mode].Receipt}
 	if d.Modes[mode].Displaces {
 		u.workers = l.Workers
 		for _, f := range l.Firms {

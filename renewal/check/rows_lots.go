@@ -118,8 +118,9 @@ func (d *problemDoc) signedAt() map[int]int {
 	return at
 }
 
-// isSigned reports whether lots with what is kept between them, mode and year index are exactly signed block n.
-func (d *problemDoc) isSigned(n int, lots []int, mode, start int) bool {
+// isSigned reports whether lots with what is kept between them, the ways in which they
+// are taken, mode and year index are exactly signed block n.
+func (d *problemDoc) isSigned(n int, lots, ways []int, mode, start int) bool {
 	s := &d.Signed[n]
 	if len(lots) != len(s.Lots)+len(s.Kept) || d.modeAt[s.Mode] != mode || s.Year != d.Years[0]+start {
 		return false
@@ -129,5 +130,6 @@ func (d *problemDoc) isSigned(n int, lots []int, mode, start int) bool {
 			return false
 		}
 	}
-	return true
+	as, _ := d.waysOf(lots, s.Treated)
+	return slices.Equal(as, ways)
 }

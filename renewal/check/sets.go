@@ -102,25 +102,37 @@ func (b *bounder) within(members []int, each func(*option), g int, mask []uint64
 		if d.Modes[mode].Alone {
 			continue
 		}
-		o := option{group: g, lots: mask, mode: mode, members: members}
-		admitted := true
-		for _, i := range members {
-			o.use.plus(d.useOf(i, mode))
-			o.usable += d.Lots[i].In[mode].Usable
-			admitted = admitted && !d.Lots[i].In[mode].Off
+		d.everyWay(members, func(ways []int) {
+			o := option{group: g, lots: mask, mode: mode, members: members}
+			open = b.starts(&o, ways, block, each) || open
+		})
+	}
+	return open
+}
+
+// starts hands a set, its lots taken in these ways, to each for every admitted year of
+// its mode, and reports whether there is one; a set that is no block is not handed over.
+func (b *bounder) starts(o *option, ways []int, block bool, each func(*option)) bool {
+	d, open := b.d, false
+	for n, i := range o.members {
+		in := d.Lots[i].ways[ways[n]].In[o.mode]
+		if in.Off {
+			return false
 		}
-		for t := 0; admitted && t < len(d.Years); t++ {
-			if !b.admits(members, o.use, t) {
-				continue
+		o.use.plus(d.useOf(i, ways[n], o.mode))
+		o.usable += in.Usable
+	}
+	for t := range d.Years {
+		if !b.admits(o.members, o.use, t) {
+			continue
+		}
+		open = true
+		if block {
+			o.start, o.worth = t, 0
+			for n, i := range o.members {
+				o.worth += b.worth[i][ways[n]][o.mode*len(d.Years)+t]
 			}
-			open = true
-			if block {
-				o.start, o.worth = t, 0
-				for _, i := range members {
-					o.worth += b.worth[i][mode*len(d.Years)+t]
-				}
-				each(&o)
-			}
+			each(o)
 		}
 	}
 	return open
@@ -154,10 +166,10 @@ func (b *bounder) byItself(i int, each func(*option), g int, mask []uint64) {
 		if !d.Modes[mode].Alone || d.Lots[i].In[mode].Off || b.must[i] {
 			continue
 		}
-		o := option{group: g, lots: mask, mode: mode, members: []int{i}, use: d.useOf(i, mode), usable: d.Lots[i].In[mode].Usable}
+		o := option{group: g, lots: mask, mode: mode, members: []int{i}, use: d.useOf(i, 0, mode), usable: d.Lots[i].In[mode].Usable}
 		for t := range d.Years {
 			if b.admits(o.members, o.use, t) {
-				o.start, o.worth = t, b.worth[i][mode*len(d.Years)+t]
+				o.start, o.worth = t, b.worth[i][0][mode*len(d.Years)+t]
 				each(&o)
 			}
 		}
@@ -169,11 +181,12 @@ func (b *bounder) asSigned(g int, lots []int, each func(*option)) {
 	d := b.d
 	s := &d.Signed[b.signed[lots[0]]]
 	o := option{group: g, mode: d.modeAt[s.Mode], start: s.Year - d.Years[0], members: lots, lots: make([]uint64, (len(lots)+63)/64)}
+	ways, _ := d.waysOf(lots, s.Treated)
 	for n, i := range lots {
 		o.lots[n/64] |= 1 << (n % 64)
-		o.use.plus(d.useOf(i, o.mode))
-		o.usable += d.Lots[i].In[o.mode].Usable
-		o.worth += b.worth[i][o.mode*len(d.Years)+o.start]
+		o.use.plus(d.useOf(i, ways[n], o.mode))
+		o.usable += d.Lots[i].ways[ways[n]].In[o.mode].Usable
+		o.worth += b.worth[i][ways[n]][o.mode*len(d.Years)+o.start]
 	}
 	b.listed++
 	each(&o)

@@ -31,7 +31,7 @@ func someBlock(r *rand.Rand, plan *plottage.Plan) *plottage.Block {
 
 // Breaks lists the ways to spoil a plan that has blocks, all of them with lots.
 func Breaks() []Break {
-	all := slices.Concat(blockBreaks, keptBreaks, agreedBreaks, projectBreaks, moveBreaks)
+	all := slices.Concat(blockBreaks, keptBreaks, mixBreaks, agreedBreaks, projectBreaks, moveBreaks)
 	for i, b := range all {
 		all[i].Spoil = func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
 			empty := slices.ContainsFunc(plan.Blocks, func(b plottage.Block) bool { return len(b.Parcels) == 0 })
@@ -117,6 +117,43 @@ var blockBreaks = []Break{
 			}
 		}
 		return false
+	}},
+}
+
+var mixBreaks = []Break{
+	{"a lot taken in another mix", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		b := someBlock(r, plan)
+		id := b.Parcels[r.IntN(len(b.Parcels))]
+		i := slices.IndexFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id })
+		if i < 0 || len(p.Lots[i].Mixes) == 0 {
+			return false
+		}
+		old := slices.IndexFunc(b.Treated, func(t plottage.Treated) bool { return t.Parcel == id })
+		if old >= 0 {
+			b.Treated = slices.Delete(b.Treated, old, old+1)
+			return true
+		}
+		mixes := p.Lots[i].Mixes
+		b.Treated = append(b.Treated, plottage.Treated{Parcel: id, Buildings: mixes[r.IntN(len(mixes))].Buildings})
+		return true
+	}},
+	{"a mix that is none", func(r *rand.Rand, _ *renewal.Problem, plan *plottage.Plan) bool {
+		b := someBlock(r, plan)
+		x := plottage.Treated{Parcel: b.Parcels[0], Buildings: []plottage.Handled{{ID: "no building", What: plottage.Keep}}}
+		if r.IntN(2) == 0 && len(b.Treated) > 0 {
+			x = b.Treated[r.IntN(len(b.Treated))] // said twice
+		}
+		b.Treated = append(b.Treated, x)
+		return true
+	}},
+	{"buildings of a lot elsewhere", func(r *rand.Rand, p *renewal.Problem, plan *plottage.Plan) bool {
+		b := someBlock(r, plan)
+		l := &p.Lots[r.IntN(len(p.Lots))]
+		if len(l.Mixes) == 0 || slices.Contains(b.Parcels, l.ID) {
+			return false
+		}
+		b.Treated = append(b.Treated, plottage.Treated{Parcel: l.ID, Buildings: l.Mixes[0].Buildings})
+		return true
 	}},
 }
 
@@ -390,6 +427,7 @@ func restateBlock(p *renewal.Problem, b *plottage.Block, lots map[string]*renewa
 			return false
 		}
 		in[id] = true
+		l = l.As(b.Treated)
 		perimeter += l.PerimeterCM
 		b.AreaM2 += float64(l.AreaM2)
 		b.Cost += float64(l.In[m].CostCNY)

@@ -38,6 +38,7 @@ type City struct {
 	Approved   bool    // a plan approved before, and how far the new one may go from it
 	Bridges    bool    // parcels that may be kept inside blocks
 	Pockets    bool    // parcels that blocks may not enclose
+	Mixes      bool    // lots whose buildings may be handled each by itself
 }
 
 // District is a plan area as Ningbo Beilun's: 57 lots, 3,015 mu, five years.
@@ -243,6 +244,7 @@ func Permute(p renewal.Problem, r *rand.Rand) renewal.Problem {
 	for i, l := range p.Lots {
 		name[l.ID] = fmt.Sprintf("X%05d", perm[i])
 		l.ID = name[l.ID]
+		l.Mixes = permuteMixes(l.Mixes, r)
 		lots[perm[i]] = l
 	}
 	p.Lots = lots

@@ -6,6 +6,7 @@ import (
 	"math/rand/v2"
 	"slices"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -15,7 +16,7 @@ func (c City) more(p *renewal.Problem) {
 	for n, part := range []struct {
 		wanted bool
 		add    func(*rand.Rand, *renewal.Problem)
-	}{{c.Alone, c.alone}, {c.Fund, c.fund}, {c.Owners, c.owners}, {c.Signed, c.signed}, {c.Floors, c.floors}, {c.Anchors, c.anchors}, {c.Approved, c.approved}, {c.Bridges, c.bridges}, {c.Pockets, c.pockets}} {
+	}{{c.Alone, c.alone}, {c.Fund, c.fund}, {c.Owners, c.owners}, {c.Signed, c.signed}, {c.Floors, c.floors}, {c.Anchors, c.anchors}, {c.Approved, c.approved}, {c.Bridges, c.bridges}, {c.Pockets, c.pockets}, {c.Mixes, c.mixes}} {
 		if part.wanted {
 			part.add(rand.New(rand.NewPCG(c.Seed, 0x6d6f7265+uint64(n))), p)
 		}
@@ -227,7 +228,7 @@ func (c City) pockets(r *rand.Rand, p *renewal.Problem) {
 func Any(seed uint64) City {
 	return City{Seed: seed, Clusters: 5, Everything: true, CapPermil: 150, Alone: seed%2 == 0, Fund: seed%3 == 0, Signed: seed%4 == 1,
 		Floors: seed%5 < 2, Owners: seed%3 == 1, Anchors: seed%4 > 1, Approved: seed%6 == 2,
-		Bridges: seed%3 != 1, Pockets: seed%5 == 3 || seed%4 == 2}
+		Bridges: seed%3 != 1, Pockets: seed%5 == 3 || seed%4 == 2, Mixes: seed%7 < 3}
 }
 
 // permuteMore renames what Permute's newer fields name, and turns their order round.
@@ -236,6 +237,9 @@ func permuteMore(p renewal.Problem, name map[string]string, r *rand.Rand) renewa
 		var out []renewal.Agreed
 		for _, i := range r.Perm(len(all)) {
 			b := renewal.Agreed{Mode: all[i].Mode, Year: all[i].Year}
+			for _, x := range all[i].Treated {
+				b.Treated = append(b.Treated, plottage.Treated{Parcel: name[x.Parcel], Buildings: otherBuildings(x.Buildings)})
+			}
 			for _, id := range all[i].Lots {
 				b.Lots = append(b.Lots, name[id])
 			}
@@ -281,9 +285,9 @@ func called(id string, name map[string]string) string {
 }
 
 // With switches on the parts of a problem named: alone, fund, signed, floors, owners,
-// anchors, approved, bridges, pockets; it reports false for a name that is none.
+// anchors, approved, bridges, pockets, mixes; it reports false for a name that is none.
 func (c *City) With(names ...string) bool {
-	parts := map[string]*bool{"alone": &c.Alone, "fund": &c.Fund, "signed": &c.Signed, "floors": &c.Floors, "owners": &c.Owners, "anchors": &c.Anchors, "approved": &c.Approved, "bridges": &c.Bridges, "pockets": &c.Pockets}
+	parts := map[string]*bool{"alone": &c.Alone, "fund": &c.Fund, "signed": &c.Signed, "floors": &c.Floors, "owners": &c.Owners, "anchors": &c.Anchors, "approved": &c.Approved, "bridges": &c.Bridges, "pockets": &c.Pockets, "mixes": &c.Mixes}
 	for _, name := range names {
 		part := parts[name]
 		if part == nil {

@@ -1,0 +1,169 @@
+package renewal_test
+
+import (
+	"context"
+	"math"
+	"math/rand/v2"
+	"reflect"
+	"slices"
+	"testing"
+
+	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/renewaltest"
+)
+
+// smallMixed is a small problem some of whose lots may be treated building by building.
+func smallMixed(seed uint64) renewal.Problem {
+	r := rand.New(rand.NewPCG(seed, 2024))
+	c := renewaltest.City{Seed: seed, Clusters: 1 + r.IntN(2), MinLots: 2, MaxLots: 3 + r.IntN(3), LotMu: 40, Years: 1 + r.IntN(2), Projects: 1 + r.IntN(4), Mixes: true,
+		CapPermil: int64(150 + r.IntN(300)), MinMu: 60, MaxMu: int64(90 + r.IntN(100)), Towns: 1 + r.IntN(2), Everything: r.IntN(2) == 0,
+		Signed: r.IntN(4) == 0, Owners: r.IntN(4) == 0, Floors: r.IntN(4) == 0, Anchors: r.IntN(2) == 0, Fund: r.IntN(3) == 0,
+		Approved: r.IntN(4) == 0, Bridges: r.IntN(3) == 0, Pockets: r.IntN(4) == 0, Alone: r.IntN(4) == 0}
+	return c.Problem()
+}
+
+// Lots with mixes: optimum, evaluator and checker agree with brute force over all plans
+// and all ways to treat every lot.
+func TestMixesEqualBruteForce(t *testing.T) {
+	mixed, infeasible := 0, 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		p := smallMixed(seed)
+		best, found := bruteForce(p)
+		r := solve(t, p)
+		if !found {
+			infeasible++
+			if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
+				t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
+			}
+			continue
+		}
+		if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
+			t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
+			continue
+		}
+		if e := renewal.Evaluate(&p, &r.Plan); e.Value != best || len(e.Broken) > 0 {
+			t.Errorf("seed %d: evaluated %d %v, want %d", seed, e.Value, e.Broken, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+		if slices.ContainsFunc(r.Plan.Blocks, func(b plottage.Block) bool { return len(b.Treated) > 0 }) {
+			mixed++
+		}
+	}
+	if mixed < *cases/10 {
+		t.Errorf("only %d of %d plans use a mix", mixed, *cases)
+	}
+	t.Logf("%d cases, %d infeasible, %d plans with mixes", *cases, infeasible, mixed)
+}
+
+// Other names of buildings and another order of mixes are the same city.
+func TestNamesOfBuildingsDoNotMatter(t *testing.T) {
+	for seed := uint64(1); seed <= 20; seed++ {
+		p := smallMixed(seed)
+		q := renewaltest.Permute(smallMixed(seed), rand.New(rand.NewPCG(seed, 1)))
+		a, b := solve(t, p), solve(t, q)
+		if a.Plan.Value != b.Plan.Value || a.Plan.Status != b.Plan.Status {
+			t.Errorf("seed %d: got %v %s, permuted %v %s", seed, a.Plan.Value, a.Plan.Status, b.Plan.Value, b.Plan.Status)
+		}
+	}
+}
+
+// A further mix never lowers the optimum; one that is never better than the lot as it
+// is, in any amount, does not raise it.
+func TestMoreMixesNeverHurt(t *testing.T) {
+	raised := 0
+	for seed := uint64(1); seed <= 20; seed++ {
+		p := smallMixed(seed)
+		if len(p.Signed) > 0 {
+			continue
+		}
+		q := p
+		q.Lots = slices.Clone(p.Lots)
+		for i := range q.Lots {
+			q.Lots[i].Mixes = nil
+		}
+		with, without := solve(t, p), solve(t, q)
+		if without.Plan.Status == plottage.Optimal && (with.Plan.Status != plottage.Optimal || with.Plan.Value < without.Plan.Value) {
+			t.Errorf("seed %d: got %v with mixes, %v without", seed, with.Plan.Value, without.Plan.Value)
+		}
+		if with.Plan.Value > without.Plan.Value {
+			raised++
+		}
+		for i := range q.Lots {
+			worse := renewal.Mix{Buildings: []plottage.Handled{{ID: "b", What: plottage.Keep}}, NowCNY: q.Lots[i].NowCNY + 5, Workers: q.Lots[i].Workers, Firms: q.Lots[i].Firms, In: slices.Clone(q.Lots[i].In)}
+			for m := range worse.In {
+				worse.In[m].CostCNY += 7
+				worse.In[m].Off = worse.In[m].Off || q.Modes[m].Alone
+			}
+			q.Lots[i].Mixes = []renewal.Mix{worse}
+		}
+		if dominated := solve(t, q); dominated.Plan.Value != without.Plan.Value || dominated.Plan.Status != without.Plan.Status {
+			t.Errorf("seed %d: got %v with dominated mixes, want %v", seed, dominated.Plan.Value, without.Plan.Value)
+		}
+	}
+	if raised < 3 {
+		t.Errorf("mixes raised only %d optima", raised)
+	}
+}
+
+// A city with mixes in clusters of many lots: the bound is verified, by cluster too, and
+// the run repeats.
+func TestMixesInLargerClusters(t *testing.T) {
+	p := renewaltest.City{Seed: 4, Clusters: 5, MaxLots: 10, CapPermil: 200, Mixes: true, Everything: true}.Problem()
+	var all []renewal.Result
+	for range 2 {
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Rounds: 6, Seed: 3})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Error(said)
+		}
+		all = append(all, r)
+	}
+	if !reflect.DeepEqual(all[0].Plan, all[1].Plan) {
+		t.Error("two runs of six rounds differ")
+	}
+	used := 0
+	for _, b := range all[0].Plan.Blocks {
+		used += len(b.Treated)
+	}
+	if used == 0 {
+		t.Error("no block takes a lot in a mix")
+	}
+	again, err := renewal.Solve(context.Background(), p, renewal.Options{Rounds: 1, Seed: 3, Start: &renewal.Start{Plan: all[0].Plan, Prices: all[0].Prices}})
+	if err != nil || again.Plan.Value < all[0].Plan.Value {
+		t.Errorf("started from %v: got %v, %v", all[0].Plan.Value, again.Plan.Value, err)
+	}
+	drawn := renewal.Complete(&p, renewal.SketchesOf(&all[0].Plan), all[0].Plan.Placements)
+	if e := renewal.Evaluate(&p, &drawn); len(e.Broken) > 0 || math.Abs(drawn.Value-float64(e.Value)) > 0 || drawn.Value < all[0].Plan.Value {
+		t.Errorf("drawn by hand: got %v %v, want %v", drawn.Value, e.Broken, all[0].Plan.Value)
+	}
+}
+
+// Mixes that say nothing, or the same twice, are refused.
+func TestBadMixesAreRefused(t *testing.T) {
+	lot := func(p *renewal.Problem) *renewal.Lot {
+		return &p.Lots[slices.IndexFunc(p.Lots, func(l renewal.Lot) bool { return len(l.Mixes) > 0 })]
+	}
+	for name, spoil := range map[string]func(*renewal.Problem){
+		"no buildings":     func(p *renewal.Problem) { lot(p).Mixes[0].Buildings = nil },
+		"a building twice": func(p *renewal.Problem) { m := &lot(p).Mixes[0]; m.Buildings = append(m.Buildings, m.Buildings[0]) },
+		"unknown handling": func(p *renewal.Problem) { lot(p).Mixes[0].Buildings[0].What = "paint" },
+		"the same twice":   func(p *renewal.Problem) { l := lot(p); l.Mixes = append(l.Mixes, l.Mixes[0]) },
+		"too few modes":    func(p *renewal.Problem) { lot(p).Mixes[0].In = nil },
+		"below nothing":    func(p *renewal.Problem) { lot(p).Mixes[0].In[0].CostCNY = -1 },
+		"alone":            func(p *renewal.Problem) { p.Modes[0].Alone = true },
+	} {
+		p := renewaltest.City{Seed: 1, Clusters: 2, Mixes: true}.Problem()
+		if err := p.Validate(); err != nil {
+			t.Fatal(err)
+		}
+		spoil(&p)
+		if p.Validate() == nil {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}
