@@ -74,7 +74,7 @@ func (d *drafter) mode(name string) int {
 // block states the figures of a block drawn by hand.
 func (d *drafter) block(s Sketch) {
 	p, m := d.p, d.mode(s.Mode)
-	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode, Treated: sortedTreated(s.Treated)}
+	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode}
 	known := m >= 0 && s.Year >= p.Years[0] && s.Year <= p.Years[len(p.Years)-1]
 	var q quantities
 	var usable, value, perimeter int64
@@ -87,7 +87,11 @@ func (d *drafter) block(s Sketch) {
 			continue
 		}
 		inside[id], lots = true, append(lots, i)
-		lot := p.Lots[i].As(b.Treated)
+		mix := d.mix(&p.Lots[i], s, m)
+		lot := p.Lots[i].mixed(mix)
+		if mix >= 0 {
+			b.Treated = append(b.Treated, plottage.Treated{Parcel: id, Buildings: sortedHandled(p.Lots[i].Mixes[mix].Buildings)})
+		}
 		q.add(p.quantitiesOf(lot, m))
 		usable += lot.In[m].UsableM2
 		value += p.lotValue(lot, m, s.Year)
@@ -124,6 +128,21 @@ func (d *drafter) block(s Sketch) {
 		d.sound = append(d.sound, b)
 		d.rows.addBlock(q, lots, b.Town, m, b.Year)
 	}
+}
+
+// mix is the mix in which a block drawn by hand takes a lot, -1 none: the one drawn if the
+// mode admits it; of a lot that the mode admits in mixes only, the one worth most.
+func (d *drafter) mix(l *Lot, s Sketch, mode int) int {
+	if n := l.mixOf(s.Treated); n >= 0 && !l.Mixes[n].In[mode].Off {
+		return n
+	}
+	best, most := -1, int64(0)
+	for n := range l.Mixes {
+		if v := d.p.lotValue(l.mixed(n), mode, s.Year); l.In[mode].Off && !l.Mixes[n].In[mode].Off && (best < 0 || v > most) {
+			best, most = n, v
+		}
+	}
+	return best
 }
 
 // put places a project on a block, in the year it can take the land.

@@ -334,7 +334,7 @@ func (e *evaluator) agreed(f *blockFacts) bool {
 	slices.Sort(ids)
 	kept := sortedCopy(f.kept)
 	for n, s := range e.signed {
-		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) && slices.Equal(s.Kept, kept) && sameTreatment(s.Treated, f.treated) {
+		if s.Year == f.year && s.Mode == e.p.Modes[f.mode].Name && slices.Equal(s.Lots, ids) && slices.Equal(s.Kept, kept) && SameTreatment(s.Treated, f.treated) {
 			e.found[n] = true
 			return true
 		}

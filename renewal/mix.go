@@ -45,8 +45,8 @@ func (l *Lot) mixOf(treated []plottage.Treated) int {
 	return found
 }
 
-// sameTreatment reports whether two blocks of the same lots treat them in the same mixes.
-func sameTreatment(a, b []plottage.Treated) bool {
+// SameTreatment reports whether two blocks of the same lots treat them in the same mixes.
+func SameTreatment(a, b []plottage.Treated) bool {
 	return slices.EqualFunc(sortedTreated(a), sortedTreated(b), func(a, b plottage.Treated) bool {
 		return a.Parcel == b.Parcel && slices.Equal(a.Buildings, b.Buildings)
 	})

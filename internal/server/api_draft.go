@@ -25,6 +25,8 @@ type DraftBlock struct {
 	Year    int      `json:"year"`
 	Mode    string   `json:"mode"`
 	Pinned  []string `json:"pinned" doc:"projects that go here and nowhere else"`
+
+	Treated []plottage.Treated `json:"treated,omitempty" doc:"parcels whose buildings are not all handled alike"`
 }
 
 // DraftInfo is what follows from a plan changed by hand.

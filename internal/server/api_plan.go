@@ -116,6 +116,8 @@ type BlockInfo struct {
 	Parcels     []string       `json:"parcels"`
 	Kept        []string       `json:"kept"`
 	Box         []float64      `json:"box"`
+
+	Treated []plottage.Treated `json:"treated" doc:"parcels whose buildings are not all handled alike"`
 }
 
 // PlacementInfo is a project on a block.
@@ -225,7 +227,7 @@ func (s *snapshot) blockInfos(v *view) []BlockInfo {
 			ID: b.ID, Year: b.Year, Ready: b.Ready, Mode: b.Mode, Town: s.townName(b.Town), Cluster: b.Cluster,
 			AreaM2: b.AreaM2, Compactness: b.Compactness, Cost: b.Cost, Demolished: b.DemolishedM2,
 			Workers: b.DisplacedWorkers, NewFloorM2: b.NewFloorM2, Value: b.Value, Firms: len(b.DisplacedFirms),
-			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Box: boxOf(v.shapes, i),
+			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Box: boxOf(v.shapes, i), Treated: append([]plottage.Treated{}, b.Treated...),
 		})
 	}
 	return out

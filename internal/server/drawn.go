@@ -9,6 +9,7 @@ import (
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/kernel/crs"
 	"github.com/plottage/plottage/kernel/topology"
+	"github.com/plottage/plottage/renewal"
 )
 
 // Drawn is what a plan changed by hand looks like where it differs, so that the map
@@ -45,7 +46,7 @@ type DrawnOutline struct {
 // drawn compares a draft with the plan it was made from.
 func (s *snapshot) drawn(base, v *view) Drawn {
 	same := func(a, b *plottage.Block) bool {
-		return a.ID == b.ID && a.Year == b.Year && slices.Equal(a.Parcels, b.Parcels) && slices.Equal(a.Kept, b.Kept)
+		return a.ID == b.ID && a.Year == b.Year && slices.Equal(a.Parcels, b.Parcels) && slices.Equal(a.Kept, b.Kept) && renewal.SameTreatment(a.Treated, b.Treated)
 	}
 	out := Drawn{Changed: []string{}, Type: "FeatureCollection", Features: []Feature{}}
 	for i := range base.plan.Blocks {

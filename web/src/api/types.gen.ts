@@ -49,6 +49,10 @@ export type BlockInfo = {
     parcels: Array<string>;
     ready: number;
     town: Label;
+    /**
+     * parcels whose buildings are not all handled alike
+     */
+    treated: Array<Treated>;
     value: number;
     workers: number;
     year: number;
@@ -390,6 +394,10 @@ export type DraftBlock = {
      * projects that go here and nowhere else
      */
     pinned: Array<string>;
+    /**
+     * parcels whose buildings are not all handled alike
+     */
+    treated?: Array<Treated>;
     year: number;
 };
 
@@ -767,6 +775,11 @@ export type Grading = {
     queues: Array<Class>;
     stages: Array<Class>;
     title: Label;
+};
+
+export type Handled = {
+    id: string;
+    what: string;
 };
 
 export type Hardship = {
@@ -1784,6 +1797,11 @@ export type TownSum = {
     id: string;
     name: Label;
     parcels: number;
+};
+
+export type Treated = {
+    buildings: Array<Handled>;
+    parcel: string;
 };
 
 export type Try = {

@@ -4,7 +4,7 @@ import type { DraftBlock, PlanInfo } from '../api/types.gen';
 export type Sketch = readonly DraftBlock[];
 
 export const sketchOf = (plan: PlanInfo): Sketch =>
-  plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [] }));
+  plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [], treated: b.treated }));
 
 /** The next free name of a block in a year, 2028-04; names once used stay with their block. */
 function freeId(sketch: Sketch, year: number): string {
@@ -42,7 +42,7 @@ export function join(sketch: Sketch, ids: readonly string[]): Sketch {
   const some = sketch.filter((b) => ids.includes(b.id));
   const [first] = some;
   if (!first || some.length < 2) return sketch;
-  const all = { ...first, parcels: some.flatMap((b) => b.parcels).sort(), kept: some.flatMap((b) => b.kept).sort(), pinned: some.flatMap((b) => b.pinned) };
+  const all = { ...first, parcels: some.flatMap((b) => b.parcels).sort(), kept: some.flatMap((b) => b.kept).sort(), pinned: some.flatMap((b) => b.pinned), treated: some.flatMap((b) => b.treated ?? []) };
   return sketch.filter((b) => b.id === first.id || !ids.includes(b.id)).map((b) => (b.id === first.id ? all : b));
 }
 
