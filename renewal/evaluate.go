@@ -33,6 +33,24 @@ type Broken struct {
 	Want   int64  `json:"want"`
 }
 
+// About parts the object of a broken rule into the block it names and the rest; either
+// may be empty.
+func (b Broken) About(blocks []plottage.Block) (block, object string) {
+	for i := range blocks {
+		id := blocks[i].ID
+		if b.Object == id {
+			return id, ""
+		}
+		if rest, ok := strings.CutPrefix(b.Object, id+" "); ok {
+			return id, rest
+		}
+		if rest, ok := strings.CutSuffix(b.Object, " "+id); ok {
+			return id, rest
+		}
+	}
+	return "", b.Object
+}
+
 // rowName names the row of a cap: "money:2027", or "money:<=2027" up to the year.
 func rowName(c Cap) string {
 	if c.Cumulative {

@@ -45,7 +45,7 @@ func (s *Snapshot) capUses() []capUse {
 		return all
 	}
 	for _, c := range s.Problem.Caps {
-		if c.Cumulative {
+		if c.Cumulative && slices.Contains(resources, c.Resource) {
 			all = append(all, capUse{c.Resource, c.Year, true, s.used(c.Resource, c.Year, true), plottage.Some(float64(c.Limit))})
 		}
 	}

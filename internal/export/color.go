@@ -18,7 +18,7 @@ var (
 
 	stageColors = map[string]string{
 		string(plottage.Unsupplied): "#56b4e9", string(plottage.SuppliedUnused): "#e69f00", string(plottage.UnderBuilt): "#f0d264",
-		string(plottage.NotOperating): "#b06a3b", string(plottage.BelowStandard): "#cc79a7", string(plottage.InFullUse): "#5aa897",
+		string(plottage.NotOperating): "#b06a3b", string(plottage.BelowStandard): "#cc79a7", string(plottage.InFullUse): "#cfe3dc",
 	}
 )
 

@@ -55,9 +55,8 @@ func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
 		d.Table(docx.Table{Head: words, Rows: [][]string{values}})
 	}
 	if r.Has {
+		d.Heading(1, s.t("export.section.years"))
 		s.put(d, r.Years)
-		d.Heading(2, s.t("export.section.caps"))
-		s.put(d, r.Caps)
 	}
 	if err := s.picture(ctx, d, 0.86); err != nil {
 		return err
@@ -69,12 +68,21 @@ func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
 	for _, p := range r.Method {
 		d.Text(p)
 	}
-	s.certificate(d)
+	for _, part := range []struct {
+		key string
+		of  grid
+	}{{"conditions", r.Conditions}, {"prices", r.Prices}} {
+		if len(part.of.Rows) > 0 {
+			d.Heading(2, s.t("export.section."+part.key))
+			s.put(d, part.of)
+		}
+	}
 	d.Heading(1, s.t("export.section.sources"))
 	s.put(d, r.Data)
 	if r.LeftOut != "" {
 		d.Note(s.t("export.note.left_out") + " " + r.LeftOut)
 	}
+	s.certificate(d, r)
 	return nil
 }
 
@@ -96,6 +104,12 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 		s.put(d, r.Land)
 		d.Heading(2, r.Balance.Title)
 		s.put(d, r.Balance)
+	}
+	d.Heading(1, s.t("export.section.money"))
+	s.put(d, r.Caps)
+	if len(r.Rules.Rows) > 0 {
+		d.Heading(2, r.Rules.Title)
+		s.put(d, r.Rules)
 	}
 	d.Heading(1, s.t("export.section.relocation"))
 	for _, p := range r.LedgerWords {
@@ -135,13 +149,12 @@ func (s *Snapshot) picture(ctx context.Context, d *docx.Document, share float64)
 // put writes a grid as a table whose columns are as wide as what they hold.
 func (s *Snapshot) put(d *docx.Document, g grid) {
 	if len(g.Rows) == 0 {
-		d.Note(s.t("export.empty"))
+		d.Note(g.Empty)
 		return
 	}
-	t := docx.Table{Head: g.Head, Rows: g.Rows, Sums: g.Sums}
+	t := docx.Table{Head: g.Head, Rows: g.Rows, Sums: g.Sums, Share: columnShares(g, float64(d.Width())/letterWidth)}
 	for i := range g.Head {
 		t.Right = append(t.Right, g.Kind[i] == "r")
-		t.Share = append(t.Share, columnShare(g, i))
 	}
 	d.Table(t)
 	if g.Note != "" {
@@ -149,19 +162,62 @@ func (s *Snapshot) put(d *docx.Document, g grid) {
 	}
 }
 
-// columnShare weighs a column by its longest value and its head, a Chinese character as
-// two; long sentences may wrap.
-func columnShare(g grid, i int) float64 {
-	most := 0.0
-	for _, r := range g.Rows[:min(len(g.Rows), 200)] {
-		most = max(most, letters(r[i]))
+// letterWidth is that of a Latin letter of a table's type in twentieths of a point, with
+// some room for wide faces.
+const letterWidth = 98.0
+
+// columnShares gives every column what its longest word and its numbers need, then parts
+// what is left of room letters by how much longer the columns' texts are.
+func columnShares(g grid, room float64) []float64 {
+	shares, more := make([]float64, len(g.Head)), make([]float64, len(g.Head))
+	wanted := 0.0
+	for i := range g.Head {
+		least, ideal := columnNeeds(g, i)
+		shares[i], more[i] = least, ideal-least
+		room -= least
+		wanted += more[i]
 	}
-	if g.Sums != nil {
-		most = max(most, letters(g.Sums[i]))
+	if room > 0 && wanted > 0 {
+		for i := range shares {
+			shares[i] += more[i] * room / wanted
+		}
 	}
-	return min(max(most, letters(g.Head[i])/2, 4), 26) + 1.5
+	return shares
 }
 
+// columnNeeds weighs a column: the least width at which no word, number or short value is
+// broken, and the width at which its texts stand on a line or two.
+func columnNeeds(g grid, i int) (least, ideal float64) {
+	const margins = 1.6
+	words := func(v string) (longest float64) {
+		for word := range strings.FieldsFuncSeq(v, func(r rune) bool { return r == ' ' || r > 0x2e80 }) {
+			longest = max(longest, letters(word))
+		}
+		return longest
+	}
+	least = max(min(words(g.Head[i])*1.1, 12), min(letters(g.Head[i])/2, 8))
+	most := 26.0
+	if g.Kind[i] == "w" {
+		most = 44
+	}
+	values := make([]string, 0, 201)
+	for _, r := range g.Rows[:min(len(g.Rows), 200)] {
+		values = append(values, r[i])
+	}
+	if g.Sums != nil {
+		values = append(values, g.Sums[i])
+	}
+	for _, v := range values {
+		ideal = max(ideal, min(letters(v), most))
+		if g.Kind[i] == "r" || g.Kind[i] == "k" {
+			least = max(least, min(letters(v), most))
+		}
+		least = max(least, min(words(v), 66))
+	}
+	return least + margins, max(least, ideal) + margins
+}
+
+// letters counts a text's width: a Chinese character as two.
 func letters(s string) (n float64) {
 	for _, r := range s {
 		if n++; r > 0x2e80 {
@@ -172,18 +228,17 @@ func letters(s string) (n float64) {
 }
 
 // certificate says what proves the plan and how anybody can verify it.
-func (s *Snapshot) certificate(d *docx.Document) {
-	words := s.certificateWords()
-	if len(words) == 0 {
+func (s *Snapshot) certificate(d *docx.Document, r report) {
+	if len(r.Certificate) == 0 {
 		return
 	}
 	d.Heading(1, s.t("export.section.certificate"))
-	for _, w := range words {
+	for _, w := range r.Certificate {
 		d.Text(w)
 	}
-	g := s.grid(table{key: "summary", columns: s.summaryTable().columns, rows: s.replayRows()}, "item", "content")
-	if len(g.Rows) > 0 {
-		d.Table(docx.Table{Head: g.Head, Rows: g.Rows, Share: []float64{1, 3}})
+	if len(r.Replay.Rows) > 0 {
+		d.Heading(2, s.t("export.section.replay"))
+		s.put(d, r.Replay)
 	}
 }
 
@@ -198,17 +253,25 @@ func (s *Snapshot) certificateWords() []string {
 	return words
 }
 
-// signatures are the lines of the block to sign.
-var signatures = []string{"prepared", "reviewed", "approved"}
-
+// signature writes the block to sign under what is signed.
 func (s *Snapshot) signature(d *docx.Document) {
-	d.Heading(1, s.t("export.section.signature"))
-	t := docx.Table{Head: []string{"", s.t("export.sign.name"), s.t("export.sign.signature"), s.t("export.sign.date")}, Share: []float64{3, 3, 4, 3}}
-	for _, k := range signatures {
-		t.Rows = append(t.Rows, []string{s.t("export.sign." + k), "", "", ""})
+	if s.Plan == nil || s.Plan.Status == plottage.Infeasible {
+		return
 	}
-	d.Table(t)
+	d.Heading(1, s.t("export.section.signature"))
+	for _, one := range []*Snapshot{s, s.Other} {
+		if one != nil {
+			for _, w := range one.signedWords() {
+				d.Text(w)
+			}
+		}
+	}
+	g := s.signGrid()
+	d.Table(docx.Table{Head: g.Head, Rows: g.Rows, Share: []float64{2, 3, 5, 3, 3}, High: signHeight})
 }
+
+// signHeight is the height of a row to sign, 15 mm in twentieths of a point.
+const signHeight = 850
 
 // documentOfTwo sets two plans side by side.
 func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {

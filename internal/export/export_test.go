@@ -386,6 +386,45 @@ func TestReportEscapesWhatPeopleTyped(t *testing.T) {
 	}
 }
 
+// What the plan was made under and at which prices stands in words with units, and what
+// is signed names the fingerprint of its input.
+func TestReportSaysWhatWasAskedAndWhatIsSigned(t *testing.T) {
+	for _, s := range []*export.Snapshot{inChinese(t), inEnglish(t)} {
+		page := string(stream(t, s, "html"))
+		want := map[string][]string{
+			"zh": {"求解条件", "单个连片地块面积", "每年 ", "先安置后拆除", "单价与收益参数", "900 元", "签名（盖章）", "地点", "@top-right", "输入数据指纹（SHA-256）：" + s.Run.InputSHA256},
+			"en": {"What the plan was asked to keep", "Land of a block", " a year", "Unit prices and yields", "CNY 900", "Signature and seal", "Place", "Fingerprint of its input (SHA-256): " + s.Run.InputSHA256},
+		}[s.Options.Lang]
+		for _, w := range want {
+			if !strings.Contains(page, w) {
+				t.Errorf("%s: no %q", s.Options.Lang, w)
+			}
+		}
+		for _, raw := range []string{"{&#34;", "min_mu", "[export.", "[renewal."} {
+			if strings.Contains(page, raw) {
+				t.Errorf("%s: %q is no language", s.Options.Lang, raw)
+			}
+		}
+	}
+}
+
+// A plan drawn by hand that breaks rules says so first, in words.
+func TestReportOfADraftSaysWhichRulesItBreaks(t *testing.T) {
+	s := snapshot(t, export.Options{Lang: "zh"})
+	plan := *s.Plan
+	plan.Status = plottage.Draft
+	plan.Blocks = slices.Clone(plan.Blocks)
+	plan.Blocks[0].Parcels = slices.Clone(plan.Blocks[0].Parcels[:1])
+	s.Plan = &plan
+	page := string(stream(t, s, "html"))
+	if !strings.Contains(page, "不能作为可行方案上报") || !strings.Contains(page, plan.Blocks[0].ID+" 仅 ") {
+		t.Error("the report does not say that the block is too small")
+	}
+	if strings.Contains(page, "已证明在同样约束下") {
+		t.Error("the report proves a plan that breaks rules")
+	}
+}
+
 func TestReportOfACityWithoutAPlan(t *testing.T) {
 	s := *inEnglish(t)
 	s.Plan, s.Run, s.Problem = nil, nil, nil

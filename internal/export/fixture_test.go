@@ -90,8 +90,12 @@ func handPlan(c demo.City, clusters []plottage.Cluster) (plottage.Run, plottage.
 			plan.Moves = append(plan.Moves, plottage.Move{Firm: f, From: b.Parcels[0], Block: b.ID, Year: b.Year, To: "town:" + b.Town, FloorM2: 1_200})
 		}
 	}
+	problem.DiscountPPM = slices.Repeat([]int64{1_000_000}, 20)
 	input, _ := json.Marshal(problem)
-	run := plottage.Run{Verb: "renewal solve", Version: plottage.Version, Seed: 7, Options: []byte(`{"limit":60,"economy":{"relocate":400}}`), Input: input,
+	o := workspace.DefaultSolveOptions()
+	o.Budget, o.Demolition, o.Relocation, o.Economy.Relocate = "900000000,950000000,1000000000,1050000000,1100000000", "260000", "2500", 400
+	options, _ := json.Marshal(o)
+	run := plottage.Run{Verb: "renewal solve", Version: plottage.Version, Seed: 7, Options: options, Input: input,
 		InputSHA256: "2f6a0b1c", Started: "2026-11-23T09:00:00Z", Seconds: 58.2, Status: "done"}
 	return run, plan
 }

@@ -46,10 +46,13 @@ func (s *Snapshot) ledgerTable() table {
 
 // places says where a firm goes; floor and year are named when there are several.
 func (s *Snapshot) places(d *workspace.DisplacedFirm) string {
-	if len(d.Places) == 0 {
-		if s.Ledger.Decant {
-			return ""
-		}
+	switch {
+	case len(d.Places) > 0:
+	case d.FloorM2 == 0:
+		return s.t("export.to.none")
+	case s.Ledger.Decant:
+		return ""
+	default:
 		return s.t("export.to.open")
 	}
 	var words []string

@@ -2,8 +2,8 @@ package export
 
 import "fmt"
 
-// paint is how a thing on a map is drawn. The same figures stand in report.css;
-// a test holds the colours of one to those of the other.
+// paint is how a thing on a map is drawn, in a picture, in the report and in a
+// study's small maps alike.
 type paint struct {
 	fill, stroke string // "" none
 	width        float64
@@ -14,7 +14,7 @@ type paint struct {
 	halo         float64 // width of the white around words
 }
 
-// paints by class, as in report.css.
+// paints by class.
 var paints = map[string]paint{
 	"ground":    {fill: "#f7f7f4"},
 	"way":       {stroke: "#dcdfe2"},
@@ -39,7 +39,7 @@ var paints = map[string]paint{
 	"frame":     {stroke: "#cfd5dc", width: 1},
 }
 
-// css writes the paints as a style sheet for a drawing that stands alone.
+// css writes the paint as the style of one thing of an SVG.
 func (p paint) css() string {
 	s := ""
 	add := func(name, value string) { s += name + ":" + value + ";" }

@@ -63,8 +63,20 @@ func (s *Snapshot) sheet() (*sheet, error) {
 	if d == nil {
 		return nil, &plottage.Error{Code: plottage.Usage, Key: "export_no_map"}
 	}
-	foot := s.t("export.map.foot", "date", plottage.DateOf(s.Now), "epsg", s.Meta.EPSG, "version", plottage.Version)
-	return &sheet{s.cityName() + " · " + title, foot, d, key}, nil
+	return &sheet{s.cityName() + " · " + title, s.mapFoot(), d, key}, nil
+}
+
+// mapFoot says when a map was drawn, in which coordinates, and from data how old.
+func (s *Snapshot) mapFoot() string {
+	words := s.t("export.map.foot", "date", plottage.DateOf(s.Now), "epsg", s.Meta.EPSG, "version", plottage.Version)
+	var newest plottage.Date
+	for _, src := range s.Sources {
+		newest = max(newest, src.AsOf)
+	}
+	if newest != "" {
+		words += s.t("export.map.as_of", "date", newest)
+	}
+	return words
 }
 
 // planName is how people call the plan.

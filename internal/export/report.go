@@ -29,6 +29,7 @@ type grid struct {
 	Rows  [][]string
 	Sums  []string // last row, nil none
 	Note  string
+	Empty string // said when there is no row
 }
 
 // figureBox is one of the large figures at the head.
@@ -53,10 +54,14 @@ type report struct {
 	LedgerWords            []string
 	Hardship, Left, Data   grid
 	Replay                 grid
+	Conditions, Prices     grid // what the run was asked for; its unit prices
+	Rules                  grid // rows beside the caps
+	MapFoot                string
 	Method                 []string
 	LeftOut                string
 	Certificate            []string // of a plan with a bound
-	Signatures             []string
+	Signatures             grid
+	Signed                 []string // what is signed: plan and fingerprint
 }
 
 // most rows of a table of the report; the workbook has them all.
@@ -81,33 +86,32 @@ func writeReport(ctx context.Context, s *Snapshot, out io.Writer) error {
 }
 
 func (s *Snapshot) report() report {
-	r := report{Lang: s.Options.Lang, Made: s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version), Style: template.CSS(reportStyle),
+	r := report{Lang: s.Options.Lang, Made: s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version),
 		Has: s.Plan != nil && s.Plan.Status != plottage.Infeasible, LeftOut: strings.Join(s.LeftOut, ", ")}
 	r.Title = s.t("export.report.title", "city", s.cityName(), "years", s.span())
 	if s.Plan == nil {
 		r.Title = s.t("export.report.title_land", "city", s.cityName())
 	}
-	r.Lead, r.Method = s.lead(), s.method()
+	r.Style = template.CSS(reportStyle + s.runningHead(r.Title))
+	r.Lead, r.Method, r.MapFoot = s.lead(), s.method(), s.mapFoot()
 	if s.Options.wants(Parcels, Plan, Blocks) {
 		r.GradeMap, r.GradeKey = s.gradeMap()
 	}
 	r.Data = s.grid(s.sourcesTable(), "source", "owner_bureau", "source_class", "as_of", "age", "rows", "sha256").dense()
-	r.Replay = s.grid(table{key: "summary", columns: s.summaryTable().columns, rows: s.replayRows()}, "item", "content")
+	r.Replay, r.Conditions, r.Prices = s.linesGrid(s.runLines()), s.linesGrid(s.optionLines()), s.linesGrid(s.priceLines())
 	if !r.Has {
 		return r
 	}
 	r.Boxes, r.Certificate = s.boxes(), s.certificateWords()
-	for _, k := range signatures {
-		r.Signatures = append(r.Signatures, s.t("export.sign."+k))
-	}
+	r.Signatures, r.Signed = s.signGrid(), s.signedWords()
 	r.PlanMap, r.PlanKey = s.planMap()
 	r.Charts = s.capsCharts()
 	r.Years = s.yearsGrid()
 	r.Blocks = s.grid(s.blocksTable(), "block", "year", "ready", "town", "mode", "parcels", "area", "cost", "demolished", "firms", "workers", "value", "projects")
 	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds").dense()
 	r.Placed, r.Unplaced = s.projectGrids()
-	r.Caps = s.grid(s.capsTable(), "resource", "year", "span", "used", "limit", "used_share")
-	r.Land = s.grid(s.landTable(), "ready", "block", "town", "mode", "usable", "taken", "reserve", "projects", "parcel_ids")
+	r.Caps, r.Rules = s.capsGrid(), s.rulesGrid()
+	r.Land = s.grid(s.landTable(), "ready", "block", "town", "mode", "usable", "taken", "reserve", "projects")
 	r.Balance = s.grid(s.balanceTable(), "year", "ready_land", "taken", "free", "waiting", "waiting_land", "unplaced_n")
 	r.Ledger, r.LedgerWords = s.grid(s.ledgerTable(), "year", "notice", "firm", "class", "from", "moved_floor", "to", "no_place", "moving_cost", "hardship").dense(), s.ledgerWords()
 	r.MoveSums, r.Hardship = s.moveSums(), s.hardshipGrid()
@@ -117,7 +121,7 @@ func (s *Snapshot) report() report {
 
 // grid writes the named columns of a table as text, at most mostRows rows.
 func (s *Snapshot) grid(t table, keys ...string) grid {
-	g := grid{Title: s.t("export.table." + t.key)}
+	g := grid{Title: s.t("export.table." + t.key), Empty: s.emptyWords(t.key)}
 	at := make([]int, len(keys))
 	for i, key := range keys {
 		at[i] = slices.IndexFunc(t.columns, func(c column) bool { return c.key == key })
@@ -139,8 +143,19 @@ func (s *Snapshot) grid(t table, keys ...string) grid {
 	return g
 }
 
+// emptyWords say why a table has no row.
+func (s *Snapshot) emptyWords(table string) string {
+	switch {
+	case table == "placements" && len(s.Projects) == 0:
+		return s.t("export.empty.no_projects")
+	case slices.Contains([]string{"placements", "move_sums", "sources", "blocks"}, table):
+		return s.t("export.empty." + table)
+	}
+	return s.t("export.empty")
+}
+
 // kind is the class of a column: r numbers, on the right; k short words, not broken;
-// w sentences, given room; t other text.
+// i lists of ids; w sentences, given room; t other text.
 func kind(c column) string {
 	switch c.of.(type) {
 	case money, area, floor, share, ratio, number, whole, year:
@@ -151,8 +166,10 @@ func kind(c column) string {
 	switch c.key {
 	case "used", "limit":
 		return "r"
-	case "item", "block", "parcel", "from", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
+	case "item", "block", "parcel", "town", "mode", "stage", "grade", "class", "project_id", "firm_id", "industry", "span", "sha256":
 		return "k"
+	case "from":
+		return "i"
 	case "projects", "grounds", "hardship", "content", "to", "why_no_land", "parcel_ids":
 		return "w"
 	}
@@ -161,7 +178,7 @@ func kind(c column) string {
 
 // dense drops columns in which no row says anything.
 func (g grid) dense() grid {
-	out := grid{Title: g.Title, Note: g.Note, Rows: make([][]string, len(g.Rows))}
+	out := grid{Title: g.Title, Note: g.Note, Empty: g.Empty, Rows: make([][]string, len(g.Rows))}
 	for i := range g.Head {
 		if !slices.ContainsFunc(g.Rows, func(r []string) bool { return r[i] != "" }) {
 			continue
@@ -275,13 +292,28 @@ func (s *Snapshot) clearedTable() table {
 	var rows [][]any
 	for cells := range t.rows {
 		if cells[block] != nil {
-			rows = append(rows, cells)
+			rows = append(rows, s.undecided(cells, at))
 		}
 	}
 	slices.SortFunc(rows, func(a, b []any) int {
 		return cmp.Or(strings.Compare(s.show(a[block]), s.show(b[block])), strings.Compare(s.show(a[id]), s.show(b[id])))
 	})
 	return of("parcels", t.columns, rows, func(r []any) []any { return r })
+}
+
+// undecided says of a parcel whose stage could not be decided so, and for want of what.
+func (s *Snapshot) undecided(cells []any, at func(key string) int) []any {
+	stage, grounds, missing := at("stage"), at("grounds"), at("missing")
+	if cells[stage] != nil || cells[missing] == nil {
+		return cells
+	}
+	cells[stage] = text(s.t("export.undecided"))
+	words := s.t("export.wanting", "fields", s.show(cells[missing]))
+	if g := s.show(cells[grounds]); g != "" {
+		words = g + s.t("export.list") + words
+	}
+	cells[grounds] = text(words)
+	return cells
 }
 
 // projectGrids part the projects into those with a place and those without.
@@ -301,15 +333,4 @@ func (s *Snapshot) projectGrids() (placed, unplaced grid) {
 	unplaced = s.grid(split(false), "project_id", "project", "industry", "needs", "power", "promised_tax", "release", "deadline", "why_no_land").dense()
 	unplaced.Title = s.t("export.table.unplaced")
 	return placed, unplaced
-}
-
-// replayRows are the lines that let the run be repeated.
-func (s *Snapshot) replayRows() func(yield func([]any) bool) {
-	return func(yield func([]any) bool) {
-		for _, l := range s.runLines() {
-			if !yield([]any{text(l[0]), text(l[1])}) {
-				return
-			}
-		}
-	}
 }

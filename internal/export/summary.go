@@ -87,6 +87,8 @@ func (s *Snapshot) gapWords() string {
 	switch {
 	case p.Status == plottage.Infeasible:
 		return s.t("export.gap.infeasible", "reason", s.reasonWords())
+	case p.Status == plottage.Draft:
+		return s.t("export.gap.draft", "value", f.Money(p.Value), "rules", strings.Join(s.brokenWords(), s.t("export.list")))
 	case p.Status == plottage.Optimal || p.Gap == 0 && p.Bound == p.Value:
 		return s.t("export.gap.optimal", "value", f.Money(p.Value))
 	case math.IsInf(p.Bound, 0) || math.IsNaN(p.Bound):
@@ -100,7 +102,7 @@ func (s *Snapshot) summaryTable() table {
 	lines := s.cityLines()
 	if s.Plan != nil {
 		lines = append(lines, s.planLines()...)
-		lines = append(lines, s.runLines()...)
+		lines = slices.Concat(lines, s.runLines(), s.optionLines(), s.priceLines())
 	}
 	lines = append(lines, s.line("exported", clock(s.Now)), s.line("version_now", plottage.Version))
 	if len(s.LeftOut) > 0 {
@@ -169,16 +171,6 @@ func (s *Snapshot) planLines() [][2]string {
 		s.line("cost", f.Money(t.cost)), s.line("demolished", f.Floor(t.demolished)), s.line("displaced_firms", f.Count(t.firms)),
 		s.line("workers", figure.Fixed(t.workers, 0)), s.line("new_floor", f.Floor(t.floor)),
 		s.line("placed", s.t("export.placed", "placed", t.placed, "all", t.projects)), s.line("tax", f.Money(t.tax))}
-}
-
-func (s *Snapshot) runLines() [][2]string {
-	if s.Run == nil {
-		return nil
-	}
-	r := s.Run
-	return [][2]string{s.line("run", fmt.Sprintf("%d %s", r.ID, r.Verb)), s.line("version", r.Version), s.line("seed", fmt.Sprint(r.Seed)),
-		s.line("hash", r.InputSHA256), s.line("options", string(r.Options)), s.line("started", strings.TrimSuffix(strings.Replace(r.Started, "T", " ", 1), "Z")+" UTC"),
-		s.line("seconds", figure.Digits(r.Seconds, 3))}
 }
 
 // checkedWords says whether the independent checker passed the plan.

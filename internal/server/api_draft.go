@@ -89,27 +89,12 @@ func (s *snapshot) draftView(base *view, plan plottage.Plan, used []renewal.Usag
 	return v
 }
 
-// objections says which block each broken rule is about: the evaluator writes "block
-// object" or either alone.
+// objections says which block each broken rule is about.
 func objections(broken []renewal.Broken, blocks []plottage.Block) []Objection {
 	out := []Objection{}
 	for _, b := range broken {
-		o := Objection{Rule: b.Rule, Object: b.Object, Got: float64(b.Got), Want: float64(b.Want)}
-		for _, k := range blocks {
-			if o.Object == k.ID {
-				o.Block, o.Object = k.ID, ""
-				break
-			}
-			if rest, ok := strings.CutPrefix(o.Object, k.ID+" "); ok {
-				o.Block, o.Object = k.ID, rest
-				break
-			}
-			if rest, ok := strings.CutSuffix(o.Object, " "+k.ID); ok {
-				o.Block, o.Object = k.ID, rest
-				break
-			}
-		}
-		out = append(out, o)
+		block, object := b.About(blocks)
+		out = append(out, Objection{Rule: b.Rule, Block: block, Object: object, Got: float64(b.Got), Want: float64(b.Want)})
 	}
 	slices.SortStableFunc(out, func(a, b Objection) int { return strings.Compare(a.Block, b.Block) })
 	return out

@@ -94,6 +94,7 @@ type Table struct {
 	Sums  []string  // last row in bold; nil: none
 	Right []bool    // columns of numbers, one a column; nil: none
 	Share []float64 // of the width, one a column; nil: even
+	High  int       // least height of a row in twentieths of a point
 }
 
 // Table writes a table; its head is repeated on every page, and no row is torn.
@@ -138,8 +139,11 @@ func (d *Document) widths(t Table, n int) []int {
 
 func (d *Document) row(t Table, cells []string, widths []int, head, bold bool) {
 	d.body.WriteString(`<w:tr><w:trPr><w:cantSplit/>`)
-	if head {
+	switch {
+	case head:
 		d.body.WriteString(`<w:tblHeader/>`)
+	case t.High > 0:
+		fmt.Fprintf(&d.body, `<w:trHeight w:val="%d" w:hRule="atLeast"/>`, t.High)
 	}
 	d.body.WriteString(`</w:trPr>`)
 	for i, c := range cells {
