@@ -19,7 +19,7 @@ export default defineConfig({
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
   server: {
     fs: { allow: ['..'] }, // the catalogue of words lies beside this folder
-    proxy: { '/api': server, '/tiles': server },
+    proxy: { '/api': server, '/tiles': server, '/basemap': server },
   },
   test: { include: ['src/**/*.test.ts'] },
 });

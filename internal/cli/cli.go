@@ -185,22 +185,31 @@ func (a *app) progress() io.Writer {
 
 // printError says what went wrong and what to do.
 func (a *app) printError(err error) {
-	var e *plottage.Error
+	e, message, hint := a.inWords(err)
+	if a.json {
+		_ = a.print(map[string]any{"error": e, "message": message, "hint": hint}, nil)
+		return
+	}
+	a.printWords(message, hint)
+}
+
+// inWords is an error with its sentence and hint.
+func (a *app) inWords(err error) (e *plottage.Error, message, hint string) {
 	if !errors.As(err, &e) {
 		e = &plottage.Error{Code: plottage.Internal, Key: "internal", Args: map[string]any{"detail": err.Error()}, Err: err}
 	}
 	args := ErrorArgs(e)
-	message, hint := locale.T(a.lang, "error."+e.Key, args), ""
+	message = locale.T(a.lang, "error."+e.Key, args)
 	if file := e.Where.File; !strings.Contains(message, file) {
 		message = a.t("cli.error.in_file", "file", file, "message", message)
 	}
 	if a.has("hint." + e.Key) {
 		hint = locale.T(a.lang, "hint."+e.Key, args)
 	}
-	if a.json {
-		_ = a.print(map[string]any{"error": e, "message": message, "hint": hint}, nil)
-		return
-	}
+	return e, message, hint
+}
+
+func (a *app) printWords(message, hint string) {
 	fmt.Fprintf(a.stderr, "plottage: %s\n", message)
 	if hint != "" {
 		fmt.Fprintf(a.stderr, "  → %s\n", hint)

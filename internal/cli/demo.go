@@ -27,6 +27,7 @@ type demoFlags struct {
 	seed    uint64
 	time    time.Duration
 	port    int
+	basemap string
 }
 
 // demoReport is what the demo made; figures are the city file's.
@@ -61,6 +62,7 @@ func demoCommand(a *app) *cobra.Command {
 	cmd.Flags().Uint64Var(&f.seed, "seed", 1, a.t("cli.demo.flag.seed"))
 	cmd.Flags().DurationVar(&f.time, "time", 40*time.Second, a.t("cli.demo.flag.time"))
 	cmd.Flags().IntVar(&f.port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
+	cmd.Flags().StringVar(&f.basemap, "basemap", "", a.t("cli.serve.flag.basemap"))
 	return cmd
 }
 
@@ -75,7 +77,7 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 		if !a.json {
 			fmt.Fprintln(a.stderr, a.t("cli.demo.exists", "file", path))
 		}
-		return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port}, nil)
+		return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port, basemap: f.basemap}, nil)
 	}
 	if err := os.MkdirAll(f.dir, 0o755); err != nil {
 		return err
@@ -91,7 +93,7 @@ func (a *app) demo(cmd *cobra.Command, f demoFlags) error {
 	if f.noServe {
 		return report("")
 	}
-	return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port}, report)
+	return a.serve(cmd, path, serveFlags{addr: "localhost", port: f.port, basemap: f.basemap}, report)
 }
 
 func (a *app) makeDemo(ctx context.Context, path string, f demoFlags) (demoReport, error) {

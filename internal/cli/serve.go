@@ -26,6 +26,7 @@ type serveFlags struct {
 	maxUpload int64 // MiB
 	readOnly  bool
 	shareOn   string
+	basemap   string
 }
 
 // serveCommand shows the city on a map in the browser.
@@ -41,6 +42,7 @@ func serveCommand(a *app) *cobra.Command {
 	cmd.Flags().IntVar(&f.port, "port", server.DefaultPort, a.t("cli.serve.flag.port"))
 	cmd.Flags().StringVar(&f.addr, "addr", "localhost", a.t("cli.serve.flag.addr"))
 	cmd.Flags().StringVar(&f.shareOn, "share-on", "", a.t("cli.serve.flag.share_on"))
+	cmd.Flags().StringVar(&f.basemap, "basemap", "", a.t("cli.serve.flag.basemap"))
 	cmd.Flags().BoolVar(&f.readOnly, "read-only", false, a.t("cli.serve.flag.read_only"))
 	cmd.Flags().Int64Var(&f.maxUpload, "max-upload", dataroom.DefaultMax>>20, a.t("cli.serve.flag.max_upload"))
 	return cmd
@@ -55,6 +57,11 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 		return err
 	}
 	defer ln.Close()
+	under, err := a.basemap(path, f.basemap)
+	if err != nil {
+		return err
+	}
+	defer under.Close()
 	open, err := shareListener(ctx, f.shareOn)
 	if err != nil {
 		return err
@@ -68,7 +75,7 @@ func (a *app) serve(cmd *cobra.Command, path string, f serveFlags, before func(u
 	city := a.workspace(store)
 	s, err := server.New(ctx, city, strconv.FormatInt(a.now().UnixNano(), 36), server.Options{
 		File: filepath.Base(path), UI: web.Files(), Poll: 2 * time.Second, Desk: desk{a, path, city}, Analyst: analyst{city, desk{a, path, city}},
-		MaxUpload: f.maxUpload << 20, ReadOnly: f.readOnly, ShareOn: open,
+		MaxUpload: f.maxUpload << 20, ReadOnly: f.readOnly, ShareOn: open, Basemap: under,
 		Log: slog.New(slog.NewTextHandler(a.stderr, &slog.HandlerOptions{Level: slog.LevelInfo})),
 	})
 	if err != nil {

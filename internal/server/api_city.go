@@ -29,6 +29,7 @@ type CityInfo struct {
 	Extent   []float64      `json:"extent" doc:"west, south, east, north in degrees; empty when there is nothing to show"`
 	Plan     int64          `json:"plan" doc:"id of the newest plan, 0 none"`
 	Sources  []SourceInfo   `json:"sources"`
+	Basemap  *BasemapInfo   `json:"basemap,omitempty" doc:"what lies under the parcels; missing when nothing does"`
 }
 
 // Counts says how much of each noun the city has.
@@ -66,6 +67,7 @@ func (s *Server) getCity(ctx context.Context, snap *snapshot, _ *struct{}) (City
 		Name: snap.meta.Name, File: s.opts.File, EPSG: snap.meta.EPSG, Currency: snap.meta.Currency,
 		Version: version, Counts: snap.counts(), Extent: snap.extent(), Plan: snap.newest(), Sources: []SourceInfo{},
 	}
+	info.Basemap = s.opts.Basemap.info(info.Extent)
 	for _, id := range sortedKeys(snap.sources) {
 		info.Sources = append(info.Sources, sourceInfo(snap.sources[id]))
 	}

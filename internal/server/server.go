@@ -65,6 +65,7 @@ type Options struct {
 	ReadOnly  bool         // whoever asks may look and nothing else
 	ShareOn   net.Listener // where share links can be opened by others; nil: nowhere
 	MaxUpload int64        // largest upload in bytes; 0: dataroom.DefaultMax
+	Basemap   *Basemap     // lies under the parcels; nil: nothing does
 }
 
 // Server answers requests about one city. It is safe for concurrent use.
@@ -163,6 +164,7 @@ func (s *Server) routes() http.Handler {
 	mux := http.NewServeMux()
 	s.addAPI(mux)
 	mux.HandleFunc("GET /tiles/{z}/{x}/{file}", s.serveTile)
+	mux.HandleFunc("GET /basemap/{tag}/{z}/{x}/{y}", s.serveBasemap)
 	standards := s.openStandards()
 	mux.Handle("GET /ogc", standards)
 	mux.Handle("GET /ogc/", standards)

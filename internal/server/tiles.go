@@ -164,9 +164,14 @@ func writeTile(w http.ResponseWriter, r *http.Request, data []byte) {
 		return
 	}
 	h.Set("Content-Type", "application/vnd.mapbox-vector-tile")
+	writeGzip(w, r, data)
+}
+
+// writeGzip writes what is gzipped, to who cannot read that as it was.
+func writeGzip(w http.ResponseWriter, r *http.Request, data []byte) {
 	if strings.Contains(r.Header.Get("Accept-Encoding"), "gzip") {
-		h.Set("Content-Encoding", "gzip")
-		h.Set("Content-Length", strconv.Itoa(len(data)))
+		w.Header().Set("Content-Encoding", "gzip")
+		w.Header().Set("Content-Length", strconv.Itoa(len(data)))
 		_, _ = w.Write(data)
 		return
 	}

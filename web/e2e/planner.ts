@@ -157,8 +157,13 @@ export class Planner {
 
   /** The colour the map shows at a parcel, as #rrggbb; the middle is where the label may be, so a little beside it. */
   async colourOf(id: string): Promise<string> {
+    return this.colourAt(await this.centreOf(id, 0.3));
+  }
+
+  /** The colour the map shows at a place, as #rrggbb. */
+  async colourAt(place: { lon: number; lat: number }): Promise<string> {
     await this.waitsForTheMap();
-    const { x, y } = await this.onScreen(await this.centreOf(id, 0.3));
+    const { x, y } = await this.onScreen(place);
     const png = await this.page.screenshot({ clip: { x: Math.round(x), y: Math.round(y), width: 1, height: 1 } });
     return pixel(this.page, png);
   }

@@ -15,6 +15,7 @@ import { redo, undo } from './undo';
 import { openDataRoom, openHandover, openMap } from './open-room';
 import { ask } from './ask-why';
 import { boxTool, lassoTool, pickTool } from './set-tool';
+import { showBasemap } from './show-basemap';
 import { showSteps } from './show-steps';
 import { selectNothing, selectPicked } from './select';
 import { showFrontier, showGoal, showPortfolio } from './studies';
@@ -22,7 +23,7 @@ import { showPlan } from './show-plan';
 import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
-  lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps,
+  lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
   showFrontier, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,

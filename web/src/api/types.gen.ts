@@ -34,6 +34,44 @@ export type At = {
     parcel: string;
 };
 
+export type BasemapInfo = {
+    /**
+     * whom the data are owed to, as plain text
+     */
+    attribution: string;
+    /**
+     * west, south, east, north in degrees; empty when the file states none
+     */
+    bounds: Array<number>;
+    file: string;
+    /**
+     * what to do about it
+     */
+    hint: Label;
+    /**
+     * none: it cannot be shown
+     */
+    kind: 'vector' | 'picture' | 'none';
+    /**
+     * of vector tiles, bottom to top
+     */
+    layers: Array<string>;
+    max_zoom: number;
+    min_zoom: number;
+    /**
+     * its layers are those of the Protomaps basemap
+     */
+    protomaps: boolean;
+    /**
+     * names the file in the addresses of its tiles
+     */
+    tag: string;
+    /**
+     * why it cannot be shown, or why nothing of it is seen; empty when it is
+     */
+    why: Label;
+};
+
 export type BlockInfo = {
     area_m2: number;
     box: Array<number>;
@@ -157,6 +195,10 @@ export type Cited = {
 };
 
 export type CityInfo = {
+    /**
+     * what lies under the parcels; missing when nothing does
+     */
+    basemap?: BasemapInfo;
     counts: Counts;
     /**
      * ISO 4217

@@ -24,6 +24,19 @@ export const land = {
   hand: '#7a3ea1', // what a planner drew
 };
 
+/** The basemap: lighter than the parcels, so that they stay the subject. */
+export const ground = {
+  earth: '#f6f7f5',
+  built: '#f1f1ee',
+  green: '#e6eee3',
+  water: '#d3e3ec',
+  house: '#e7e8e6',
+  road: '#ffffff',
+  edge: '#cdd4d5',
+  border: '#b3bcc0',
+  name: '#6d7a81',
+};
+
 export const queueColours: Record<string, string> = {
   unsupplied: '#56b4e9',
   stock: '#2f9b78',

@@ -2,10 +2,11 @@
 // fonts of the machine. Attributes come from internal/server/layers.go.
 import type { ExpressionSpecification, FilterSpecification, LayerSpecification, StyleSpecification } from 'maplibre-gl';
 import { base } from '../api/client';
-import type { Drawn, PlanInfo, Summary } from '../api/types.gen';
+import type { BasemapInfo, Drawn, PlanInfo, Summary } from '../api/types.gen';
 import type { Colour } from '../state/hash';
 import type { LockSet } from '../state/locks';
 import type { Overlay } from '../state/session.svelte';
+import { basemapLabels, basemapLayers, basemapSource, underlay } from './basemap';
 import { land, clusterColours, compareColours, dark, lockColours, sureColour, sureColours, yearColours } from './palette';
 import type { Marks } from './marks';
 import type { Lang } from '../words/words.svelte';
@@ -30,6 +31,7 @@ export interface Look {
   drawn: Drawn | null; // where the plan changed by hand differs from the one in the tiles
   sure: readonly { parcel: string; share: number }[]; // of the portfolio shown
   marks: Marks; // points of what is selected and locked
+  basemap: BasemapInfo | null; // null: none is shown
 }
 
 const fonts = ['Noto Sans CJK SC', 'PingFang SC', 'Microsoft YaHei', 'sans-serif'];
@@ -47,6 +49,7 @@ export function styleOf(look: Look, plan: number, vs: number, tag: string): Styl
         type: 'vector', tiles: tilesOf(plan, vs, tag), minzoom: 0, maxzoom: 16,
         promoteId: { parcels: 'id', blocks: 'id' },
       },
+      ...(look.basemap ? { [underlay]: basemapSource(look.basemap) } : {}),
       marks: { type: 'geojson', data: look.marks },
       draft: { type: 'geojson', data: { type: 'FeatureCollection', features: (look.drawn?.features ?? []) as GeoJSON.Feature[] } },
     },
@@ -99,7 +102,8 @@ function sureFill(look: Look): ExpressionSpecification | string {
 function fillOpacity(look: Look): ExpressionSpecification | number {
   if (look.colour === 'sure') return 1;
   if (look.only !== null) return ['case', ['==', classOf(look.colour), look.only], 1, 0.15];
-  if (look.colour !== 'plan' || look.year === null) return 1;
+  // Land that says nothing lets the basemap through.
+  if (look.colour !== 'plan' || look.year === null) return look.basemap ? ['case', ['==', classOf(look.colour), ''], 0.5, 1] : 1;
   // Cleared earlier: still seen. Cleared later: hardly.
   return ['case', ['!', ['has', 'year']], 0.75, ['==', ['get', 'year'], look.year], 1, ['<', ['get', 'year'], look.year], 0.4, 0.16];
 }
@@ -110,6 +114,7 @@ const visible = (on: boolean) => ({ visibility: on ? ('visible' as const) : ('no
 export function layersOf(look: Look): LayerSpecification[] {
   return [
     { id: 'ground', type: 'background', paint: { 'background-color': land.background } },
+    ...(look.basemap ? basemapLayers(look.basemap) : []),
     ...townLayers(look),
     ...wayLayers(look),
     ...parcelLayers(look),
@@ -117,6 +122,7 @@ export function layersOf(look: Look): LayerSpecification[] {
     ...draftBlocks(look),
     ...selectedLayers(look),
     ...pickedLayers(look),
+    ...(look.basemap && look.shown.labels ? basemapLabels(look.basemap, look.lang, fonts) : []),
     ...labelLayers(look),
     ...draftLabels(look),
   ];
@@ -125,7 +131,7 @@ export function layersOf(look: Look): LayerSpecification[] {
 function townLayers(look: Look): LayerSpecification[] {
   const layout = visible(look.shown.towns);
   return [
-    { id: 'town-fill', type: 'fill', source, 'source-layer': 'towns', layout, paint: { 'fill-color': '#fafbfa' } },
+    { id: 'town-fill', type: 'fill', source, 'source-layer': 'towns', layout: visible(look.shown.towns && look.basemap === null), paint: { 'fill-color': '#fafbfa' } },
     { id: 'town-line', type: 'line', source, 'source-layer': 'towns', layout, paint: { 'line-color': land.town, 'line-width': 1, 'line-dasharray': [4, 3], 'line-opacity': 0.7 } },
   ];
 }

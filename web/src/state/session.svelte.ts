@@ -2,7 +2,7 @@
 // file and the actions change it.
 import { untrack } from 'svelte';
 import { api, Refusal, Unreachable } from '../api/client';
-import type { BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SolveForm, SolveInfo, Summary, Totals } from '../api/types.gen';
+import type { BasemapInfo, BlockInfo, CheckInfo, DraftInfo, CityInfo, LocksInfo, ParcelInfo, PlanHead, PlanInfo, Problem, SolveForm, SolveInfo, Summary, Totals } from '../api/types.gen';
 import type { Reader } from '../format/format';
 import { words } from '../words/words.svelte';
 import type { Colour, Link, Panel, Room, View } from './hash';
@@ -18,7 +18,7 @@ export interface Notice {
   error?: boolean;
 }
 
-export const overlays = ['blocks', 'towns', 'ways', 'labels'] as const;
+export const overlays = ['blocks', 'towns', 'ways', 'labels'] as const; // of the city itself
 export type Overlay = (typeof overlays)[number];
 
 /** What a hand on the map does: look and open, select by clicking, draw a rectangle or a free line around parcels, cut a block with a line. */
@@ -42,6 +42,8 @@ class Session {
   colour = $state<Colour>('grade');
   only = $state<string | null>(null); // the class of the legend that is shown alone
   shown = $state<Record<Overlay, boolean>>({ blocks: true, towns: true, ways: true, labels: true });
+  under = $state(true); // whether the basemap is shown, if there is one
+  torn = $state(false); // parts of the basemap could not be read
 
   picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan' | Panel; id: string } | null>(null);
   parcel = $state.raw<ParcelInfo | null>(null);
@@ -87,6 +89,12 @@ class Session {
   get block(): BlockInfo | null {
     const id = this.picked?.kind === 'block' ? this.picked.id : this.parcel?.standing.block;
     return this.plan?.blocks.find((b) => b.id === id) ?? null;
+  }
+
+  /** The basemap that can be shown; null: there is none. */
+  get basemap(): BasemapInfo | null {
+    const b = this.city?.basemap;
+    return b && b.kind !== 'none' ? b : null;
   }
 
   get locks(): LockSet {

@@ -24,6 +24,7 @@ func main() {
 	raw := flag.Bool("raw", false, "a city not graded yet")
 	infeasible := flag.Bool("infeasible", false, "a city whose caps admit no plan")
 	name := flag.String("name", "", "name of the city")
+	under := flag.String("basemap", "", "PMTiles file that lies under the parcels")
 	flag.Parse()
 	city := madeup.New()
 	switch {
@@ -37,15 +38,28 @@ func main() {
 	if *name != "" {
 		city.City.Name = plottage.Label{ZH: *name, EN: *name}
 	}
-	if err := serve(city, *port, *ui); err != nil {
+	if err := serve(city, *port, *ui, basemap(*under)); err != nil {
 		log.Fatal(err)
 	}
 }
 
-func serve(city *madeup.Store, port int, ui string) error {
+// basemap opens a file; one that cannot be shown is told on the page, as one beside a city is.
+func basemap(path string) *server.Basemap {
+	if path == "" {
+		return nil
+	}
+	b, err := server.OpenBasemap(path)
+	if err != nil {
+		return server.BadBasemap(path, err)
+	}
+	return b
+}
+
+func serve(city *madeup.Store, port int, ui string, under *server.Basemap) error {
+	defer under.Close()
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt)
 	defer stop()
-	s, err := server.New(ctx, city, strconv.Itoa(os.Getpid()), server.Options{UI: os.DirFS(ui), File: "shuangxi.gpkg", Desk: &madeup.Desk{Store: city, Step: 400 * time.Millisecond}, Poll: 300 * time.Millisecond})
+	s, err := server.New(ctx, city, strconv.Itoa(os.Getpid()), server.Options{UI: os.DirFS(ui), File: "shuangxi.gpkg", Basemap: under, Desk: &madeup.Desk{Store: city, Step: 400 * time.Millisecond}, Poll: 300 * time.Millisecond})
 	if err != nil {
 		return err
 	}
