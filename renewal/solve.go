@@ -162,6 +162,8 @@ func gap(value, bound int64) float64 {
 func (s *solver) round(ctx context.Context) bool {
 	if s.rounds == 0 {
 		s.start()
+		// Each step of the search places every project anew.
+		s.perRound.search = min(s.perRound.search, max(1, roundSets/(1+len(s.m.projects)*len(s.search.best.blocks))))
 	}
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
