@@ -1,5 +1,43 @@
 package plottage
 
+// Building (房屋、幢) is a building on a parcel. Parcels without any on record are
+// treated whole.
+type Building struct {
+	ID        string       `json:"id"` // number of the building, unique in the city
+	Parcel    string       `json:"parcel"`
+	FloorM2   Opt[float64] `json:"floor_m2"`
+	GroundM2  Opt[float64] `json:"ground_m2"` // ground it covers
+	Use       string       `json:"use,omitempty"`
+	YearBuilt int          `json:"year_built,omitempty"`
+	Condition Condition    `json:"condition,omitempty"`
+	Protected bool         `json:"protected,omitempty"` // it may not be torn down: listed, or of another's right
+	Source    int64        `json:"source,omitempty"`
+	Row       int          `json:"row,omitempty"`
+}
+
+// Condition is how sound a building is; locale key "condition.<Condition>".
+type Condition string
+
+// The conditions of buildings.
+const (
+	Sound  Condition = "sound"
+	Worn   Condition = "worn"
+	Unsafe Condition = "unsafe" // 危房: it is not kept
+)
+
+// BuildingFields is the catalogue of a building's attributes. Source and Row are kept
+// beside it. Aliases as in [ParcelFields].
+var BuildingFields = []Field[Building]{
+	text("id", func(b *Building) *string { return &b.ID }, "幢号", "楼栋编号", "楼栋号", "建筑编号", "房屋编号", "自然幢号", "厂房编号", "zrzh", "buildingid", "building", "bin"),
+	text("parcel", func(b *Building) *string { return &b.Parcel }, "宗地代码", "宗地号", "宗地编号", "地块编号", "地块号", "所在宗地", "zddm", "dkbh", "parcelid", "apn"),
+	number("floor_m2", "m2", func(b *Building) *Opt[float64] { return &b.FloorM2 }, "建筑面积", "总建筑面积", "幢建筑面积", "scjzmj", "floorarea", "grossfloorarea"),
+	number("ground_m2", "m2", func(b *Building) *Opt[float64] { return &b.GroundM2 }, "占地面积", "基底面积", "幢占地面积", "zzdmj", "groundarea", "footprint"),
+	text("use", func(b *Building) *string { return &b.Use }, "房屋用途", "建筑用途", "规划用途", "fwyt", "buildinguse"),
+	whole("year_built", func(b *Building) *int { return &b.YearBuilt }, "建成年份", "竣工年份", "建造年份", "yearbuilt", "built"),
+	text("condition", func(b *Building) *string { return (*string)(&b.Condition) }, "房屋状况", "建筑质量", "完损等级", "安全等级", "鉴定等级", "condition"),
+	flag("protected", func(b *Building) *bool { return &b.Protected }, "是否保护", "保护建筑", "历史建筑", "文物保护", "不可拆除", "listed", "protected", "heritage"),
+}
+
 // Handling is what becomes of a building in a block: keep, refit, raise or clear;
 // locale key "renewal.handling.<Handling>".
 type Handling string

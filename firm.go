@@ -40,4 +40,7 @@ type Holding struct {
 	Tenant  bool         `json:"tenant"`   // rents; false: holds the land
 	LandM2  Opt[float64] `json:"land_m2"`  // share of the land
 	FloorM2 Opt[float64] `json:"floor_m2"` // share of the floor area
+
+	// Buildings are those of the parcel that the firm is in; empty: any.
+	Buildings []string `json:"buildings,omitempty"`
 }

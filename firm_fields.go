@@ -36,4 +36,5 @@ var HoldingFields = []Field[Holding]{
 	flag("tenant", func(h *Holding) *bool { return &h.Tenant }, "是否租赁", "承租", "租赁", "是否承租", "rented", "istenant"),
 	number("land_m2", "m2", func(h *Holding) *Opt[float64] { return &h.LandM2 }, "用地面积", "占地面积", "实际用地面积", "土地面积", "landarea"),
 	number("floor_m2", "m2", func(h *Holding) *Opt[float64] { return &h.FloorM2 }, "建筑面积", "厂房面积", "租用面积", "租赁面积", "floorarea"),
+	list("buildings", func(h *Holding) *[]string { return &h.Buildings }, "所在楼栋", "所在幢号", "楼栋", "幢号", "楼栋编号", "buildings", "buildingid"),
 }

@@ -80,6 +80,7 @@ func (s *Snapshot) batches() []workspace.Batch {
 		}
 		if s.Options.wants(Parcels, Plan) {
 			b.Firms = pick(s.Firms, func(f plottage.Firm) bool { return mine(f.Source) })
+			b.Buildings = pick(s.Buildings, func(h plottage.Building) bool { return mine(h.Source) })
 		}
 		if s.Options.wants(Plan) {
 			b.Projects = pick(s.Projects, func(p plottage.Project) bool { return mine(p.Source) })

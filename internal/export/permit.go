@@ -37,6 +37,7 @@ func (s *Snapshot) permit() {
 	never := func(*plottage.FirmYear) bool { return false }
 	forget(s.FirmYears, plottage.FirmYearFields, closed["firm_year"], never, "firm", "year")
 	forget(s.Holdings, plottage.HoldingFields, closed["holding"], func(*plottage.Holding) bool { return false }, "firm", "parcel", "tenant")
+	forget(s.Buildings, plottage.BuildingFields, closed["building"], func(b *plottage.Building) bool { return survey[b.Source] }, "id", "parcel")
 	forget(s.Towns, plottage.TownFields, closed["town"], func(*plottage.Town) bool { return false }, "id", "name_zh", "name_en")
 	if slices.Contains(slices.Collect(maps.Values(survey)), true) {
 		for i := range s.Parcels {

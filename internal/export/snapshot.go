@@ -27,6 +27,7 @@ type Snapshot struct {
 	Firms     []plottage.Firm
 	FirmYears []plottage.FirmYear
 	Holdings  []plottage.Holding
+	Buildings []plottage.Building
 	Projects  []plottage.Project
 	Towns     []plottage.Town
 	Ways      []plottage.Way
@@ -65,6 +66,7 @@ type Store interface {
 	Firms(ctx context.Context) ([]plottage.Firm, error)
 	FirmYears(ctx context.Context) ([]plottage.FirmYear, error)
 	Holdings(ctx context.Context) ([]plottage.Holding, error)
+	Buildings(ctx context.Context) ([]plottage.Building, error)
 	Projects(ctx context.Context) ([]plottage.Project, error)
 	Towns(ctx context.Context) ([]plottage.Town, error)
 	Ways(ctx context.Context) ([]plottage.Way, error)
@@ -99,6 +101,7 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 	step("firms", func() (e error) { s.Firms, e = store.Firms(ctx); return })
 	step("firm years", func() (e error) { s.FirmYears, e = store.FirmYears(ctx); return })
 	step("holdings", func() (e error) { s.Holdings, e = store.Holdings(ctx); return })
+	step("buildings", func() (e error) { s.Buildings, e = store.Buildings(ctx); return })
 	step("projects", func() (e error) { s.Projects, e = store.Projects(ctx); return })
 	step("towns", func() (e error) { s.Towns, e = store.Towns(ctx); return })
 	step("ways", func() (e error) { s.Ways, e = store.Ways(ctx); return })

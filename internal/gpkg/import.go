@@ -30,7 +30,7 @@ func counts(b *workspace.Batch) map[string]any {
 	m := map[string]any{"name": b.Source.Name, "sha256": b.Source.SHA256}
 	for name, n := range map[string]int{
 		"parcels": len(b.Parcels), "firms": len(b.Firms), "firm_years": len(b.FirmYears),
-		"holdings": len(b.Holdings), "projects": len(b.Projects), "towns": len(b.Towns),
+		"holdings": len(b.Holdings), "buildings": len(b.Buildings), "projects": len(b.Projects), "towns": len(b.Towns),
 		"ways": len(b.Ways), "originals": len(b.Originals), "issues": len(b.Issues),
 	} {
 		if n > 0 {
@@ -53,6 +53,7 @@ func (t *tx) importBatch(b workspace.Batch) (int64, error) {
 		func() error { return putFrom(t, &firms, b.Firms, id) },
 		func() error { return put(t, &firmYears, b.FirmYears) },
 		func() error { return put(t, &holdings, b.Holdings) },
+		func() error { return putFrom(t, &buildings, b.Buildings, id) },
 		func() error { return putFrom(t, &projects, b.Projects, id) },
 		func() error { return put(t, &towns, b.Towns) },
 		func() error { return put(t, &ways, b.Ways) },

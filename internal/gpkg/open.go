@@ -105,14 +105,17 @@ func (s *Store) format(ctx context.Context) (int, error) {
 }
 
 // complete checks that no other program took away a table or a column we need. A
-// column that a later edition of this format added may be missing: it reads as not
-// known.
+// column or table that a later edition of this format added may be missing: it reads
+// as not known, or empty.
 func (s *Store) complete(ctx context.Context) error {
 	return s.read(ctx, func(c *sql.Conn) error {
 		for _, sp := range specs() {
 			has, err := columnsOf(ctx, c, sp.name)
 			if err != nil {
 				return err
+			}
+			if len(has) == 0 && sp.later {
+				continue
 			}
 			missing := ""
 			if len(has) == 0 {

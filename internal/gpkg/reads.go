@@ -73,6 +73,11 @@ func (s *Store) Holdings(ctx context.Context) ([]plottage.Holding, error) {
 	return all(ctx, s, &holdings, "firm, parcel")
 }
 
+// Buildings implements workspace.Store.
+func (s *Store) Buildings(ctx context.Context) ([]plottage.Building, error) {
+	return all(ctx, s, &buildings, "id")
+}
+
 // Projects implements workspace.Store.
 func (s *Store) Projects(ctx context.Context) ([]plottage.Project, error) {
 	return all(ctx, s, &projects, "id")

@@ -50,6 +50,9 @@ func load[T any](ctx context.Context, s *Store, conn *sql.Conn, t *table[T], tai
 	if err != nil {
 		return nil, err
 	}
+	if len(has) == 0 && t.later {
+		return nil, nil
+	}
 	var n int
 	if err := conn.QueryRowContext(ctx, "SELECT count(*) FROM (SELECT 1 FROM "+quote(t.name)+" "+tail+")", args...).Scan(&n); err != nil {
 		return nil, err

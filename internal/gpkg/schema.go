@@ -19,7 +19,7 @@ const (
 func specs() []spec {
 	return []spec{
 		parcels.spec, towns.spec, ways.spec,
-		firms.spec, firmYears.spec, holdings.spec, projects.spec,
+		firms.spec, firmYears.spec, holdings.spec, buildings.spec, projects.spec,
 		sources.spec, sourceFileSpec, issues.spec, originals.spec, fieldClasses.spec,
 		verdicts.spec, clusters.spec, members.spec, links.spec, locks.spec,
 		plans.spec, blocks.spec, planParcels.spec, placements.spec, moves.spec,

@@ -16,6 +16,7 @@ type spec struct {
 	key      []string // columns that are unique together
 	indexes  [][]string
 	hidden   bool // not listed in gpkg_contents: QGIS does not offer it
+	later    bool // an earlier edition of the format had no such table
 }
 
 type columnSpec struct {

@@ -124,8 +124,26 @@ var holdings = holdingTable()
 func holdingTable() table[plottage.Holding] {
 	type H = plottage.Holding
 	t := makeTable(spec{name: "holdings", key: []string{"firm", "parcel"}}, catalogued(plottage.HoldingFields,
-		boolColumn("tenant", func(h *H) *bool { return &h.Tenant })))
+		boolColumn("tenant", func(h *H) *bool { return &h.Tenant }),
+		listColumn("buildings", func(h *H) *[]string { return &h.Buildings })))
 	t.key = func(h *H) string { return pair(h.Firm, h.Parcel) }
+	return t
+}
+
+var buildings = buildingTable()
+
+func buildingTable() table[plottage.Building] {
+	type B = plottage.Building
+	t := makeTable(spec{name: "buildings", key: []string{"id"}, indexes: [][]string{{"parcel"}}, later: true}, append(catalogued(plottage.BuildingFields),
+		intColumn("source", func(b *B) *int64 { return &b.Source }),
+		intColumn("row", func(b *B) *int { return &b.Row })))
+	t.key = func(b *B) string { return b.ID }
+	t.row = func(b *B) int { return b.Row }
+	t.stamp = func(b *B, s int64) {
+		if b.Source == 0 {
+			b.Source = s
+		}
+	}
 	return t
 }
 

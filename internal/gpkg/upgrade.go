@@ -85,8 +85,8 @@ func (s *Store) backup(ctx context.Context, format int) (string, error) {
 	}
 }
 
-// addColumns adds the columns that this edition of the format has and an earlier one
-// had not: the only change of a file that needs no new format.
+// addColumns adds the columns and tables that this edition of the format has and an
+// earlier one had not: the only change of a file that needs no new format.
 func (s *Store) addColumns(ctx context.Context) error {
 	missing, err := s.missingColumns(ctx)
 	if err != nil || len(missing) == 0 {
@@ -95,6 +95,12 @@ func (s *Store) addColumns(ctx context.Context) error {
 	c := &change{actor: "plottage", verb: "upgrade", base: anyVersion, object: "city", detail: map[string]any{"columns": missing}}
 	return s.change(ctx, c, func(t *tx) error {
 		for _, sp := range specs() {
+			if len(missing[sp.name]) > len(sp.columns) {
+				if err := t.addTable(&sp); err != nil {
+					return err
+				}
+				continue
+			}
 			for _, col := range missing[sp.name] {
 				if err := t.addColumn(&sp, col); err != nil {
 					return err
@@ -113,6 +119,9 @@ func (s *Store) missingColumns(ctx context.Context) (missing map[string][]string
 			if err != nil {
 				return err
 			}
+			if len(has) == 0 {
+				missing[sp.name] = append(missing[sp.name], "fid") // and so all of it
+			}
 			for _, col := range sp.columns {
 				if !has[col.name] {
 					missing[sp.name] = append(missing[sp.name], col.name)
@@ -122,6 +131,18 @@ func (s *Store) missingColumns(ctx context.Context) (missing map[string][]string
 		return nil
 	})
 	return missing, err
+}
+
+func (t *tx) addTable(sp *spec) error {
+	if err := t.createTable(sp); err != nil {
+		return err
+	}
+	for _, c := range sp.columns {
+		if err := t.describeColumn(sp.name, c.name); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (t *tx) addColumn(sp *spec, name string) error {

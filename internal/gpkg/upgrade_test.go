@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
 )
 
 func reopened(t *testing.T, path string) *Store {
@@ -84,6 +85,31 @@ func TestAColumnThatAnEarlierEditionLackedIsAdded(t *testing.T) {
 	if p, err := s.Parcel(ctx, "P000001"); err != nil || p.Deliverable != plottage.Some(true) {
 		t.Error(p.Deliverable, err)
 	}
+}
+
+func TestATableThatAnEarlierEditionLackedIsAdded(t *testing.T) {
+	ctx, path := context.Background(), wholeCity(t)
+	sqlFile(t, path, "DROP TABLE buildings", "DELETE FROM gpkg_contents WHERE table_name = 'buildings'", "DELETE FROM gpkg_data_columns WHERE table_name = 'buildings'", "ALTER TABLE blocks DROP COLUMN treated")
+	r, err := OpenReadOnly(ctx, path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if b, err := r.Buildings(ctx); err != nil || len(b) != 0 {
+		t.Errorf("read only: %v %v", b, err)
+	}
+	r.Close()
+	s := reopened(t, path)
+	want := plottage.Building{ID: "b1", Parcel: "P000001", FloorM2: plottage.Some(120.5), Condition: plottage.Worn, Protected: true}
+	id, err := s.Import(ctx, "t", workspace.Batch{Buildings: []plottage.Building{want}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want.Source = id
+	if b, err := s.Buildings(ctx); err != nil || !reflect.DeepEqual(b, []plottage.Building{want}) {
+		t.Errorf("got %+v %v", b, err)
+	}
+	s.Close()
+	validateIfPossible(t, path)
 }
 
 func TestASnapshotIsTheCityAtThatMoment(t *testing.T) {

@@ -27,6 +27,8 @@ func (b *build) build() error {
 		err = b.buildTowns()
 	case b.noun.Name == "way":
 		err = b.buildWays()
+	case b.noun.Name == "building":
+		err = b.buildBuildings()
 	case b.noun.Name == "project":
 		err = b.buildProjects()
 	default:

@@ -31,7 +31,7 @@ import (
 
 // Options say how a file is to be understood. The zero value finds everything out.
 type Options struct {
-	As      string            `json:"as,omitempty" usage:"what the rows are: parcels, firms, firm_years, holdings, projects, towns, ways"`
+	As      string            `json:"as,omitempty" usage:"what the rows are: parcels, firms, firm_years, holdings, buildings, projects, towns, ways"`
 	Layers  []string          `json:"layers,omitempty" usage:"layers to import; all for every one"`
 	Mapping *mapping.Mapping  `json:"-"` // a mapping to use; nil proposes one
 	Keys    map[string]string `json:"keys,omitempty" usage:"COLUMN=FIELD, over the proposal"`
@@ -74,6 +74,7 @@ type Store interface {
 	Firms(ctx context.Context) ([]plottage.Firm, error)
 	FirmYears(ctx context.Context) ([]plottage.FirmYear, error)
 	Holdings(ctx context.Context) ([]plottage.Holding, error)
+	Buildings(ctx context.Context) ([]plottage.Building, error)
 	Projects(ctx context.Context) ([]plottage.Project, error)
 	Towns(ctx context.Context) ([]plottage.Town, error)
 	Ways(ctx context.Context) ([]plottage.Way, error)

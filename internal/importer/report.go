@@ -59,7 +59,7 @@ func (r *Report) addTable(b *build) {
 func (r *Report) count(b *workspace.Batch) {
 	r.Records = map[string]int{}
 	for noun, n := range map[string]int{
-		"parcel": len(b.Parcels), "firm": len(b.Firms), "firm_year": len(b.FirmYears), "holding": len(b.Holdings),
+		"parcel": len(b.Parcels), "firm": len(b.Firms), "firm_year": len(b.FirmYears), "holding": len(b.Holdings), "building": len(b.Buildings),
 		"project": len(b.Projects), "town": len(b.Towns), "way": len(b.Ways),
 	} {
 		if n > 0 {

@@ -168,6 +168,10 @@ func (im *importing) reviewRecords() error {
 				func(h *plottage.Holding) string { return h.Firm + " · " + h.Parcel }, nil, nil}, b.Holdings, s.Holdings)
 		},
 		func() error {
+			return compare(ctx, im.Review, noun[plottage.Building]{"building", plottage.BuildingFields,
+				func(h *plottage.Building) string { return h.ID }, func(h *plottage.Building) int { return h.Row }, nil}, b.Buildings, s.Buildings)
+		},
+		func() error {
 			return compare(ctx, im.Review, noun[plottage.Project]{"project", plottage.ProjectFields,
 				func(p *plottage.Project) string { return p.ID }, func(p *plottage.Project) int { return p.Row }, nil}, b.Projects, s.Projects)
 		},

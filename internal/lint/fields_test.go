@@ -8,6 +8,7 @@ func fieldNames() (all []string) {
 	all = names(all, plottage.FirmFields)
 	all = names(all, plottage.FirmYearFields)
 	all = names(all, plottage.HoldingFields)
+	all = names(all, plottage.BuildingFields)
 	all = names(all, plottage.ProjectFields)
 	all = names(all, plottage.TownFields)
 	return names(all, plottage.WayFields)

@@ -36,6 +36,7 @@ type City interface {
 	Parcels(ctx context.Context) ([]plottage.Parcel, error)
 	Firms(ctx context.Context) ([]plottage.Firm, error)
 	Holdings(ctx context.Context) ([]plottage.Holding, error)
+	Buildings(ctx context.Context) ([]plottage.Building, error)
 	Projects(ctx context.Context) ([]plottage.Project, error)
 	Towns(ctx context.Context) ([]plottage.Town, error)
 	Ways(ctx context.Context) ([]plottage.Way, error)

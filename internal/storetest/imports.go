@@ -71,6 +71,7 @@ var importTests = []test{
 		b.Firms = []plottage.Firm{{ID: b.Firms[0].ID, Source: 1}}
 		b.FirmYears = []plottage.FirmYear{{Firm: b.FirmYears[0].Firm, Year: b.FirmYears[0].Year}}
 		b.Holdings = []plottage.Holding{{Firm: b.Holdings[0].Firm, Parcel: b.Holdings[0].Parcel, Tenant: true}}
+		b.Buildings = []plottage.Building{{ID: b.Buildings[0].ID, Source: 1}}
 		b.Projects = []plottage.Project{{ID: b.Projects[0].ID, Source: 1}}
 		b.Towns = []plottage.Town{{ID: b.Towns[0].ID}}
 		b.Ways = []plottage.Way{{ID: b.Ways[0].ID}}
@@ -84,6 +85,8 @@ var importTests = []test{
 		same(c, "years", years, []plottage.FirmYear{b.FirmYears[0], fullBatch().FirmYears[1]})
 		holdings, _ := c.Holdings(c.ctx)
 		same(c, "holdings", holdings, []plottage.Holding{b.Holdings[0], fullBatch().Holdings[1]})
+		buildings, _ := c.Buildings(c.ctx)
+		same(c, "buildings", buildings, []plottage.Building{b.Buildings[0], fullBatch().Buildings[1]})
 		projects, _ := c.Projects(c.ctx)
 		same(c, "projects", projects, []plottage.Project{b.Projects[0], fullBatch().Projects[1]})
 		towns, _ := c.Towns(c.ctx)

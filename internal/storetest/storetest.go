@@ -141,6 +141,8 @@ func (c *city) snapshot() map[string]any {
 	take("firm years", years, err)
 	holdings, err := s.Holdings(ctx)
 	take("holdings", holdings, err)
+	buildings, err := s.Buildings(ctx)
+	take("buildings", buildings, err)
 	projects, err := s.Projects(ctx)
 	take("projects", projects, err)
 	towns, err := s.Towns(ctx)

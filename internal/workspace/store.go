@@ -41,13 +41,13 @@ type Issue struct {
 // FieldClass says where the values of a noun's field come from; the strictest
 // source that filled a field counts.
 type FieldClass struct {
-	Noun  string               `json:"noun"` // parcel, firm, firm_year, project
+	Noun  string               `json:"noun"` // parcel, firm, firm_year, building, project
 	Field string               `json:"field"`
 	Class plottage.SourceClass `json:"class"`
 }
 
 // Batch is one import: all of it or nothing. Records replace those with the same
-// key (Parcel.ID, Firm.ID, Firm+Year, Firm+Parcel, Project.ID, Town.ID, Way.ID).
+// key (Parcel.ID, Firm.ID, Firm+Year, Firm+Parcel, Building.ID, Project.ID, Town.ID, Way.ID).
 type Batch struct {
 	Source    plottage.Source // ID 0; the store gives one and sets it in the records
 	File      []byte          // source bytes, kept compressed; nil when too large to keep
@@ -57,6 +57,7 @@ type Batch struct {
 	Firms     []plottage.Firm
 	FirmYears []plottage.FirmYear
 	Holdings  []plottage.Holding
+	Buildings []plottage.Building
 	Projects  []plottage.Project
 	Towns     []plottage.Town
 	Ways      []plottage.Way
@@ -86,7 +87,7 @@ type Clustering struct {
 // Store keeps one city. Every method that changes something does it whole or not
 // at all, writes an audit row in the same transaction, and returns only when the
 // change is on disk. Readers see a consistent state. Slices come in a stable order:
-// parcels, firms, projects, towns and ways by id.
+// parcels, firms, buildings, projects, towns and ways by id.
 type Store interface {
 	Meta(ctx context.Context) (Meta, error)
 	SetMeta(ctx context.Context, actor string, m Meta) error
@@ -105,6 +106,7 @@ type Store interface {
 	Firms(ctx context.Context) ([]plottage.Firm, error)
 	FirmYears(ctx context.Context) ([]plottage.FirmYear, error)
 	Holdings(ctx context.Context) ([]plottage.Holding, error)
+	Buildings(ctx context.Context) ([]plottage.Building, error)
 	Projects(ctx context.Context) ([]plottage.Project, error)
 	Towns(ctx context.Context) ([]plottage.Town, error)
 	Ways(ctx context.Context) ([]plottage.Way, error)

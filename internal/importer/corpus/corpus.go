@@ -196,7 +196,7 @@ func (m *Memory) Meta(context.Context) (workspace.Meta, error) {
 // Import implements importer.Store.
 func (m *Memory) Import(_ context.Context, _ string, b workspace.Batch) (int64, error) {
 	m.EPSG, m.Batch = b.EPSG, b
-	m.Records += len(b.Parcels) + len(b.Firms) + len(b.FirmYears) + len(b.Holdings) + len(b.Projects) + len(b.Towns) + len(b.Ways)
+	m.Records += len(b.Parcels) + len(b.Firms) + len(b.FirmYears) + len(b.Holdings) + len(b.Buildings) + len(b.Projects) + len(b.Towns) + len(b.Ways)
 	if m.at == nil {
 		m.at = map[string]int{}
 	}
@@ -227,6 +227,9 @@ func (m *Memory) Firms(context.Context) ([]plottage.Firm, error) { return nil, n
 
 // FirmYears implements importer.Store.
 func (m *Memory) FirmYears(context.Context) ([]plottage.FirmYear, error) { return nil, nil }
+
+// Buildings implements importer.Store.
+func (m *Memory) Buildings(context.Context) ([]plottage.Building, error) { return nil, nil }
 
 // Holdings implements importer.Store.
 func (m *Memory) Holdings(context.Context) ([]plottage.Holding, error) { return nil, nil }

@@ -45,6 +45,7 @@ var Nouns = []Noun{
 	{"firm", NoShape, join(fieldsOf(plottage.FirmFields), without(fieldsOf(plottage.FirmYearFields), "firm"), without(fieldsOf(plottage.HoldingFields), "firm")), []string{"id"}},
 	{"firm_year", NoShape, fieldsOf(plottage.FirmYearFields), []string{"firm", "year"}},
 	{"holding", NoShape, fieldsOf(plottage.HoldingFields), []string{"firm", "parcel"}},
+	{"building", NoShape, fieldsOf(plottage.BuildingFields), []string{"id", "parcel"}},
 	{"project", NoShape, fieldsOf(plottage.ProjectFields), []string{"id"}},
 	{"town", Polygons, fieldsOf(plottage.TownFields), []string{"id"}},
 	{"way", Lines, fieldsOf(plottage.WayFields), []string{"id"}},
@@ -96,7 +97,7 @@ const (
 // of its flats, so land is not added up; floor area and money are.
 func combineOf(name string, kind plottage.Kind, unit string) string {
 	switch {
-	case name == "registered_area_m2" || name == "footprint_m2" || name == "storeys" || name == "protective_m" || name == "width_m":
+	case name == "registered_area_m2" || name == "footprint_m2" || name == "ground_m2" || name == "storeys" || name == "protective_m" || name == "width_m":
 		return Max
 	case kind == plottage.Whole || kind == plottage.Flag || unit == "share":
 		return Max

@@ -41,6 +41,9 @@ func (s *Store) Parcels(context.Context) ([]plottage.Parcel, error) {
 // Firms returns the firms.
 func (s *Store) Firms(context.Context) ([]plottage.Firm, error) { return s.Enterprise, nil }
 
+// Buildings returns none.
+func (s *Store) Buildings(context.Context) ([]plottage.Building, error) { return nil, nil }
+
 // Holdings returns the holdings.
 func (s *Store) Holdings(context.Context) ([]plottage.Holding, error) { return s.Holding, nil }
 
