@@ -167,3 +167,33 @@ func TestBadMixesAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// Mixes are taken from lots only where the sets with them are too many, and what is
+// left is solved whole.
+func TestMixesAreTrimmedToWhatCanBeListed(t *testing.T) {
+	few := smallMixed(3)
+	if lost := few.TrimMixes(); len(lost) > 0 {
+		t.Errorf("of a small problem %v lost theirs", lost)
+	}
+	p := renewaltest.City{Seed: 2, Clusters: 1, MinLots: 26, MaxLots: 26, CapPermil: 200, Projects: 4, Years: 2, Mixes: true}.Problem()
+	before := 0
+	for i := range p.Lots {
+		if len(p.Lots[i].Mixes) > 0 {
+			before++
+		}
+	}
+	same := p
+	lost := p.TrimMixes()
+	if len(lost) == 0 || len(lost) == before {
+		t.Fatalf("%d of %d lots lost theirs", len(lost), before)
+	}
+	again := renewaltest.Permute(same, rand.New(rand.NewPCG(1, 1)))
+	if other := again.TrimMixes(); len(other) != len(lost) {
+		t.Errorf("under other names %d lots lost theirs, %d before", len(other), len(lost))
+	}
+	r, err := renewal.Solve(context.Background(), p, renewal.Options{Rounds: 1})
+	if err != nil || !r.Complete {
+		t.Errorf("got %v, complete %v with %d sets", err, r.Complete, r.Sets)
+	}
+	t.Logf("%d of %d lots lost their mixes, %d sets", len(lost), before, r.Sets)
+}

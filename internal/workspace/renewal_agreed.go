@@ -121,13 +121,13 @@ func (b *builder) signed(ctx context.Context, c *City, p *renewal.Problem) error
 			if slices.ContainsFunc(slices.Concat(k.Parcels, k.Kept), func(id string) bool { return taken[id] }) {
 				continue // signed by two names
 			}
-			if !b.stands(p, k, true) || !b.holds(p, k) {
+			if !b.stands(p, k, true) || !b.holds(p, k) || slices.ContainsFunc(k.Treated, func(t plottage.Treated) bool { return !b.hasMix(p, t) }) {
 				return &plottage.Error{Code: plottage.Usage, Key: "renewal_signed", Args: map[string]any{"plan": id, "block": k.ID}}
 			}
 			for _, id := range slices.Concat(k.Parcels, k.Kept) {
 				taken[id] = true
 			}
-			p.Signed = append(p.Signed, renewal.Agreed{Lots: k.Parcels, Kept: k.Kept, Mode: k.Mode, Year: k.Year})
+			p.Signed = append(p.Signed, renewal.Agreed{Lots: k.Parcels, Kept: k.Kept, Mode: k.Mode, Year: k.Year, Treated: k.Treated})
 		}
 		if !found {
 			return optionError("signed", s)
@@ -181,7 +181,7 @@ func (b *builder) approved(ctx context.Context, c *City, p *renewal.Problem) err
 				held = append(held, id)
 			}
 		}
-		p.Approved.Blocks = append(p.Approved.Blocks, renewal.Agreed{Lots: k.Parcels, Kept: held, Mode: k.Mode, Year: k.Year})
+		p.Approved.Blocks = append(p.Approved.Blocks, renewal.Agreed{Lots: k.Parcels, Kept: held, Mode: k.Mode, Year: k.Year, Treated: k.Treated})
 	}
 	text := strings.TrimSpace(b.o.MaxChange)
 	unit := plottage.M2PerMu

@@ -19,6 +19,7 @@ type SolveOptions struct {
 	MaxKept     float64       `json:"max_kept" usage:"land of parcels kept inside a block, as a share of its cleared land; 0: none is kept" default:"0"`
 	Enclaves    []string      `json:"enclaves" usage:"parcels that blocks may enclose: their ids, or all"`
 	Modes       []string      `json:"modes" usage:"ways of treating a block" default:"clear,vertical"`
+	Mixes       int           `json:"mixes" usage:"ways to handle a parcel's buildings one by one, where they are on record; 0: whole parcels" default:"3"`
 	Decant      string        `json:"decant" usage:"whether nobody is displaced before a place exists: on, off, auto (on where vacant floor is known)" default:"auto"`
 	Discount    float64       `json:"discount" usage:"discount rate a year" default:"0.05"`
 	Horizon     int           `json:"horizon" usage:"years over which yearly values count" default:"20"`
@@ -57,6 +58,8 @@ type Economy struct {
 	VerticalFAR   float64 `json:"vertical_far" usage:"floor of vertical factories for displaced firms, a m² of land" default:"1.2"`
 	ConvertAfter  float64 `json:"convert_after" usage:"value of converted buildings against cleared land" default:"0.6"`
 	ConvertCost   float64 `json:"convert_cost" usage:"converting buildings, a m² of floor" default:"800"`
+	KeepLand      float64 `json:"keep_land" usage:"land that stays with a building left standing, a m² of ground it covers" default:"1.5"`
+	Raise         float64 `json:"raise" usage:"floor added to a building that is raised, a m² of its floor" default:"0.5"`
 	Usable        float64 `json:"usable" usage:"share of cleared land that projects can use" default:"0.85"`
 	VerticalLand  float64 `json:"vertical_land" usage:"share of a vertical-factory block left for projects" default:"0.5"`
 	Receipt       float64 `json:"receipt" usage:"paid to the city for land projects can use, once when ready, a m²" default:"0"`
@@ -68,10 +71,10 @@ type Economy struct {
 
 // DefaultSolveOptions returns the defaults the tags state.
 func DefaultSolveOptions() SolveOptions {
-	return SolveOptions{Budget: "6%", Demolition: "6%", Relocation: "6%", MinMu: 100, MaxMu: 400, Modes: []string{"clear", "vertical"},
+	return SolveOptions{Budget: "6%", Demolition: "6%", Relocation: "6%", MinMu: 100, MaxMu: 400, Modes: []string{"clear", "vertical"}, Mixes: 3,
 		Fund: "none", FundLag: 1, MaxChange: "20%", Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1,
 		Economy: Economy{Land: 600, Building: 900, Assessed: 1.2, Demolish: 120, Relocate: 300, After: 345, Yield: 0.06, AfterQuantile: 0.75,
-			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, Usable: 0.85, VerticalLand: 0.5,
+			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, KeepLand: 1.5, Raise: 0.5, Usable: 0.85, VerticalLand: 0.5,
 			UpgradeAfter: 0.75, TopupAfter: 0.5, Swap: 1.1}}
 }
 

@@ -32,7 +32,8 @@ type builder struct {
 	parcels   map[string]*plottage.Parcel
 	all       []plottage.Parcel
 	holdings  map[string][]plottage.Holding
-	workers   map[string]float64 // by firm, latest year
+	buildings map[string][]plottage.Building // by parcel, largest first
+	workers   map[string]float64             // by firm, latest year
 	tax       map[string]float64
 	share     map[string]float64 // by firm: floor or land held in all
 	verdict   map[string]*plottage.Verdict
@@ -116,6 +117,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	if err := b.agreements(ctx, c, p); err != nil {
 		return Built{}, err
 	}
+	if left := p.TrimMixes(); len(left) > 0 {
+		b.note("mixes_too_many")
+	}
 	for n := range b.notes {
 		out.Notes = append(out.Notes, n)
 	}
@@ -181,6 +185,9 @@ func (b *builder) read(ctx context.Context, c *City) error {
 		}
 	}
 	if err := b.readFirms(ctx, c, barred); err != nil {
+		return err
+	}
+	if err := b.readBuildings(ctx, c, barred); err != nil {
 		return err
 	}
 	b.afterM2 = b.after()
@@ -276,46 +283,65 @@ func whole(x float64) int64 { return int64(math.Round(math.Max(0, x))) }
 
 // lot turns a parcel into a lot.
 func (b *builder) lot(p *plottage.Parcel) renewal.Lot {
-	e := b.o.Economy
 	l := renewal.Lot{ID: p.ID, Town: p.Town, Stage: b.stage(p.ID), Grade: b.gradeOf(p), AreaM2: whole(p.AreaM2), PerimeterCM: whole(perimeterM(p.Geometry) * 100)}
 	if len(b.o.WholeOwners) > 0 {
 		l.Owner = p.Owner
 	}
-	floor := p.FloorAreaM2.Or(0)
-	held, workers, tax := 0.0, 0.0, 0.0
+	held := 0.0
 	for _, h := range b.holdings[p.ID] {
 		m2 := b.heldM2(h, len(b.holdings[p.ID]))
 		held += m2
 		l.Firms = append(l.Firms, renewal.Firm{ID: h.Firm, FloorM2: whole(m2)})
+	}
+	f := b.factsOf(p)
+	l.Workers, l.NowCNY = whole(f.workers), whole(f.now)
+	for _, mode := range b.o.Modes {
+		if singleModes[mode] {
+			l.In = append(l.In, b.singly(mode, p, f.now, f.floor, held, f.acquire))
+			continue
+		}
+		l.In = append(l.In, b.treatment(mode, p.AreaM2, f.floor, held, f.acquire))
+	}
+	b.mixes(p, &l, f)
+	return l
+}
+
+// lotFacts are the amounts of a parcel that treating it, whole or building by building,
+// is made from.
+type lotFacts struct{ now, floor, workers, acquire float64 }
+
+// factsOf takes the parcel's own figures, else those of its firms, else unit prices.
+func (b *builder) factsOf(p *plottage.Parcel) lotFacts {
+	e := b.o.Economy
+	recorded := 0.0
+	for _, h := range b.buildings[p.ID] {
+		recorded += h.FloorM2.Or(0)
+	}
+	f := lotFacts{floor: p.FloorAreaM2.Or(recorded)}
+	workers, tax := 0.0, 0.0
+	for _, h := range b.holdings[p.ID] {
 		if all := b.share[h.Firm]; all > 0 {
+			m2 := b.heldM2(h, len(b.holdings[p.ID]))
 			workers += b.workers[h.Firm] * m2 / all
 			tax += b.tax[h.Firm] * m2 / all
 		}
 	}
-	l.Workers = whole(p.Workers.Or(workers))
+	f.workers = p.Workers.Or(workers)
 	value := totalValue(p)
-	now := p.Tax.Or(tax)
-	if now == 0 && value > 0 && len(b.tax) == 0 {
-		now = value * e.Yield
+	f.now = p.Tax.Or(tax)
+	if f.now == 0 && value > 0 && len(b.tax) == 0 {
+		f.now = value * e.Yield
 	}
-	if now == 0 {
-		now = e.Now * p.AreaM2
+	if f.now == 0 {
+		f.now = e.Now * p.AreaM2
 	}
-	l.NowCNY = whole(now)
-	acquire := p.AreaM2*e.Land + floor*e.Building
+	f.acquire = p.AreaM2*e.Land + f.floor*e.Building
 	if value > 0 {
-		acquire = value * e.Assessed
+		f.acquire = value * e.Assessed
 	} else {
 		b.note("acquisition_from_unit_prices")
 	}
-	for _, mode := range b.o.Modes {
-		if singleModes[mode] {
-			l.In = append(l.In, b.singly(mode, p, now, floor, held, acquire))
-			continue
-		}
-		l.In = append(l.In, b.treatment(mode, p.AreaM2, floor, held, acquire))
-	}
-	return l
+	return f
 }
 
 func (b *builder) treatment(mode string, area, floor, held, acquire float64) renewal.Treatment {

@@ -149,7 +149,7 @@ func displaced(p *renewal.Problem, plan *plottage.Plan) []DisplacedFirm {
 			if l == nil {
 				continue
 			}
-			for _, f := range l.Firms {
+			for _, f := range l.As(block.Treated).Firms {
 				i, ok := at[f.ID]
 				if !ok {
 					i = len(firms)
