@@ -29,6 +29,9 @@ func renewalFrontierCommand(a *app) *cobra.Command {
 					return err
 				}
 				p.frontier(f)
+				if len(f.Points) > 0 {
+					p.line(p.t("cli.renewal.frontier.file", "file", cmd.Flags().Arg(0), "run", f.Run))
+				}
 				return p.err
 			})
 		}),

@@ -15,6 +15,11 @@ func (s *Snapshot) reasonWords() string {
 	if json.Unmarshal([]byte(s.Plan.Reason), &all) != nil {
 		return s.Plan.Reason
 	}
+	return s.clashWords(all)
+}
+
+// clashWords names the rules that no plan keeps together.
+func (s *Snapshot) clashWords(all []renewal.Clash) string {
 	var lines []string
 	for _, c := range all {
 		lots := strings.Join(c.Lots[:min(len(c.Lots), 8)], s.t("export.and"))

@@ -29,6 +29,7 @@ type Options struct {
 	Lang string `json:"lang" usage:"language of headers and of the report: zh or en" default:"en"`
 
 	Versus int64 `json:"versus,omitempty" usage:"number of a plan to compare with; 0 none"`
+	Study  int64 `json:"study,omitempty" usage:"number of a run of renewal frontier, whose curve the file shows; 0 none"`
 	Width  int   `json:"width,omitempty" usage:"pixels across of a picture" default:"2000"`
 	DPI    int   `json:"dpi,omitempty" usage:"dots an inch of a picture, for printing" default:"200"`
 }
@@ -71,6 +72,9 @@ func (o Options) Check(path string) error {
 	}
 	if o.Versus != 0 && !slices.Contains(comparing, ending(path)) {
 		return usage("export_compare_format", map[string]any{"file": filepath.Base(path), "known": strings.Join(comparing, " ")})
+	}
+	if o.Study != 0 && (ending(path) != ".html" || o.Versus != 0) {
+		return usage("export_study_format", map[string]any{"file": filepath.Base(path)})
 	}
 	if w := o.pixels(); w < minPixels || w > maxPixels {
 		return usage("export_width", map[string]any{"width": w, "least": minPixels, "most": maxPixels})
@@ -147,6 +151,9 @@ func Stream(ctx context.Context, s *Snapshot, format string, out io.Writer) erro
 	case "xlsx":
 		return writeWorkbook(ctx, s, out)
 	case "html":
+		if s.Study != nil {
+			return writeFrontier(ctx, s, out)
+		}
 		return writeReport(ctx, s, out)
 	case "docx":
 		return writeDocument(ctx, s, out)

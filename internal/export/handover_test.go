@@ -3,6 +3,7 @@ package export_test
 import (
 	"archive/zip"
 	"bytes"
+	"encoding/json"
 	"encoding/xml"
 	"errors"
 	"image/png"
@@ -14,6 +15,8 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/export"
+	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
 )
 
 // parts reads a package's files and holds every XML part to be well-formed.
@@ -135,6 +138,49 @@ func TestHandOver(t *testing.T) {
 		}
 		if seen[[3]uint32{0x12, 0x3a, 0x7c}] == 0 {
 			t.Error("no block of the first year in its colour")
+		}
+	})
+	t.Run("a frontier is a page with its curve, a map of each plan and the knee", func(t *testing.T) {
+		study := workspace.FrontierStudy{BasePlan: workspace.PlanRef{ID: plan.ID}, Frontier: renewal.Frontier{Of: renewal.Demolition, Base: 260_000, Knee: 1, Points: []renewal.FrontierPoint{
+			{Level: 0, Status: plottage.Optimal, Found: true, Hull: true},
+			{Level: 120_000, Status: plottage.Interrupted, Plan: plan.ID + 1, Value: 3e9, Bound: 3.3e9, Gap: 0.1, Found: true, Hull: true, Slope: 25_000, Totals: renewal.PlanTotals{Money: 2e9, DemolishedM2: 118_000, Blocks: 9}},
+			{Level: 260_000, Own: true, Status: plottage.Interrupted, Plan: plan.ID, Value: 4e9, Bound: 4.4e9, Gap: 0.1, Found: true, Hull: true, Slope: 7_000},
+			{Level: 300_000, Status: plottage.Interrupted, Found: true, Bound: 4.5e9},
+		}}}
+		result, err := json.Marshal(study)
+		if err != nil {
+			t.Fatal(err)
+		}
+		id, err := c.SaveRun(t.Context(), "test", plottage.Run{Verb: "renewal frontier", Version: plottage.Version, Seed: 5, Options: []byte("{}"), Input: []byte("{}"),
+			InputSHA256: "5e7a", Result: result, Started: "2026-11-24T09:00:00Z", Status: "done"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for lang, words := range map[string][]string{"zh": {"拐点在 12 万平方米", "每多拆 1 万平方米带来 2.5 亿元", "之后只有 7,000 万元", "现行限额", "renewal replay CITY.gpkg"},
+			"en": {"The knee is at 120,000 m²", "as planned", "No plan was come to in time.", "CNY 250 m"}} {
+			path, _ := write("curve.html", export.Options{Lang: lang, Study: id})
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := string(b)
+			for _, w := range words {
+				if !strings.Contains(page, w) {
+					t.Errorf("%s: no %q", lang, w)
+				}
+			}
+			if maps, curves := strings.Count(page, `<use href="#ground"`), strings.Count(page, `<svg class="curve"`); maps != 3 || curves != 1 {
+				t.Errorf("%s: %d maps and %d curves, want 3 and 1", lang, maps, curves)
+			}
+			if strings.Contains(page, "<script") || strings.Contains(page, "[export.") || strings.Contains(page, "://") {
+				t.Errorf("%s: the page does not stand alone, or lacks words", lang)
+			}
+		}
+		if err := (export.Options{Study: id}).Check("curve.docx"); plottage.CodeOf(err) != plottage.Usage {
+			t.Errorf("as a document: %v", err)
+		}
+		if _, err := export.Read(t.Context(), c, export.Options{Study: plan.Run}, now()); plottage.CodeOf(err) != plottage.NotFound {
+			t.Errorf("a run of another verb: %v", err)
 		}
 	})
 	t.Run("what makes no sense is said before anything is read", func(t *testing.T) {

@@ -165,11 +165,17 @@ func (d *drawing) svg(title string) template.HTML {
 	}
 	var b bytes.Buffer
 	fmt.Fprintf(&b, `<svg class="map" viewBox="0 0 %.0f %.0f" role="img" aria-label="%s">`+"\n", d.width(), d.height, html.EscapeString(title))
+	b.WriteString(d.shapes() + "</svg>")
+	return template.HTML(b.String())
+}
+
+// shapes are the things drawn, as elements of an SVG.
+func (d *drawing) shapes() string {
+	var b bytes.Buffer
 	for _, s := range d.steps {
 		s.svg(&b)
 	}
-	b.WriteString("</svg>")
-	return template.HTML(b.String())
+	return b.String()
 }
 
 // legend is one line of a map's key.
@@ -242,6 +248,24 @@ func (s *Snapshot) planDrawing() (*drawing, []legend) {
 	if !ok || s.Plan == nil {
 		return nil, nil
 	}
+	s.pale(d)
+	d.towns(s) // beneath the blocks: their numbers matter more
+	var key []legend
+	for _, y := range s.yearAreas() {
+		d.shape("block", y.color, y.areas)
+		key = append(key, legend{y.color, s.t("export.legend.year", "year", y.year, "n", len(y.areas))})
+	}
+	for _, b := range s.blocks() {
+		if g := s.outline(b); len(g) > 0 {
+			d.label("blockname", middleOf(g), shortBlock(b))
+		}
+	}
+	d.ornaments(s)
+	return d, append(key, legend{candidateColor, s.t("export.map.left")})
+}
+
+// pale draws what lies beneath a plan: ways, parcels, and those that may be cleared.
+func (s *Snapshot) pale(d *drawing) {
 	d.ground()
 	d.ways(s.Ways)
 	var rest, candidates []orb.MultiPolygon
@@ -254,27 +278,27 @@ func (s *Snapshot) planDrawing() (*drawing, []legend) {
 	}
 	d.shape("parcel", noColor, rest)
 	d.shape("parcel", candidateColor, candidates)
-	d.towns(s) // beneath the blocks: their numbers matter more
-	var key []legend
+}
+
+// yearArea is the blocks of one year in its colour.
+type yearArea struct {
+	year  int
+	color string
+	areas []orb.MultiPolygon
+}
+
+func (s *Snapshot) yearAreas() []yearArea {
 	years := slices.Sorted(slices.Values(s.Plan.Years))
+	out := make([]yearArea, len(years))
 	for i, y := range years {
-		var areas []orb.MultiPolygon
+		out[i] = yearArea{year: y, color: rampAt(yearRamp, i, len(years))}
 		for _, b := range s.Plan.Blocks {
 			if b.Year == y {
-				areas = append(areas, s.outline(b))
+				out[i].areas = append(out[i].areas, s.outline(b))
 			}
 		}
-		color := rampAt(yearRamp, i, len(years))
-		d.shape("block", color, areas)
-		key = append(key, legend{color, s.t("export.legend.year", "year", y, "n", len(areas))})
 	}
-	for _, b := range s.blocks() {
-		if g := s.outline(b); len(g) > 0 {
-			d.label("blockname", middleOf(g), shortBlock(b))
-		}
-	}
-	d.ornaments(s)
-	return d, append(key, legend{candidateColor, s.t("export.map.left")})
+	return out
 }
 
 // shortBlock is what fits on a map: "2027-03" is "27-03".

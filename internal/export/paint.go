@@ -25,6 +25,8 @@ var paints = map[string]paint{
 	"parcel":    {stroke: "#ffffff", width: .5},
 	"candidate": {stroke: "#222222", width: .8},
 	"block":     {stroke: "#1a1a2e", width: 1.2},
+	"small":     {fill: "#5b6675", size: 12},
+	"thumb":     {stroke: "#1a1a2e", width: 3},
 	"town":      {stroke: "#999999", width: .9, dash: []float64{8, 3, 2, 3}},
 	"townname":  {fill: "#444444", size: 19, bold: true, middle: true, halo: 4, opacity: .85},
 	"blockname": {fill: "#111111", size: 11.5, bold: true, middle: true, halo: 3},
@@ -34,7 +36,6 @@ var paints = map[string]paint{
 	"north":     {fill: "#222222", size: 13, bold: true, middle: true},
 	"title":     {fill: "#1d2530", size: 26, bold: true, middle: true},
 	"key":       {fill: "#1d2530", size: 15},
-	"small":     {fill: "#5b6675", size: 12},
 	"swatch":    {stroke: "#888888", width: 1},
 	"frame":     {stroke: "#cfd5dc", width: 1},
 }

@@ -42,6 +42,7 @@ type Snapshot struct {
 	Check     *Check                // of the plan; nil when it was not run
 	LeftOut   []string              // "noun.field" left out, in order
 	Other     *Snapshot             // the same city with the plan to compare with; nil none
+	Study     *Study                // a frontier with its plans; nil none
 
 	Unlettered bool // a picture was drawn without some of its words: no font has them
 
@@ -108,6 +109,7 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 	step("locks", func() (e error) { s.Locks, e = store.Locks(ctx); return })
 	step("verdicts", func() (e error) { s.Verdicts, e = store.Verdicts(ctx, ""); return ignoreMissing(e) })
 	step("clusters", func() error { return s.readClusters(ctx, store) })
+	step("study", func() error { return s.readStudy(ctx, store) })
 	step("plan", func() error { return s.readPlan(ctx, store) })
 	step("rule pack", func() error { return s.readPack(ctx, store) })
 	if err != nil {
@@ -116,6 +118,9 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 	s.permit()
 	s.index()
 	s.derive()
+	if err := s.readStudied(ctx, store); err != nil {
+		return nil, err
+	}
 	if opts.Versus != 0 {
 		if err := s.readOther(ctx, store); err != nil {
 			return nil, err
@@ -126,13 +131,11 @@ func Read(ctx context.Context, store Store, opts Options, now time.Time) (*Snaps
 
 // readOther puts the plan to compare with beside the city that was read.
 func (s *Snapshot) readOther(ctx context.Context, store Store) error {
-	other := *s
-	other.Options.Plan, other.Options.Versus = s.Options.Versus, 0
-	other.Plan, other.Run, other.Problem, other.Check, other.Ledger, other.Calendar = nil, nil, nil, nil, nil, nil
 	if s.Plan == nil || s.Plan.ID == s.Options.Versus {
 		return usage("export_compare_same", map[string]any{"plan": s.Options.Versus})
 	}
-	if err := other.readPlan(ctx, store); err != nil {
+	other, err := s.withPlan(ctx, store, s.Options.Versus)
+	if err != nil {
 		return err
 	}
 	for _, p := range []*plottage.Plan{s.Plan, other.Plan} {
@@ -140,9 +143,20 @@ func (s *Snapshot) readOther(ctx context.Context, store Store) error {
 			return usage("export_compare_infeasible", map[string]any{"plan": p.ID})
 		}
 	}
-	other.index()
-	s.Other = &other
+	s.Other = other
 	return nil
+}
+
+// withPlan is the same city with another of its plans.
+func (s *Snapshot) withPlan(ctx context.Context, store Store, plan int64) (*Snapshot, error) {
+	other := *s
+	other.Options.Plan, other.Options.Versus, other.Options.Study = plan, 0, 0
+	other.Plan, other.Run, other.Problem, other.Check, other.Ledger, other.Calendar, other.Study = nil, nil, nil, nil, nil, nil, nil
+	if err := other.readPlan(ctx, store); err != nil {
+		return nil, err
+	}
+	other.index()
+	return &other, nil
 }
 
 func ignoreMissing(err error) error {

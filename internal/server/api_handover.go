@@ -56,7 +56,7 @@ var forms = map[string]string{
 	"png": "image/png", "svg": "image/svg+xml", "gpkg": "application/geopackage+sqlite3",
 }
 
-// serveFile answers GET /api/handover/{form}?plan=&vs=&lang=&width=&dpi= with a file.
+// serveFile answers GET /api/handover/{form}?plan=&vs=&study=&lang=&width=&dpi= with a file.
 // Files are written one at a time, to disk first: a large one costs no memory while a
 // slow line takes it.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
@@ -99,7 +99,7 @@ func (s *Server) writeFile(r *http.Request, path string) error {
 		bad = errors.Join(bad, err)
 		return n
 	}
-	o.Plan, o.Versus, o.Width, o.DPI = number("plan"), number("vs"), int(number("width")), int(number("dpi"))
+	o.Plan, o.Versus, o.Study, o.Width, o.DPI = number("plan"), number("vs"), number("study"), int(number("width")), int(number("dpi"))
 	if bad != nil {
 		return newProblem(http.StatusBadRequest, "serve_request", map[string]any{"detail": bad.Error()})
 	}
@@ -132,7 +132,7 @@ func (s *Server) checked(plan int64) *export.Check {
 // fileName says what a file is, in the city's words.
 func (s *Server) fileName(r *http.Request, form string) string {
 	meta := s.now.Load().meta
-	parts := []string{meta.Name.In(langOf(r.Context())), r.URL.Query().Get("plan"), r.URL.Query().Get("vs")}
+	parts := []string{meta.Name.In(langOf(r.Context())), r.URL.Query().Get("plan"), r.URL.Query().Get("vs"), r.URL.Query().Get("study")}
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "0" })
 	if len(parts) == 0 {
 		parts = []string{"plottage"}

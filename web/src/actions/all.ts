@@ -15,6 +15,7 @@ import { redo, undo } from './undo';
 import { openDataRoom, openHandover, openMap } from './open-room';
 import { ask } from './ask-why';
 import { boxTool, lassoTool, pickTool } from './set-tool';
+import { saveCurve } from './save-curve';
 import { showBasemap } from './show-basemap';
 import { showSteps } from './show-steps';
 import { selectNothing, selectPicked } from './select';
@@ -24,7 +25,7 @@ import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
-  showFrontier, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
+  showFrontier, saveCurve, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];
