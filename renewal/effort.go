@@ -90,6 +90,13 @@ func (s *studier) solveSeeded(p Problem, seed uint64) (r Result, ok bool, err er
 	return r, true, nil
 }
 
+// settle makes one round on a problem even when the study is over: what is kept of a
+// study that was stopped needs a bound, and one round proves one. It is always the same
+// round, so it does not count among those that repeat the study.
+func (s *studier) settle(p Problem) (Result, error) {
+	return Solve(context.WithoutCancel(s.ctx), p, Options{Seed: s.e.Seed, Rounds: 1})
+}
+
 func (s *studier) tell(p Progress) {
 	if s.e.Progress == nil {
 		return

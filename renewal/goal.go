@@ -48,7 +48,7 @@ type Goal struct {
 	Most    int64 `json:"most"`    // the most that a plan found reaches
 	AtMost  int64 `json:"at_most"` // no plan reaches more, however much is allowed
 
-	Plan     int64      `json:"plan"` // number of the kept plan
+	Plan     int64      `json:"plan"` // number of the kept plan; when the target was not reached, of the one that comes closest
 	Achieved int64      `json:"achieved"`
 	Value    int64      `json:"value"` // what the plan is worth
 	Totals   PlanTotals `json:"totals"`
@@ -58,7 +58,7 @@ type Goal struct {
 	Stopped  bool       `json:"stopped"`
 
 	Best   *plottage.Plan `json:"-"` // restated for Asked
-	Asked  *Problem       `json:"-"` // the problem at Upper, nil when the study ended before it was solved
+	Asked  *Problem       `json:"-"` // the problem at Upper; without the cap when the target was not reached
 	Answer *Result        `json:"-"` // its solve
 }
 
@@ -73,7 +73,8 @@ type Try struct {
 // SeekGoal finds the least level of a resource at which a plan reaches a target. At
 // each level it maximises the measure itself; a plan that reaches the target brings
 // the upper side down to what it takes, a bound below the target brings the lower
-// side up. When ctx or the limit ends the study the bracket so far is the answer.
+// side up. When ctx or the limit ends the study the bracket so far is the answer, with
+// the best plan found and a bound on it.
 // Method: docs/method/studies.md#goal.
 func SeekGoal(ctx context.Context, p Problem, o GoalOptions) (Goal, error) {
 	if err := p.Validate(); err != nil {
@@ -87,6 +88,9 @@ func SeekGoal(ctx context.Context, p Problem, o GoalOptions) (Goal, error) {
 	g.out.Own, _ = p.CapTotal(o.Of)
 	g.aim()
 	err := g.run()
+	if err == nil {
+		err = g.settle()
+	}
 	g.out.Rounds, g.out.Stopped = g.s.rounds, g.s.stopped
 	return g.out, err
 }
@@ -99,7 +103,8 @@ type goalSeeker struct {
 	weight int64   // least weight of one unit of the measure in that value
 	slack  int64   // what costs and rounding can take off that value
 	upper  int64
-	open   [2]int64 // levels between which nothing could be said; both -1: none
+	near   *plottage.Plan // of those that keep the rules, the one that reaches most
+	open   [2]int64       // levels between which nothing could be said; both -1: none
 	out    Goal
 }
 
@@ -253,7 +258,9 @@ func (g *goalSeeker) offer(plan *plottage.Plan) bool {
 		return false
 	}
 	n := g.achieved(plan)
-	g.out.Most = max(g.out.Most, n)
+	if n > g.out.Most {
+		g.out.Most, g.near = n, plan
+	}
 	need, fits := g.p.Need(g.o.Of, plan)
 	if n < g.o.Target || !fits || g.out.Reached && (need > g.upper || need == g.upper && value <= g.out.Value) {
 		return false
@@ -352,9 +359,45 @@ func (g *goalSeeker) polish() error {
 			g.offer(&better.Plan)
 		}
 	}
-	if g.out.Best != &r.Plan {
-		best := q.Restate(*g.out.Best, r.Plan.Bound)
+	g.restate()
+	return nil
+}
+
+// settle bounds a plan that the study had no time to polish, and the one that comes
+// closest to a target that was not reached.
+func (g *goalSeeker) settle() error {
+	if g.out.Answer != nil || g.out.Never || len(g.out.Clashes) > 0 {
+		return nil
+	}
+	q := g.p.WithTotal(g.o.Of, g.upper)
+	if !g.out.Reached {
+		if g.near == nil {
+			return nil
+		}
+		q = g.p.WithoutCaps(g.o.Of)
+		g.out.Best, g.out.Plan, g.out.Achieved = g.near, g.near.ID, g.out.Most
+		g.out.Totals = TotalsOf(g.near)
+		g.out.Value, _ = q.fits(g.near)
+	}
+	if g.out.Plan != 0 { // it is kept already, with a bound of its own
+		return nil
+	}
+	r, err := g.s.settle(q)
+	if err != nil || len(r.Clashes) > 0 {
+		return err
+	}
+	g.out.Asked, g.out.Answer = &q, &r
+	if g.out.Reached && g.achieved(&r.Plan) >= g.o.Target {
+		g.offer(&r.Plan)
+	}
+	g.restate()
+	return nil
+}
+
+// restate states the best plan for the problem that was asked, under its bound.
+func (g *goalSeeker) restate() {
+	if g.out.Best != &g.out.Answer.Plan {
+		best := g.out.Asked.Restate(*g.out.Best, g.out.Answer.Plan.Bound)
 		g.out.Best = &best
 	}
-	return nil
 }

@@ -1,6 +1,7 @@
 package renewal_test
 
 import (
+	"context"
 	"encoding/json"
 	"slices"
 	"testing"
@@ -90,6 +91,65 @@ func TestGoalBracketsTheLeast(t *testing.T) {
 	}
 	if reached < 5 || exact < 4 {
 		t.Errorf("%d reached, %d exactly, %d never: the cases are too narrow", reached, exact, never)
+	}
+}
+
+// A goal that is stopped keeps the best plan it found and proves a bound on it, whether
+// the plan reaches the target or only comes closest; it repeats from its rounds.
+func TestGoalStoppedKeepsItsPlan(t *testing.T) {
+	reached, closest := 0, 0
+	for seed := uint64(1); seed <= 14; seed++ {
+		p := small(seed)
+		best, found := bruteForce(p.WithoutCaps(renewal.Money))
+		if !found || best <= 0 {
+			continue
+		}
+		land, err := renewal.SeekGoal(t.Context(), p, renewal.GoalOptions{Of: renewal.Money, Measure: renewal.ByArea, Target: 1 << 40})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, o := range []renewal.GoalOptions{{Measure: renewal.ByValue, Target: best / 2}, {Measure: renewal.ByArea, Target: (land.Most + land.AtMost + 1) / 2}} { // between what is and what is proven
+			ctx, stop := context.WithCancel(t.Context())
+			o.Of = renewal.Money
+			o.Progress = func(s renewal.Step) {
+				if s.Done > 0 || s.Solve.Round > 0 { // at the first solve's first sign of life
+					stop()
+				}
+			}
+			g, err := renewal.SeekGoal(ctx, p, o)
+			stop()
+			if err != nil {
+				t.Fatal(err)
+			}
+			if g.Reached && !g.Stopped || g.Never || len(g.Clashes) > 0 || g.Most == 0 {
+				continue
+			}
+			if g.Answer == nil || g.Best == nil || g.Best.Bound < g.Best.Value {
+				t.Errorf("seed %d: stopped with %d of %d found and no plan or no bound: %+v", seed, g.Most, o.Target, g)
+				continue
+			}
+			if g.Reached {
+				reached++
+			} else {
+				closest++
+			}
+			if e := renewal.Evaluate(g.Asked, g.Best); len(e.Broken) > 0 || e.Value != int64(g.Best.Value) || e.Value != g.Value {
+				t.Errorf("seed %d: the plan breaks %v or is worth %d, not %d", seed, e.Broken, e.Value, g.Value)
+			}
+			if most, _ := bruteForce(*g.Asked); float64(most) > g.Best.Bound {
+				t.Errorf("seed %d: brute force finds %d above the bound %.0f", seed, most, g.Best.Bound)
+			}
+			o.Progress, o.Rounds = nil, g.Rounds
+			again, err := renewal.SeekGoal(t.Context(), p, o)
+			a, _ := json.Marshal(g)
+			b, _ := json.Marshal(again)
+			if err != nil || string(a) != string(b) {
+				t.Errorf("seed %d: got\n%s\nthen\n%s", seed, a, b)
+			}
+		}
+	}
+	if reached < 3 || closest < 1 {
+		t.Errorf("%d reached, %d closest: the cases are too narrow", reached, closest)
 	}
 }
 

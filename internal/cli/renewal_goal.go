@@ -93,6 +93,9 @@ func (p renewalPrinter) goal(g workspace.GoalStudy) {
 			p.line(p.t("study.goal.own", "of", of, "own", p.amount(row, g.Own), "share", p.style.Share(float64(g.Upper)/float64(g.Own))))
 		}
 	}
+	if !g.Reached && g.Plan != 0 {
+		p.line(p.t("study.goal.closest", "plan", g.Plan, "value", p.style.Money(float64(g.Value)), "achieved", p.measured(g, g.Achieved)))
+	}
 	rows := [][]string{{p.t("study.col.level", "of", of), p.t("study.col.found"), p.t("study.col.at_most"), ""}}
 	for _, t := range g.Tries {
 		level := p.t("study.no_cap")

@@ -77,7 +77,8 @@ func (o GoalOptions) engine(b *base, e renewal.Effort) (renewal.GoalOptions, err
 }
 
 // Goal finds the least of a resource that reaches a target, and keeps the answer and
-// its plan. When ctx ends, the bracket so far is kept.
+// its plan. When ctx ends, the bracket so far is kept, and the best plan found with a
+// bound on it.
 func (c *City) Goal(ctx context.Context, o GoalOptions, progress func(renewal.Step)) (GoalStudy, error) {
 	start := c.Now()
 	b, err := c.base(ctx, o.Plan)
@@ -94,7 +95,7 @@ func (c *City) Goal(ctx context.Context, o GoalOptions, progress func(renewal.St
 		return GoalStudy{}, err
 	}
 	save := context.WithoutCancel(ctx)
-	if g.Reached && g.Answer != nil && g.Plan == 0 {
+	if g.Answer != nil && g.Plan == 0 {
 		k, err := c.newKeeper(save, b, o.Effort, start)
 		if err != nil {
 			return GoalStudy{}, err
