@@ -6,7 +6,10 @@ import (
 	"errors"
 	"math"
 	"math/big"
+	"runtime"
 	"slices"
+	"sync"
+	"sync/atomic"
 
 	"github.com/plottage/plottage"
 )
@@ -278,12 +281,7 @@ func (b *bounder) offersAt(p place) []offer {
 // projects out share it.
 func (b *bounder) filling(p place, members []int) []float64 {
 	offers := b.offersAt(p)
-	var barred []byte
-	for n, o := range offers {
-		if b.keptOut(o.project, members) {
-			barred = append(barred, byte(n), byte(n>>8), byte(n>>16))
-		}
-	}
+	barred := b.barredBy(offers, members)
 	key := fillKey{p, string(barred)}
 	if f, ok := b.fill[key]; ok {
 		return f
@@ -304,6 +302,25 @@ func (b *bounder) filling(p place, members []int) []float64 {
 	}
 	b.fill[key] = f
 	return f
+}
+
+// barredBy writes down, three bytes each and ascending, the numbers of the offers that
+// some lot of a block keeps out. Offers are in the order of their projects.
+func (b *bounder) barredBy(offers []offer, members []int) []byte {
+	var numbers []int
+	for _, i := range members {
+		for _, k := range b.misfits[i] {
+			if n, offered := slices.BinarySearchFunc(offers, k, func(o offer, k int) int { return cmp.Compare(o.project, k) }); offered {
+				numbers = append(numbers, n)
+			}
+		}
+	}
+	slices.Sort(numbers)
+	var barred []byte
+	for _, n := range slices.Compact(numbers) {
+		barred = append(barred, byte(n), byte(n>>8), byte(n>>16))
+	}
+	return barred
 }
 
 // keptOut reports whether a lot of a block keeps a project out.
@@ -341,43 +358,66 @@ func (b *bounder) widest() int64 {
 	return b.room
 }
 
-// clusterBound lets every group choose its best disjoint blocks.
+// clusterBound lets every group choose its best disjoint blocks. Groups are gone through
+// on all processors, each with its own memory, and added up in their order.
 func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
-	total := b.constant()
-	size := math.Abs(total)
-	for g, lots := range b.groups {
-		if ctx.Err() != nil {
-			return 0, ctx.Err()
-		}
-		best := map[string]*option{}
-		solo := make([]float64, len(lots))                                             // what each lot brings by itself
-		complete := len(lots) <= 20 || b.isSigned(lots) || b.list(g, func(*option) {}) // look before scoring
-		complete = complete && b.list(g, func(o *option) {
-			o.score = b.score(o, b.d.Lots[lots[0]].Town)
-			if b.d.Modes[o.mode].Alone {
-				n, _ := slices.BinarySearch(lots, o.members[0])
-				solo[n] = math.Max(solo[n], o.score)
-				return
-			}
-			if o.score > 0 {
-				key := maskKey(o.lots)
-				if old := best[key]; old == nil || o.score > old.score {
-					c := *o
-					c.lots, c.members = slices.Clone(o.lots), nil
-					best[key] = &c
-				}
+	brought := make([]float64, len(b.groups))
+	workers := make([]*bounder, min(runtime.GOMAXPROCS(0), len(b.groups)))
+	var next atomic.Int64
+	var all sync.WaitGroup
+	for n := range workers {
+		w := *b
+		w.fill, w.offers, w.listed, w.steps = map[fillKey][]float64{}, map[place][]offer{}, 0, 0
+		workers[n] = &w
+		all.Go(func() {
+			for g := int(next.Add(1)) - 1; g < len(b.groups) && ctx.Err() == nil; g = int(next.Add(1)) - 1 {
+				brought[g] = w.groupBound(g)
 			}
 		})
-		v := 0.0
-		if complete {
-			v = b.beside(lots, best, solo) + b.pack(lots, best)
-		} else {
-			v = b.lotByLot(lots)
-		}
+	}
+	all.Wait()
+	if ctx.Err() != nil {
+		return 0, ctx.Err()
+	}
+	for _, w := range workers {
+		b.listed, b.steps = b.listed+w.listed, b.steps+w.steps
+	}
+	total := b.constant()
+	size := math.Abs(total)
+	for _, v := range brought {
 		total += v
 		size += v
 	}
 	return int64(math.Floor(total + 1e-10*size)), nil
+}
+
+// groupBound is the most that the disjoint blocks of one group bring.
+func (b *bounder) groupBound(g int) float64 {
+	lots := b.groups[g]
+	best := map[string]*option{}
+	solo := make([]float64, len(lots))                                             // what each lot brings by itself
+	complete := len(lots) <= 20 || b.isSigned(lots) || b.list(g, func(*option) {}) // look before scoring
+	complete = complete && b.list(g, func(o *option) {
+		o.score = b.score(o, b.d.Lots[lots[0]].Town)
+		if b.d.Modes[o.mode].Alone {
+			n, _ := slices.BinarySearch(lots, o.members[0])
+			solo[n] = math.Max(solo[n], o.score)
+			return
+		}
+		if o.score > 0 {
+			key := maskKey(o.lots)
+			if old := best[key]; old == nil || o.score > old.score {
+				c := *o
+				c.lots, c.members = slices.Clone(o.lots), nil
+				best[key] = &c
+			}
+		}
+	})
+	most := b.lotByLot(lots)
+	if !complete {
+		return most
+	}
+	return math.Min(most, b.beside(lots, best, solo)+b.pack(lots, best)) // packing may have been cut short
 }
 
 // beside makes room for lots treated by themselves: their sum is certain, and a block
