@@ -510,6 +510,36 @@ func TestSpoiledCasesAreRefused(t *testing.T) {
 	}
 }
 
+// Where clusters count as too large to list, the plan is one, the bound holds, and the
+// checker, which does list them, comes to no higher one.
+func TestTooLargeClustersBoundEveryPlan(t *testing.T) {
+	defer renewal.ListFewSets(2)()
+	sampled := 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Rounds: 8})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r.Plan.Status == plottage.Infeasible || len(r.Clashes) > 0 {
+			continue
+		}
+		if !r.Complete {
+			sampled++
+		}
+		if !found || int64(r.Plan.Value) > best || int64(r.Plan.Bound) < best {
+			t.Errorf("seed %d: got %.0f (bound %.0f), brute force %d", seed, r.Plan.Value, r.Plan.Bound, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+	}
+	if sampled < *cases/4 {
+		t.Errorf("only %d of %d were too large", sampled, *cases)
+	}
+}
+
 // verified gives the documents to the checker and returns what failed.
 func verified(t *testing.T, p renewal.Problem, r renewal.Result) string {
 	t.Helper()

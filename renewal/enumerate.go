@@ -6,11 +6,8 @@ import (
 )
 
 // Limits of enumeration, in connected sets. A cluster beyond them is sampled: its
-// plans stay good, its part of the bound becomes weaker.
-const (
-	setsPerCluster = 400_000
-	setsInAll      = 1_500_000
-)
+// plans stay good, its part of the bound becomes weaker. Tests make them small.
+var setsPerCluster, setsInAll = 400_000, 1_500_000
 
 // cluster is a connected part of the lots that may be cleared, with its connected
 // sets. Set s is set parent[s] and one more lot, so that a sum over the lots of
@@ -135,13 +132,15 @@ func (m *model) buildClusters() {
 		bySize[i] = i
 	}
 	slices.SortStableFunc(bySize, func(a, b int) int { return len(m.clusters[a].lots) - len(m.clusters[b].lots) })
+	least := room / (4 * max(1, len(bySize))) // so that the large ones, which come last, are not left without
 	for n, i := range bySize {
 		if m.clusters[i].signed {
 			m.fitSigned(m.clusters[i])
 			continue
 		}
 		m.addEntries(m.clusters[i])
-		limit := min(setsPerCluster, room/max(1, min(3, len(bySize)-n)))
+		later := len(bySize) - n - 1
+		limit := min(setsPerCluster, max(least, (room-least*later)/min(3, later+1)))
 		m.enumerate(m.clusters[i], limit, limits)
 		m.clusters[i].findLike()
 		room -= m.clusters[i].sets()
@@ -218,6 +217,9 @@ func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
 			}
 		}
 		c.complete = !sampled
+		if sampled {
+			e.fitOf(make([]uint64, c.words)) // what relaxed offers its lots: whatever fits any set
+		}
 		if !e.full || sampled {
 			return
 		}

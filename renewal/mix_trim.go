@@ -28,7 +28,7 @@ func (p *Problem) TrimMixes() (lost []string) {
 	}
 	m.mixes = nil
 	m.buildClusters()
-	room, sets := mixShare*setsInAll/float64(max(1, (m.M+1)/2)), 0
+	room, sets := mixShare*float64(setsInAll)/float64(max(1, (m.M+1)/2)), 0
 	for _, c := range m.clusters {
 		sets += c.sets()
 	}
@@ -51,7 +51,7 @@ func (p *Problem) TrimMixes() (lost []string) {
 // overfull lists the lots of a cluster, enumerated without mixes, that may not have
 // theirs.
 func (m *model) overfull(c *cluster, times float64) (lost []int32) {
-	most := min(mixShare*setsPerCluster, max(times*float64(c.sets()), min(mixFew, times*mixFew)))
+	most := min(mixShare*float64(setsPerCluster), max(times*float64(c.sets()), min(mixFew, times*mixFew)))
 	order := make([]int32, 0, len(c.lots))
 	for n, v := range c.lots {
 		if m.lots[v].keptM2 == 0 && len(m.lots[v].Mixes) > 0 {
