@@ -251,7 +251,7 @@ func (e *evaluator) blockOf(b *plottage.Block) *blockFacts {
 	}
 	for _, id := range b.Kept {
 		if e.keeper.bridge[id] == nil {
-			e.broken("kept_unknown", b.ID+" "+id, 0, 0)
+			e.broken(e.whyNotKept(id), b.ID+" "+id, 0, 0)
 			continue
 		}
 		f.kept = append(f.kept, id)
@@ -322,6 +322,18 @@ func (e *evaluator) blockShape(f *blockFacts) {
 			e.broken("kept_unneeded", f.id+" "+id, 1, 0)
 		}
 	}
+}
+
+// whyNotKept says why a parcel is no bridge: the problem has none, it is a lot, which is
+// cleared or outside, or the rule of bridges leaves it out.
+func (e *evaluator) whyNotKept(id string) string {
+	if _, lot := e.lots[id]; lot {
+		return "kept_lot"
+	}
+	if e.p.Block.MaxKeptPPM == 0 {
+		return "kept_none"
+	}
+	return "kept_unknown"
 }
 
 // single checks a lot treated by itself: nothing but that it is one.

@@ -105,7 +105,7 @@ func TestKeptLand(t *testing.T) {
 		{"nothing to hold", []string{"a", "b"}, []string{"k"}, []string{"kept_too_much", "kept_unneeded"}, 200_000, 1},
 		{"left out", []string{"b", "c"}, nil, []string{"not_connected"}, 200_000, 1},
 		{"does not count as land", []string{"b", "c"}, []string{"k"}, []string{"too_small"}, 1_000_000, 25_000},
-		{"a lot is no bridge", []string{"b"}, []string{"a"}, []string{"kept_unknown"}, 200_000, 1},
+		{"a lot is no bridge", []string{"b"}, []string{"a"}, []string{"kept_lot"}, 200_000, 1},
 		{"of another town", []string{"b"}, []string{"far"}, []string{"not_connected", "two_towns"}, 200_000, 1},
 	} {
 		p.Block.MaxKeptPPM, p.Block.MinAreaM2 = c.beta, c.least

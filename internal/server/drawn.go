@@ -2,6 +2,7 @@ package server
 
 import (
 	"cmp"
+	"maps"
 	"slices"
 
 	"github.com/paulmach/orb"
@@ -18,7 +19,8 @@ type Drawn struct {
 	Changed []string `json:"changed" doc:"blocks of the plan before that are no longer as they were"`
 
 	// Features hold the outline of each new or changed block (block, year), and the
-	// land whose year changed by what it was and is (was, year; 0: not cleared).
+	// land whose year changed by what it was and is (was, year; 0: not cleared), or that
+	// is kept inside a block now or was before (kept).
 	Type     string    `json:"type" enum:"FeatureCollection"`
 	Features []Feature `json:"features" doc:"of GeoJSON (RFC 7946)"`
 }
@@ -35,6 +37,7 @@ type DrawnProps struct {
 	Block string `json:"block,omitempty"`
 	Was   int    `json:"was"`
 	Year  int    `json:"year"`
+	Kept  bool   `json:"kept,omitempty" doc:"inside a block, not cleared"`
 }
 
 // DrawnOutline is a GeoJSON geometry.
@@ -67,14 +70,14 @@ func (s *snapshot) drawn(base, v *view) Drawn {
 	return out
 }
 
-// drawLand adds the land whose year is another than before, one feature for each
-// pair of years.
+// drawLand adds the land whose year is another than before, or that is kept now and was
+// not, or the other way round: one feature for each such change.
 func (s *snapshot) drawLand(out *Drawn, base, v *view) {
-	land := map[[2]int]orb.MultiPolygon{}
+	land := map[DrawnProps]orb.MultiPolygon{}
 	add := func(i int) {
-		pair := [2]int{base.clearedIn(i), v.clearedIn(i)}
-		if mp, ok := s.shapes.parcels.Geometry(i).(orb.MultiPolygon); ok && pair[0] != pair[1] {
-			land[pair] = append(land[pair], mp...)
+		change := DrawnProps{Was: base.clearedIn(i), Year: v.clearedIn(i), Kept: v.kept[i]}
+		if mp, ok := s.shapes.parcels.Geometry(i).(orb.MultiPolygon); ok && (change.Was != change.Year || base.kept[i] != v.kept[i]) {
+			land[change] = append(land[change], mp...)
 		}
 	}
 	for i := range v.blockOf {
@@ -85,14 +88,19 @@ func (s *snapshot) drawLand(out *Drawn, base, v *view) {
 			add(i)
 		}
 	}
-	pairs := make([][2]int, 0, len(land))
-	for pair := range land {
-		pairs = append(pairs, pair)
+	order := func(a, b DrawnProps) int {
+		return cmp.Or(cmp.Compare(a.Was, b.Was), cmp.Compare(a.Year, b.Year), cmp.Compare(number(a.Kept), number(b.Kept)))
 	}
-	slices.SortFunc(pairs, func(a, b [2]int) int { return cmp.Or(cmp.Compare(a[0], b[0]), cmp.Compare(a[1], b[1])) })
-	for _, pair := range pairs {
-		out.add(land[pair], DrawnProps{Was: pair[0], Year: pair[1]})
+	for _, change := range slices.SortedFunc(maps.Keys(land), order) {
+		out.add(land[change], change)
 	}
+}
+
+func number(b bool) int {
+	if b {
+		return 1
+	}
+	return 0
 }
 
 // drawOutlines adds each block as one outline, shared borders taken out.
@@ -100,7 +108,7 @@ func (s *snapshot) drawOutlines(out *Drawn, blocks []*plottage.Block) {
 	var shapes []orb.MultiPolygon
 	var group []int
 	for n, b := range blocks {
-		for _, id := range b.Parcels {
+		for _, id := range slices.Concat(b.Parcels, b.Kept) {
 			if i := s.at(id); i >= 0 {
 				if mp, ok := s.shapes.parcels.Geometry(i).(orb.MultiPolygon); ok {
 					shapes, group = append(shapes, orb.Clone(mp).(orb.MultiPolygon)), append(group, n)

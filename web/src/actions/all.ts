@@ -1,7 +1,7 @@
 // Every action that needs nothing more to be said: keys and the command palette go by
 // this list.
 import type { Action } from './action';
-import { cutTool, dropDraft, editByHand, joinBlocks, selectionOut, selectionToBlock, splitOff } from './by-hand';
+import { cutTool, dropDraft, editByHand, joinBlocks, keepInside, releaseKept, selectionOut, selectionToBlock, splitOff } from './by-hand';
 import { checkPlan, relaxAndSolve, stopSolve } from './solve';
 import { comparePlans, endCompare, planAgain, showPlans, swipePlans } from './open-panel';
 import { fitCity } from './fit-city';
@@ -25,7 +25,7 @@ import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
-  showFrontier, saveCurve, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, dropDraft,
+  showFrontier, saveCurve, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, keepInside, releaseKept, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

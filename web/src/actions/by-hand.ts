@@ -4,7 +4,7 @@ import type { Point } from '../map/ring';
 import { record } from '../state/history';
 import { resumeDraft } from '../state/keep-draft';
 import { session } from '../state/session.svelte';
-import { addTo, join, makeBlock, moveTo, pin, sketchOf, split, takeOut, treat, unpin } from '../state/sketch';
+import { addTo, join, keep, makeBlock, moveTo, pin, release, sketchOf, split, takeOut, treat, unpin } from '../state/sketch';
 import { sketchAction, type Action } from './action';
 
 const planned = () => session.possible && session.plan !== null && session.plan.status !== 'infeasible';
@@ -84,6 +84,29 @@ export const splitOff = sketchAction({
   can: () => planned() && touched().length === 1 && touched()[0]!.parcels.some((id) => !session.selection.includes(id)),
   edit: (sketch) => touched().reduce((s, b) => split(s, b.id, session.selection), sketch),
 });
+
+/** The block whose panel is open, when what is selected can be kept inside of it. */
+const around = () => (session.picked?.kind === 'block' && session.block && !session.block.parcels.every((id) => session.selection.includes(id)) ? session.block.id : '');
+
+/** Leaves what is selected standing inside the open block: not cleared, but part of it. */
+export const keepInside = sketchAction({
+  name: 'keep-inside',
+  label: 'web.hand.keep_inside',
+  keys: ['q'],
+  can: () => planned() && session.selection.length > 0 && around() !== '',
+  edit: (sketch) => keep(sketch, around(), session.selection),
+});
+
+/** What is selected and kept inside a block is no longer so. */
+export const releaseKept = sketchAction({
+  name: 'release-kept',
+  label: 'web.hand.release',
+  can: () => planned() && (session.plan?.blocks ?? []).some((b) => b.kept.some((id) => session.selection.includes(id))),
+  edit: (sketch) => release(sketch, session.selection),
+});
+
+export const releaseThese = sketchAction<[parcels: readonly string[]]>({ name: 'release-these', label: 'web.hand.release', edit: release });
+export const clearThese = sketchAction<[id: string, parcels: readonly string[]]>({ name: 'clear-these', label: 'web.hand.clear_too', edit: addTo });
 
 export const moveBlock = sketchAction<[id: string, year: number]>({ name: 'move-block', label: 'web.hand.year', edit: moveTo });
 export const treatBlock = sketchAction<[id: string, mode: string]>({ name: 'treat-block', label: 'web.hand.mode', edit: treat });

@@ -480,6 +480,10 @@ export type DrawnOutline = {
 
 export type DrawnProps = {
     block?: string;
+    /**
+     * inside a block, not cleared
+     */
+    kept?: boolean;
     was: number;
     year: number;
 };

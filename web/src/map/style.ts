@@ -164,15 +164,16 @@ function parcelLayers(look: Look): LayerSpecification[] {
 }
 
 // A match looks an id up; "in" would go through all of them for every parcel.
-/** Land whose year the hand changed, over the tiles of the plan it was made from. */
+/** Land whose year the hand changed, or that it keeps inside a block, over the tiles of the plan it was made from. */
 function draftLand(look: Look): LayerSpecification[] {
   if (!look.drawn || (look.colour !== 'plan' && look.colour !== 'compare')) return [];
   const years = look.plan?.years ?? [];
   const colours = yearColours(years.length);
   const [was, year] = [['get', 'was'], ['get', 'year']];
-  const colour = look.colour === 'plan'
+  const inside = (otherwise: unknown) => ['case', ['has', 'kept'], land.kept, ['all', ['==', was, 0], ['==', year, 0]], land.plain, otherwise];
+  const colour = inside(look.colour === 'plan'
     ? ['match', year, ...years.flatMap((y, i) => [y, colours[i]!]), land.candidate]
-    : ['case', ['==', was, 0], compareColours.a!, ['==', year, 0], compareColours.b!, compareColours.year!];
+    : ['case', ['==', was, 0], compareColours.a!, ['==', year, 0], compareColours.b!, compareColours.year!]);
   const opacity = look.colour === 'plan' && look.year !== null ? ['case', ['==', year, look.year], 1, 0.35] : 1;
   return [{ id: 'draft-land', type: 'fill', source: 'draft', filter: ['!', ['has', 'block']], paint: { 'fill-color': colour as unknown as ExpressionSpecification, 'fill-opacity': opacity as unknown as ExpressionSpecification } }];
 }

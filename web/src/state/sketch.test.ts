@@ -1,14 +1,15 @@
 import { describe, expect, test } from 'vitest';
-import { addTo, join, makeBlock, mergeSketch, moveTo, pin, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
+import { addTo, join, keep, makeBlock, mergeSketch, moveTo, pin, release, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
 
-/** Reads "2027-01:a,b/P 2028-01:c": blocks, their parcels, projects pinned. */
+/** Reads "2027-01:a,b+k/P 2028-01:c": blocks, their parcels, those kept inside, projects pinned. */
 const sketch = (text: string): Sketch =>
   text.split(' ').filter(Boolean).map((w) => {
     const [head, pinned = ''] = w.split('/');
-    const [id, parcels = ''] = head!.split(':');
-    return { id: id!, parcels: parcels.split(',').filter(Boolean), kept: [], year: Number(id!.slice(0, 4)), mode: 'clear', pinned: pinned.split(',').filter(Boolean) };
+    const [id, land = ''] = head!.split(':');
+    const [parcels = '', kept = ''] = land.split('+');
+    return { id: id!, parcels: parcels.split(',').filter(Boolean), kept: kept.split(',').filter(Boolean), year: Number(id!.slice(0, 4)), mode: 'clear', pinned: pinned.split(',').filter(Boolean) };
   });
-const write = (s: Sketch) => s.map((b) => `${b.id}:${b.parcels.join()}${b.pinned.length ? '/' + b.pinned.join() : ''}`).join(' ');
+const write = (s: Sketch) => s.map((b) => `${b.id}:${b.parcels.join()}${b.kept.length ? '+' + b.kept.join() : ''}${b.pinned.length ? '/' + b.pinned.join() : ''}`).join(' ');
 const plan = sketch('2027-01:a,b,c/P 2027-02:d,e 2028-01:f');
 
 describe('a plan by hand', () => {
@@ -25,6 +26,12 @@ describe('a plan by hand', () => {
     ['moved to another year, with a name of that year', moveTo(plan, '2027-01', 2028), '2028-02:a,b,c/P 2027-02:d,e 2028-01:f'],
     ['moved to its own year', moveTo(plan, '2027-01', 2027), write(plan)],
     ['pinned to one block only', pin(plan, '2028-01', 'P'), '2027-01:a,b,c 2027-02:d,e 2028-01:f/P'],
+    ['kept inside a block', keep(plan, '2027-02', ['x']), '2027-01:a,b,c/P 2027-02:d,e+x 2028-01:f'],
+    ['kept inside one block, out of the other', keep(plan, '2027-02', ['c', 'f']), '2027-01:a,b/P 2027-02:d,e+c,f'],
+    ['a block of nothing cleared is none', keep(plan, '2027-02', ['d', 'e']), write(plan)],
+    ['kept no longer', release(keep(plan, '2027-02', ['x', 'y']), ['x']), '2027-01:a,b,c/P 2027-02:d,e+y 2028-01:f'],
+    ['what was not kept stays', release(plan, ['a']), write(plan)],
+    ['cleared with the block after all', addTo(keep(plan, '2027-02', ['x']), '2027-02', ['x']), '2027-01:a,b,c/P 2027-02:d,e,x 2028-01:f'],
     ['unpinned', unpin(plan, 'P'), '2027-01:a,b,c 2027-02:d,e 2028-01:f'],
   ])('%s', (_, got, want) => expect(write(got)).toBe(want));
 
@@ -54,6 +61,7 @@ describe('two people at one plan', () => {
     ['other blocks', moveTo(plan, '2027-02', 2029), takeOut(plan, ['f']), '2027-01:a,b,c/P 2029-01:d,e', ''],
     ['the same thing', takeOut(plan, ['f']), takeOut(plan, ['f']), '2027-01:a,b,c/P 2027-02:d,e', ''],
     ['the same block, differently', moveTo(plan, '2028-01', 2029), moveTo(plan, '2028-01', 2030), '2027-01:a,b,c/P 2027-02:d,e 2029-01:f', 'f'],
+    ['kept here, cleared there', keep(plan, '2027-02', ['x']), makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2028-01:f 2027-02:d,e+x', 'x'],
     ['nothing of mine', plan, makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2027-03:x', ''],
     ['new blocks of one name', makeBlock(plan, ['x'], 2029, 'clear'), makeBlock(plan, ['y'], 2029, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2029-01:y 2029-02:x', ''],
   ])('%s', (_, mine, theirs, want, clashes) => {

@@ -37,6 +37,18 @@ export function addTo(sketch: Sketch, id: string, parcels: readonly string[]): S
   return settled(sketch.map((b) => (b.id === id ? { ...b, parcels: whole, kept: b.kept.filter((p) => !whole.includes(p)) } : takeOut([b], whole)[0] ?? { ...b, parcels: [] })));
 }
 
+/** Leaves parcels standing inside a block, not cleared; they leave the blocks they were in. */
+export function keep(sketch: Sketch, id: string, parcels: readonly string[]): Sketch {
+  const block = sketch.find((b) => b.id === id);
+  const some = parcels.filter((p) => !block?.kept.includes(p));
+  if (!block || some.length === 0 || block.parcels.every((p) => some.includes(p))) return sketch;
+  return takeOut(sketch, some).map((b) => (b.id === id ? { ...b, kept: [...new Set([...b.kept, ...some])].sort() } : b));
+}
+
+/** Parcels are no longer kept inside a block: they are outside of all. */
+export const release = (sketch: Sketch, parcels: readonly string[]): Sketch =>
+  sketch.some((b) => b.kept.some((p) => parcels.includes(p))) ? sketch.map((b) => (b.kept.some((p) => parcels.includes(p)) ? { ...b, kept: b.kept.filter((p) => !parcels.includes(p)) } : b)) : sketch;
+
 /** Joins blocks into the first of them, which keeps its year, way and name. */
 export function join(sketch: Sketch, ids: readonly string[]): Sketch {
   const some = sketch.filter((b) => ids.includes(b.id));
@@ -77,9 +89,9 @@ const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.
 const sameBlock = (a: DraftBlock, b: DraftBlock) => a === b || (a.id === b.id && a.year === b.year && a.mode === b.mode && sameList(a.parcels, b.parcels) && sameList(a.kept, b.kept) && sameList(a.pinned, b.pinned));
 export const sameSketch = (a: Sketch, b: Sketch) => a === b || (a.length === b.length && a.every((x, i) => sameBlock(x, b[i]!)));
 
-/** What a parcel is to a plan: its year and way, "" when the plan leaves it. */
-const fates = (sketch: Sketch) => new Map(sketch.flatMap((b) => b.parcels.map((p) => [p, b] as const)));
-const fate = (b: DraftBlock | undefined) => (b ? `${b.year} ${b.mode}` : '');
+/** What each parcel is to a plan: its year and way, or inside such a block and kept. */
+const fates = (sketch: Sketch) =>
+  new Map(sketch.flatMap((b) => [...b.parcels.map((p) => [p, `${b.year} ${b.mode}`] as const), ...b.kept.map((p) => [p, `${b.year} ${b.mode} kept`] as const)]));
 
 /**
  * Brings what I changed since base into what somebody else made of the plan meanwhile.
@@ -90,8 +102,8 @@ export function mergeSketch(base: Sketch, mine: Sketch, theirs: Sketch): { sketc
   const [was, my, their] = [fates(base), fates(mine), fates(theirs)];
   const old = new Map(base.map((b) => [b.id, b]));
   const touched = mine.filter((b) => !old.has(b.id) || !sameBlock(b, old.get(b.id)!));
-  const changed = [...new Set([...was.keys(), ...my.keys()])].filter((p) => fate(was.get(p)) !== fate(my.get(p)) || touched.some((b) => b.parcels.includes(p)));
-  const clashes = changed.filter((p) => fate(their.get(p)) !== fate(was.get(p)) && fate(their.get(p)) !== fate(my.get(p)));
+  const changed = [...new Set([...was.keys(), ...my.keys()])].filter((p) => was.get(p) !== my.get(p) || touched.some((b) => b.parcels.includes(p) || b.kept.includes(p)));
+  const clashes = changed.filter((p) => their.get(p) !== was.get(p) && their.get(p) !== my.get(p));
   const rest = takeOut(theirs, changed);
   const named = touched.map((b) => (rest.some((r) => r.id === b.id) ? { ...b, id: freeId([...rest, ...touched], b.year) } : b));
   return { sketch: [...rest, ...named], clashes: clashes.sort() };
