@@ -75,6 +75,32 @@ func TestTheCheckerObjectsWhileAPlanIsDrawn(t *testing.T) {
 	find("locked_out", "", out)
 }
 
+// A parcel left standing inside a block is drawn as such the moment it is, and the checker
+// says why it cannot be: a candidate is cleared or outside.
+func TestAParcelKeptInsideByHandIsDrawn(t *testing.T) {
+	s, _ := bench(t)
+	plan := read[server.PlanInfo](t, s.ask("/api/plans/3"))
+	blocks := drafted(plan)
+	last := len(blocks[0].Parcels) - 1
+	stands := blocks[0].Parcels[last]
+	blocks[0].Parcels, blocks[0].Kept = blocks[0].Parcels[:last], []string{stands}
+	got := s.draft(blocks)
+	if !slices.ContainsFunc(got.Broken, func(o server.Objection) bool {
+		return o.Rule == "kept_lot" && o.Block == blocks[0].ID && o.Object == stands
+	}) {
+		t.Errorf("nobody says that a candidate is not kept: %+v", got.Broken)
+	}
+	kept := 0
+	for _, f := range got.Drawn.Features {
+		if f.Properties.Kept && f.Properties.Was == blocks[0].Year && f.Properties.Year == 0 && f.Properties.Block == "" {
+			kept++
+		}
+	}
+	if kept != 1 || !slices.Contains(got.Drawn.Changed, blocks[0].ID) {
+		t.Errorf("%d pieces of kept land drawn, changed %v", kept, got.Drawn.Changed)
+	}
+}
+
 func TestAPlanWithoutItsProblemCannotBeChanged(t *testing.T) {
 	s, desk := bench(t)
 	r := desk.Ran[2]

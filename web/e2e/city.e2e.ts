@@ -2,9 +2,9 @@
 // plan that is handed over. One city for all: every journey begins from the plan it names.
 import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser } from 'playwright-core';
+import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { BlockInfo, CityInfo, LocksInfo, PlanHead, PlanInfo, Studies } from '../src/api/types.gen';
+import type { BlockInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, Studies } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { laptop, phone, Planner } from './planner';
 import { Program } from './program';
@@ -53,6 +53,25 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
   const keeps = async (button: string | RegExp, who = planner) => {
     await who.handBar.getByRole('button', { name: 'Keep …' }).click();
     await who.handBar.getByRole('button', { name: button }).click();
+  };
+
+  /** Opens a page that was handed over as paper of A4, elsewhere and without scripts. */
+  const opensElsewhere = async (html: Buffer) => {
+    const context = await browser.newContext({ viewport: { width: 688, height: 1000 }, javaScriptEnabled: false }); // 210 mm less the margins
+    const page = await context.newPage();
+    await page.emulateMedia({ media: 'print' });
+    await page.setContent(html.toString());
+    return page;
+  };
+  /** Heads of the tables that are wider than the paper. */
+  const runsOffThePage = async (page: Page) => {
+    const paper = (await page.locator('main').boundingBox())!;
+    const wide: string[] = [];
+    for (const table of await page.locator('table').all()) {
+      const box = (await table.boundingBox())!;
+      if (box.x + box.width > paper.x + paper.width + 1) wide.push((await table.locator('thead').innerText()).replaceAll('\n', ' '));
+    }
+    return wide;
   };
 
   test('locks two blocks, asks why the third is in, and prints the comparison', async () => {
@@ -147,6 +166,46 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(cleared(await plan(first.id)), 'the plan before is as it was').toEqual(cleared(first));
   });
 
+  test('keeps a parcel inside a block by hand, and lets go of it', async () => {
+    program.run('renewal', 'solve', program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--max-kept', '0.3', '--time', '6s', '--name', 'With kept land', '--json');
+    await expect.poll(() => named('With kept land'), { timeout: 20_000 }).toBeTruthy(); // beside the running server
+    const made = await plan((await named('With kept land'))!.id);
+    const block = made.blocks.find((b) => b.kept.length === 1)!;
+    const other = made.blocks.find((b) => b.id !== block.id)!;
+    const kept = block.kept[0]!;
+    const takesBack = () => planner.handBar.getByRole('button', { name: 'Undo the last change' }).click();
+    await sits(`#lang=en&plan=${made.id}&block=${block.id}`);
+    await planner.presses('e');
+    await planner.sees('keeps all rules', planner.handBar);
+    await planner.picksParcel(kept);
+    await planner.sees(`kept inside block ${block.id}, not cleared`, planner.drawer);
+    await planner.drawer.getByRole('button', { name: 'Keep no longer' }).click();
+    await planner.sees(new RegExp(`${block.id} (falls|is in|encloses|does not)|${block.id}.*(parts|island|encloses)`), planner.handBar);
+    await planner.photographs('kept-objection-en');
+    // Marked again from the block that is open: by key, with the parcel selected.
+    await planner.button('Select this parcel').click();
+    await planner.picksBlock(block.id);
+    await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
+    await planner.presses('q');
+    await planner.sees('keeps all rules', planner.handBar);
+    await planner.photographs('kept-again-en');
+    await planner.button('Deselect').click();
+    // A candidate cannot be kept, and the checker says so.
+    await planner.picksParcel(other.parcels[0]!);
+    await planner.button('Select this parcel').click();
+    await planner.picksBlock(block.id);
+    await planner.selection.getByRole('button', { name: 'Keep inside' }).click();
+    await planner.sees(`${other.parcels[0]} is a candidate and cannot be kept inside ${block.id}`, planner.handBar);
+    await takesBack();
+    await planner.sees('keeps all rules', planner.handBar);
+    await planner.handBar.getByRole('button', { name: 'Keep …' }).click();
+    await planner.handBar.getByLabel('Name of the new plan').fill('Kept by hand');
+    await planner.handBar.getByRole('button', { name: 'Keep as a new plan' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    const mine = await plan((await named('Kept by hand'))!.id);
+    expect(mine.blocks.find((b) => b.parcels.includes(block.parcels[0]!))?.kept).toEqual([kept]);
+  });
+
   test('copies a plan, solves it with less, and looks at both on one map', async () => {
     await sits(`#lang=en&plan=${first.id}&open=plans`);
     await planner.button(`Duplicate: Plan ${first.id}`).click();
@@ -201,6 +260,15 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect((await plans()).find((p) => p.id === shown)?.study).toBe(true);
     await planner.dock.getByRole('button', { name: 'What changed?' }).click();
     await planner.sees('Demolition ≤', planner.drawer);
+    // The curve as a page to send on: one map a plan, nothing else needed.
+    const page = await planner.saves(() => planner.dock.getByRole('button', { name: 'Save the curve (HTML)' }).click());
+    expect(page.name).toMatch(/\.html$/);
+    const sent = await opensElsewhere(page.bytes);
+    const levels = (await get<FrontierStudy>(`/api/studies/kept/frontier/${kept.run}`)).points;
+    expect(await sent.locator('svg.curve').count()).toBe(1);
+    expect(await sent.locator('.thumbs svg.map').count()).toBe(levels.filter((p) => p.found && (p.plan > 0 || p.level === 0)).length);
+    expect(await runsOffThePage(sent)).toEqual([]);
+    await sent.context().close();
   });
 
   test('hands the plan over as files that are what they say', async () => {
@@ -211,6 +279,11 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(docx.name).toMatch(/\.docx$/);
     expect(docx.bytes.subarray(0, 2).toString()).toBe('PK');
     expect(docx.bytes.includes('word/document.xml')).toBe(true);
+    const report = await opensElsewhere((await saves('Report (web page)')).bytes);
+    expect(await runsOffThePage(report)).toEqual([]);
+    const signed = report.locator('.signature');
+    for (const words of ['Signature and seal', 'Place', 'Date', 'Fingerprint of its input (SHA-256)']) await planner.sees(words, signed);
+    await report.context().close();
     const xlsx = await saves('Tables (Excel)');
     expect(xlsx.bytes.subarray(0, 2).toString()).toBe('PK');
     expect(xlsx.bytes.includes('xl/workbook.xml')).toBe(true);

@@ -85,15 +85,19 @@ export const splitOff = sketchAction({
   edit: (sketch) => touched().reduce((s, b) => split(s, b.id, session.selection), sketch),
 });
 
-/** The block whose panel is open, when what is selected can be kept inside of it. */
-const around = () => (session.picked?.kind === 'block' && session.block && !session.block.parcels.every((id) => session.selection.includes(id)) ? session.block.id : '');
+/** The block whose panel is open, when something of what is selected could be kept inside of it. */
+function around(): string {
+  const block = session.picked?.kind === 'block' ? session.block : null;
+  const all = block?.parcels.every((id) => session.selection.includes(id));
+  return block && !all && session.selection.some((id) => !block.kept.includes(id)) ? block.id : '';
+}
 
 /** Leaves what is selected standing inside the open block: not cleared, but part of it. */
 export const keepInside = sketchAction({
   name: 'keep-inside',
   label: 'web.hand.keep_inside',
   keys: ['q'],
-  can: () => planned() && session.selection.length > 0 && around() !== '',
+  can: () => planned() && around() !== '',
   edit: (sketch) => keep(sketch, around(), session.selection),
 });
 
