@@ -103,7 +103,7 @@ func (s *Snapshot) otherRules() []renewal.Usage {
 
 // rulesGrid lists those rows with their units.
 func (s *Snapshot) rulesGrid() grid {
-	g := grid{Title: s.t("export.section.rules"), Head: []string{s.t("export.col.resource"), s.t("export.col.used"), s.t("export.col.required")}, Kind: []string{"t", "r", "r"}}
+	g := grid{Title: s.t("export.section.rules"), Head: []string{s.t("export.col.rule"), s.t("export.col.used"), s.t("export.col.required")}, Kind: []string{"t", "r", "r"}}
 	for _, u := range s.otherRules() {
 		key := "export.at_most"
 		if u.AtLeast {
