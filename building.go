@@ -15,7 +15,7 @@ type Building struct {
 	Row       int          `json:"row,omitempty"`
 }
 
-// Condition is how sound a building is; locale key "condition.<Condition>".
+// Condition is how sound a building is; locale key "renewal.condition.<Condition>".
 type Condition string
 
 // The conditions of buildings.

@@ -37,6 +37,9 @@ func (s Speaker) say(key string, args ...any) string { return s.t("renewal.aloud
 // and what the owner can do.
 func (s Speaker) Parcel(t workspace.Told) []string {
 	words := []string{s.which(t), s.decision(t)}
+	if len(t.Buildings) > 0 {
+		words = append(words, s.buildings(t.Buildings))
+	}
 	words = append(words, s.reason(t)...)
 	words = append(words, s.price(t.Why), s.flip(t))
 	words = append(words, s.firms(t)...)
@@ -68,6 +71,14 @@ func (s Speaker) decision(t workspace.Told) string {
 		key = "in_alone"
 	}
 	return s.say(key, "n", len(b.Parcels), "area", s.Style.Area(b.AreaM2), "mode", s.say("mode."+b.Mode), "year", b.Year, "ready", b.Ready)
+}
+
+func (s Speaker) buildings(all []plottage.Handled) string {
+	var words []string
+	for _, h := range all {
+		words = append(words, s.say("building", "building", h.ID, "what", s.t("renewal.handling."+string(h.What))))
+	}
+	return s.say("buildings", "list", strings.Join(words, s.t("renewal.comma")))
 }
 
 func (s Speaker) reason(t workspace.Told) []string {
@@ -144,6 +155,8 @@ func (s Speaker) firms(t workspace.Told) []string {
 		return []string{s.say("firms.out")}
 	case t.Stays:
 		return []string{s.say("firms.stay")}
+	case t.Spared:
+		return []string{s.say("firms.kept")}
 	case len(t.Firms) == 0:
 		return []string{s.say("firms.none")}
 	}

@@ -100,7 +100,19 @@ func (p renewalPrinter) blocks(plan plottage.Plan) {
 		if len(b.Kept) > 0 {
 			p.line("  " + p.t("cli.renewal.kept", "block", b.ID, "parcels", strings.Join(b.Kept, ", ")))
 		}
+		for _, x := range b.Treated {
+			p.line("  " + p.t("cli.renewal.treated", "block", b.ID, "parcel", x.Parcel, "buildings", p.handled(x)))
+		}
 	}
+}
+
+// handled puts what becomes of a parcel's buildings in words.
+func (p renewalPrinter) handled(x plottage.Treated) string {
+	var words []string
+	for _, h := range x.Buildings {
+		words = append(words, p.t("cli.renewal.building", "building", h.ID, "what", p.t("renewal.handling."+string(h.What))))
+	}
+	return strings.Join(words, p.t("renewal.comma"))
 }
 
 // usage writes what the plan uses of every row.

@@ -92,6 +92,11 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 	s.put(d, r.Blocks)
 	d.Heading(2, s.t("export.section.parcels"))
 	s.put(d, r.Parcels)
+	if len(r.Buildings.Rows) > 0 {
+		d.Heading(2, r.Buildings.Title)
+		d.Note(s.t("export.note.buildings"))
+		s.put(d, r.Buildings)
+	}
 	d.Heading(1, s.t("export.section.projects"))
 	s.put(d, r.Placed)
 	if len(r.Unplaced.Rows) > 0 {

@@ -48,6 +48,7 @@ type report struct {
 	GradeKey, PlanKey      []legend
 	Charts                 []template.HTML
 	Years, Blocks, Parcels grid
+	Buildings              grid // of parcels that are not treated whole
 	Placed, Unplaced       grid
 	Land, Balance          grid
 	Caps, Ledger, MoveSums grid
@@ -109,6 +110,7 @@ func (s *Snapshot) report() report {
 	r.Years = s.yearsGrid()
 	r.Blocks = s.grid(s.blocksTable(), "block", "year", "ready", "town", "mode", "parcels", "area", "cost", "demolished", "firms", "workers", "value", "projects")
 	r.Parcels = s.grid(s.clearedTable(), "block", "parcel", "owner", "area", "far", "stage", "grade", "grounds").dense()
+	r.Buildings = s.grid(s.buildingsTable(), "block", "parcel", "building", "handling", "floor_area", "use", "condition").dense()
 	r.Placed, r.Unplaced = s.projectGrids()
 	r.Caps, r.Rules = s.capsGrid(), s.rulesGrid()
 	r.Land = s.grid(s.landTable(), "ready", "block", "town", "mode", "usable", "taken", "reserve", "projects")

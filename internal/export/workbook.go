@@ -43,6 +43,9 @@ func (s *Snapshot) sheets() []table {
 	all := []table{s.summaryTable()}
 	if s.Plan != nil && s.Options.wants(Blocks, Plan) {
 		all = append(all, s.blocksTable())
+		if len(s.handledBuildings()) > 0 {
+			all = append(all, s.buildingsTable())
+		}
 	}
 	if s.Options.wants(Parcels) {
 		all = append(all, s.parcelsTable())

@@ -188,7 +188,11 @@ func (s *snapshot) dataLayers() []DataLayer {
 	for _, list := range s.holdings {
 		held += len(list)
 	}
-	return []DataLayer{{"parcel", len(s.parcels), []int64{}}, {"firm", len(s.firms), []int64{}}, {"holding", held, []int64{}},
+	built := 0
+	for _, list := range s.buildings {
+		built += len(list)
+	}
+	return []DataLayer{{"parcel", len(s.parcels), []int64{}}, {"firm", len(s.firms), []int64{}}, {"holding", held, []int64{}}, {"building", built, []int64{}},
 		{"project", len(s.projects), []int64{}}, {"town", len(s.towns), []int64{}}, {"way", s.ways, []int64{}}}
 }
 

@@ -2,27 +2,29 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/plottage/plottage"
 )
 
 // ParcelInfo is everything known about one parcel.
 type ParcelInfo struct {
-	ID       string         `json:"id"`
-	Name     string         `json:"name"`
-	Town     plottage.Label `json:"town"`
-	AreaM2   float64        `json:"area_m2" doc:"measured from the boundary"`
-	Box      []float64      `json:"box" doc:"west, south, east, north; empty without a boundary"`
-	Facts    []Fact         `json:"facts"`
-	Extra    []Pair         `json:"extra" doc:"columns of the source that map to no field"`
-	Source   *SourceInfo    `json:"source,omitempty" doc:"what brought the boundary; missing when not recorded"`
-	Row      int            `json:"row" doc:"row of that source, from 1; 0 not recorded"`
-	Verdict  *VerdictInfo   `json:"verdict,omitempty" doc:"missing before grading or when the pack does not apply"`
-	Firms    []FirmHere     `json:"firms"`
-	Cluster  *ClusterSum    `json:"cluster,omitempty" doc:"missing outside clusters"`
-	Lock     string         `json:"lock" enum:",in,out"`
-	LockNote string         `json:"lock_note"`
-	Standing Standing       `json:"standing"`
+	ID        string         `json:"id"`
+	Name      string         `json:"name"`
+	Town      plottage.Label `json:"town"`
+	AreaM2    float64        `json:"area_m2" doc:"measured from the boundary"`
+	Box       []float64      `json:"box" doc:"west, south, east, north; empty without a boundary"`
+	Facts     []Fact         `json:"facts"`
+	Extra     []Pair         `json:"extra" doc:"columns of the source that map to no field"`
+	Source    *SourceInfo    `json:"source,omitempty" doc:"what brought the boundary; missing when not recorded"`
+	Row       int            `json:"row" doc:"row of that source, from 1; 0 not recorded"`
+	Verdict   *VerdictInfo   `json:"verdict,omitempty" doc:"missing before grading or when the pack does not apply"`
+	Firms     []FirmHere     `json:"firms"`
+	Buildings []BuildingHere `json:"buildings"`
+	Cluster   *ClusterSum    `json:"cluster,omitempty" doc:"missing outside clusters"`
+	Lock      string         `json:"lock" enum:",in,out"`
+	LockNote  string         `json:"lock_note"`
+	Standing  Standing       `json:"standing"`
 }
 
 // Fact is one attribute. Its label is field.<field> of the catalogue.
@@ -39,6 +41,17 @@ type Fact struct {
 type Pair struct {
 	Key   string `json:"key"`
 	Value string `json:"value"`
+}
+
+// BuildingHere is a building on the parcel, and what the plan does with it.
+type BuildingHere struct {
+	ID        string   `json:"id"`
+	FloorM2   *float64 `json:"floor_m2"`
+	Use       string   `json:"use"`
+	YearBuilt int      `json:"year_built" doc:"0 not known"`
+	Condition string   `json:"condition" enum:",sound,worn,unsafe"`
+	Protected bool     `json:"protected" doc:"it may not be torn down"`
+	What      string   `json:"what" enum:",keep,refit,raise,clear" doc:"empty: the plan leaves the parcel alone, or says nothing of it"`
 }
 
 // FirmHere is a firm on the parcel.
@@ -72,7 +85,7 @@ func (s *Server) getParcel(ctx context.Context, snap *snapshot, in *parcelInput)
 	info := ParcelInfo{
 		ID: p.ID, Name: p.Name, Town: snap.townName(p.Town), AreaM2: p.AreaM2, Box: boxOf(snap.shapes.parcels, i),
 		Facts: snap.facts(p), Extra: pairs(p.Extra), Row: p.Row,
-		Verdict: snap.verdictInfo(i), Firms: snap.firmsOn(p.ID, v), Cluster: snap.clusterOf(i),
+		Verdict: snap.verdictInfo(i), Firms: snap.firmsOn(p.ID, v), Buildings: snap.buildingsOn(i, v), Cluster: snap.clusterOf(i),
 		Lock: string(snap.locks[p.ID].Kind), LockNote: snap.locks[p.ID].Note,
 		Standing: snap.standing(v, i),
 	}
@@ -117,6 +130,42 @@ func pairs(extra map[string]string) []Pair {
 		out = append(out, Pair{k, extra[k]})
 	}
 	return out
+}
+
+func (s *snapshot) buildingsOn(i int, v *view) []BuildingHere {
+	out := []BuildingHere{}
+	for _, b := range s.buildings[s.parcels[i].ID] {
+		here := BuildingHere{ID: b.ID, FloorM2: open(s, "building.floor_m2", pointer(b.FloorM2)), Use: open(s, "building.use", b.Use),
+			YearBuilt: open(s, "building.year_built", b.YearBuilt), Protected: open(s, "building.protected", b.Protected)}
+		switch b.Condition {
+		case plottage.Sound, plottage.Worn, plottage.Unsafe:
+			here.Condition = open(s, "building.condition", string(b.Condition))
+		}
+		here.What = string(v.handling(i, b))
+		out = append(out, here)
+	}
+	return out
+}
+
+// handling is what the plan does with a building: what the block says of it, else what
+// its way of building does to whole parcels; "" when that is neither.
+func (v *view) handling(parcel int, building plottage.Building) plottage.Handling {
+	n, in := v.blockOf[parcel]
+	if !in || v.kept[parcel] {
+		return ""
+	}
+	for _, t := range v.plan.Blocks[n].Treated {
+		if k := slices.IndexFunc(t.Buildings, func(h plottage.Handled) bool { return h.ID == building.ID }); t.Parcel == building.Parcel && k >= 0 {
+			return t.Buildings[k].What
+		}
+	}
+	switch v.plan.Blocks[n].Mode {
+	case "clear", "vertical", "reserve", "reclaim", "swap":
+		return plottage.Clear
+	case "convert":
+		return plottage.Refit
+	}
+	return ""
 }
 
 func (s *snapshot) firmsOn(parcel string, v *view) []FirmHere {

@@ -25,27 +25,28 @@ type snapshot struct {
 
 	world toWorld
 
-	parcels  []plottage.Parcel // geometry moved to shapes
-	byID     map[string]int    // index in parcels
-	verdicts []*plottage.Verdict
-	graded   int
-	pack     packWords
-	cluster  []int // Cluster.ID of each parcel, 0 none
-	clusters *workspace.Clustering
-	locks    map[string]plottage.Lock
-	holdings map[string][]plottage.Holding // by parcel
-	firms    []plottage.Firm
-	firmByID map[string]int
-	projects []plottage.Project
-	towns    []plottage.Town
-	townByID map[string]int
-	ways     int
-	wayList  []plottage.Way // geometry moved to shapes
-	wayLook  *wayLook
-	sources  map[int64]plottage.Source
-	classes  map[string]plottage.SourceClass // by "noun.field"
-	plans    []plottage.Plan                 // newest first, without blocks
-	runs     map[int64]plottage.Run          // without their documents
+	parcels   []plottage.Parcel // geometry moved to shapes
+	byID      map[string]int    // index in parcels
+	verdicts  []*plottage.Verdict
+	graded    int
+	pack      packWords
+	cluster   []int // Cluster.ID of each parcel, 0 none
+	clusters  *workspace.Clustering
+	locks     map[string]plottage.Lock
+	holdings  map[string][]plottage.Holding  // by parcel
+	buildings map[string][]plottage.Building // by parcel
+	firms     []plottage.Firm
+	firmByID  map[string]int
+	projects  []plottage.Project
+	towns     []plottage.Town
+	townByID  map[string]int
+	ways      int
+	wayList   []plottage.Way // geometry moved to shapes
+	wayLook   *wayLook
+	sources   map[int64]plottage.Source
+	classes   map[string]plottage.SourceClass // by "noun.field"
+	plans     []plottage.Plan                 // newest first, without blocks
+	runs      map[int64]plottage.Run          // without their documents
 
 	shapes  shapes
 	tiles   *lru.Cache[tileKey, drawn]
@@ -184,6 +185,14 @@ func (s *snapshot) readFirms(ctx context.Context) (err error) {
 	s.holdings = map[string][]plottage.Holding{}
 	for _, h := range holdings {
 		s.holdings[h.Parcel] = append(s.holdings[h.Parcel], h)
+	}
+	buildings, err := s.city.Buildings(ctx)
+	if err != nil {
+		return fmt.Errorf("read buildings: %w", err)
+	}
+	s.buildings = map[string][]plottage.Building{}
+	for _, b := range buildings {
+		s.buildings[b.Parcel] = append(s.buildings[b.Parcel], b)
 	}
 	if s.projects, err = s.city.Projects(ctx); err != nil {
 		return fmt.Errorf("read projects: %w", err)

@@ -22,6 +22,10 @@ type Told struct {
 	BestM2  int64           // land of the best block with it
 	LeastM2 int64           // least land of a block
 	Firms   []DisplacedFirm // that have to leave it
+
+	// Buildings says what becomes of them when they are not all treated alike.
+	Buildings []plottage.Handled
+	Spared    bool // firms are on it, and all of them are in buildings that stay
 }
 
 // told gathers it for the parcels explained. What may not serve planning is left out.
@@ -65,6 +69,9 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		if i := slices.IndexFunc(plan.Blocks, func(b plottage.Block) bool { return b.ID == w.Block }); i >= 0 {
 			t.Block = &plan.Blocks[i]
 			m := slices.IndexFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == t.Block.Mode })
+			if n := slices.IndexFunc(t.Block.Treated, func(x plottage.Treated) bool { return x.Parcel == w.Lot }); n >= 0 {
+				t.Buildings = t.Block.Treated[n].Buildings
+			}
 			t.Stays = m >= 0 && !p.Modes[m].Displaces
 		}
 		for _, d := range ledger.Firms {
@@ -72,6 +79,7 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 				t.Firms = append(t.Firms, d)
 			}
 		}
+		t.Spared = len(t.Buildings) > 0 && len(t.Firms) == 0 && len(lots[w.Lot].Firms) > 0
 		out = append(out, t)
 	}
 	return out, nil

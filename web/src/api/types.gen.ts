@@ -96,6 +96,25 @@ export type BlockInfo = {
     year: number;
 };
 
+export type BuildingHere = {
+    condition: '' | 'sound' | 'worn' | 'unsafe';
+    floor_m2: number | null;
+    id: string;
+    /**
+     * it may not be torn down
+     */
+    protected: boolean;
+    use: string;
+    /**
+     * empty: the plan leaves the parcel alone, or says nothing of it
+     */
+    what: '' | 'keep' | 'refit' | 'raise' | 'clear';
+    /**
+     * 0 not known
+     */
+    year_built: number;
+};
+
 export type CalendarYear = {
     free_m2: number;
     ready_m2: number;
@@ -1125,6 +1144,7 @@ export type ParcelInfo = {
      * west, south, east, north; empty without a boundary
      */
     box: Array<number>;
+    buildings: Array<BuildingHere>;
     /**
      * missing outside clusters
      */

@@ -30,7 +30,9 @@ describe('the catalogue', () => {
       'web.data.state.': ['receiving', 'waiting', 'reviewing', 'ready', 'asking', 'refused', 'failed', 'committing', 'committed'],
       'web.data.kind.': ['refused', 'repaired', 'new', 'changed', 'same'],
       'web.data.why.': ['name', 'values', 'measured', 'city', 'table', 'catalogue', 'header', 'given', 'floor'],
-      'noun.': ['parcel', 'firm', 'firm_year', 'holding', 'project', 'town', 'way'],
+      'noun.': ['parcel', 'firm', 'firm_year', 'holding', 'building', 'project', 'town', 'way'],
+      'renewal.handling.': ['keep', 'refit', 'raise', 'clear'],
+      'renewal.condition.': ['sound', 'worn', 'unsafe'],
       'severity.': ['refused', 'repaired', 'noted'],
       'web.mode.': ['clear', 'vertical', 'convert', 'reserve', 'upgrade', 'topup', 'reclaim', 'swap'],
     };
