@@ -1,5 +1,7 @@
 package plottage
 
+import "strings"
+
 // Building (房屋、幢) is a building on a parcel. Parcels without any on record are
 // treated whole.
 type Building struct {
@@ -54,6 +56,15 @@ const (
 type Handled struct {
 	ID   string   `json:"id"`
 	What Handling `json:"what"`
+}
+
+// ShortIn is the building's number without that of its parcel, with which it often
+// begins (自然幢号 is 宗地代码 and F0001).
+func (h Handled) ShortIn(parcel string) string {
+	if rest, ok := strings.CutPrefix(h.ID, parcel); ok && strings.Trim(rest, "-_/ ") != "" {
+		return strings.Trim(rest, "-_/ ")
+	}
+	return h.ID
 }
 
 // Treated says what becomes of the buildings of a parcel that a block does not treat

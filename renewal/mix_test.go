@@ -18,8 +18,8 @@ func smallMixed(seed uint64) renewal.Problem {
 	r := rand.New(rand.NewPCG(seed, 2024))
 	c := renewaltest.City{Seed: seed, Clusters: 1 + r.IntN(2), MinLots: 2, MaxLots: 3 + r.IntN(3), LotMu: 40, Years: 1 + r.IntN(2), Projects: 1 + r.IntN(4), Mixes: true,
 		CapPermil: int64(150 + r.IntN(300)), MinMu: 60, MaxMu: int64(90 + r.IntN(100)), Towns: 1 + r.IntN(2), Everything: r.IntN(2) == 0,
-		Signed: r.IntN(4) == 0, Owners: r.IntN(4) == 0, Floors: r.IntN(4) == 0, Anchors: r.IntN(2) == 0, Fund: r.IntN(3) == 0,
-		Approved: r.IntN(4) == 0, Bridges: r.IntN(3) == 0, Pockets: r.IntN(4) == 0, Alone: r.IntN(4) == 0}
+		Signed: r.IntN(8) == 0, Owners: r.IntN(6) == 0, Floors: r.IntN(10) == 0, Anchors: r.IntN(2) == 0, Fund: r.IntN(4) == 0,
+		Approved: r.IntN(10) == 0, Bridges: r.IntN(3) == 0, Pockets: r.IntN(4) == 0, Alone: r.IntN(4) == 0}
 	return c.Problem()
 }
 

@@ -4,7 +4,8 @@
 //	go run ./examples/district DIR
 //
 // 宗地.geojson holds about 260 lots in longitude and latitude, 企业.csv a row a firm
-// and lot with its figures of 2025 in 万元, 项目.csv the projects that look for land.
+// and lot with its figures of 2025 in 万元, 项目.csv the projects that look for land,
+// 建筑.csv the buildings of the lots, for plans that handle them one by one.
 // The README walks through them.
 package main
 
@@ -12,7 +13,9 @@ import (
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
+	"hash/fnv"
 	"math"
+	"math/rand/v2"
 	"os"
 	"path/filepath"
 	"strconv"
@@ -50,6 +53,9 @@ func write(dir string) error {
 		return err
 	}
 	if err := writeTable(filepath.Join(dir, "企业.csv"), firmRows(city, chosen)); err != nil {
+		return err
+	}
+	if err := writeTable(filepath.Join(dir, "建筑.csv"), buildingRows(chosen)); err != nil {
 		return err
 	}
 	return writeTable(filepath.Join(dir, "项目.csv"), projectRows(city))
@@ -184,6 +190,42 @@ func projectRows(city demo.City) [][]string {
 		n := func(v, unit float64) string { return strconv.FormatFloat(math.Round(v/unit*10)/10, 'f', -1, 64) }
 		rows = append(rows, []string{p.ID, p.Name, p.Industry, n(p.AreaM2, plottage.M2PerMu), n(p.PowerMW, 1), strconv.Itoa(p.Release), strconv.Itoa(p.Deadline),
 			n(p.Investment, wan), n(p.Tax, wan), n(p.Jobs, 1)})
+	}
+	return rows
+}
+
+// buildingRows parts the floor of every lot among one to three buildings. The made-up
+// city has none: sizes, storeys and conditions follow from the lot's number and age.
+func buildingRows(chosen []plottage.Parcel) [][]string {
+	rows := [][]string{{"自然幢号", "宗地代码", "建筑面积(平方米)", "占地面积(平方米)", "房屋用途", "竣工年份", "完损等级", "是否保护"}}
+	n := func(v float64) string { return strconv.FormatFloat(math.Round(v), 'f', -1, 64) }
+	for _, p := range chosen {
+		floor := p.FloorAreaM2.Or(0)
+		if floor < 300 {
+			continue
+		}
+		h := fnv.New64a()
+		h.Write([]byte(p.ID))
+		r := rand.New(rand.NewPCG(h.Sum64(), 1))
+		ground, left := p.FootprintM2.Or(p.AreaM2*0.4), floor
+		count := 1 + r.IntN(3)
+		for i := range count {
+			m2 := left
+			if i < count-1 {
+				m2 = left * (0.35 + 0.3*r.Float64())
+			}
+			left -= m2
+			built := p.YearBuilt.Or(2005) + r.IntN(6)
+			condition := []string{"完好房", "基本完好房", "一般损坏房", "严重损坏房"}[min(3, max(0, (2024-built)/10)+r.IntN(2))]
+			use, protected := "厂房", "否"
+			if i > 0 {
+				use = []string{"仓库", "办公", "宿舍"}[r.IntN(3)]
+			}
+			if built < 1995 && r.IntN(4) == 0 {
+				protected = "是"
+			}
+			rows = append(rows, []string{fmt.Sprintf("%s-F%04d", p.ID, i+1), p.ID, n(m2), n(ground * m2 / floor), use, strconv.Itoa(built), condition, protected})
+		}
 	}
 	return rows
 }

@@ -38,7 +38,7 @@ func (s Speaker) say(key string, args ...any) string { return s.t("renewal.aloud
 func (s Speaker) Parcel(t workspace.Told) []string {
 	words := []string{s.which(t), s.decision(t)}
 	if len(t.Buildings) > 0 {
-		words = append(words, s.buildings(t.Buildings))
+		words = append(words, s.buildings(t.Why.Lot, t.Buildings))
 	}
 	words = append(words, s.reason(t)...)
 	words = append(words, s.price(t.Why), s.flip(t))
@@ -73,10 +73,10 @@ func (s Speaker) decision(t workspace.Told) string {
 	return s.say(key, "n", len(b.Parcels), "area", s.Style.Area(b.AreaM2), "mode", s.say("mode."+b.Mode), "year", b.Year, "ready", b.Ready)
 }
 
-func (s Speaker) buildings(all []plottage.Handled) string {
+func (s Speaker) buildings(parcel string, all []plottage.Handled) string {
 	var words []string
 	for _, h := range all {
-		words = append(words, s.say("building", "building", h.ID, "what", s.t("renewal.handling."+string(h.What))))
+		words = append(words, s.say("building", "building", h.ShortIn(parcel), "what", s.t("renewal.handling."+string(h.What))))
 	}
 	return s.say("buildings", "list", strings.Join(words, s.t("renewal.comma")))
 }

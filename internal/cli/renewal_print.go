@@ -110,7 +110,7 @@ func (p renewalPrinter) blocks(plan plottage.Plan) {
 func (p renewalPrinter) handled(x plottage.Treated) string {
 	var words []string
 	for _, h := range x.Buildings {
-		words = append(words, p.t("cli.renewal.building", "building", h.ID, "what", p.t("renewal.handling."+string(h.What))))
+		words = append(words, p.t("cli.renewal.building", "building", h.ShortIn(x.Parcel), "what", p.t("renewal.handling."+string(h.What))))
 	}
 	return strings.Join(words, p.t("renewal.comma"))
 }

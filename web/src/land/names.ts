@@ -6,3 +6,9 @@ export function inputName(label: Label, name: string): string {
   const key = [`field.${name}`, `land.input.${name}`].find((k) => words.has(k));
   return words.of(label) || (name === 'area_m2' ? t('web.fact.area') : key ? t(key) : name);
 }
+
+/** A building's number without that of its parcel, with which it often begins. */
+export function shortIn(parcel: string, building: string): string {
+  const rest = building.startsWith(parcel) ? building.slice(parcel.length).replace(/^[-_/ ]+/, '') : '';
+  return rest || building;
+}
