@@ -29,10 +29,10 @@ type Effort struct {
 
 // Step is how far a study is.
 type Step struct {
-	Done    int      `json:"done"`  // solves finished
+	Done    int      `json:"done"`  // solves finished; scenarios tried
 	Total   int      `json:"total"` // solves expected, an estimate
 	Seconds float64  `json:"seconds"`
-	Solve   Progress `json:"solve"` // of the solve under way
+	Solve   Progress `json:"solve"` // of the solve under way; empty in a study that only counts
 }
 
 // studier runs the solves of a study and shares the time among them.

@@ -41,12 +41,17 @@ type Fared struct {
 	P50        int64   `json:"p50"`
 	P90        int64   `json:"p90"`
 	Worst      int64   `json:"worst"`
+	Top        int64   `json:"top"` // highest value
 	MaxRegret  int64   `json:"max_regret"`
 	MeanRegret int64   `json:"mean_regret"`
 	Best       float64 `json:"best"`      // share of scenarios in which no other plan is worth more
 	Overspent  float64 `json:"overspent"` // share in which costs pass a cap on money
 	Lost       float64 `json:"lost"`      // share in which it is worth less than nothing
+	Sample     []int64 `json:"sample"`    // values in the first scenarios, the same ones for every plan
 }
+
+// sampled is how many scenarios are kept one by one: enough to be seen as a cloud.
+const sampled = 60
 
 // scenario is one draw.
 type scenario struct {
@@ -59,9 +64,10 @@ type scenario struct {
 // of each town are multiplied by log-normal factors of mean 1, half of whose variance
 // is common to the city; projects drop out or are late, independently. A plan does not
 // react: a dropped project's land keeps the value it has without it, a late one takes
-// its land later. When ctx ends, the scenarios so far count. Method:
+// its land later. When ctx ends, the scenarios so far count. progress, when not nil, is
+// told how many are done. Method:
 // docs/method/studies.md#scenarios.
-func FareScenarios(ctx context.Context, p Problem, plans []plottage.Plan, o ScenarioOptions) (Scenarios, error) {
+func FareScenarios(ctx context.Context, p Problem, plans []plottage.Plan, o ScenarioOptions, progress func(done int)) (Scenarios, error) {
 	if err := p.Validate(); err != nil {
 		return Scenarios{}, err
 	}
@@ -85,6 +91,9 @@ func FareScenarios(ctx context.Context, p Problem, plans []plottage.Plan, o Scen
 			}
 		}
 		out.Draws++
+		if progress != nil {
+			progress(out.Draws)
+		}
 	}
 	if out.Draws == 0 || len(plans) == 0 {
 		return out, nil
@@ -131,7 +140,8 @@ func fared(values, best []int64) Fared {
 	f.Lost /= n
 	sorted := slices.Sorted(slices.Values(values))
 	at := func(q float64) int64 { return sorted[int(math.Round(q*(n-1)))] }
-	f.Worst, f.P10, f.P50, f.P90 = sorted[0], at(0.1), at(0.5), at(0.9)
+	f.Worst, f.P10, f.P50, f.P90, f.Top = sorted[0], at(0.1), at(0.5), at(0.9), at(1)
+	f.Sample = slices.Clone(values[:min(sampled, len(values))])
 	return f
 }
 

@@ -33,8 +33,16 @@ func TestScenarios(t *testing.T) {
 		o := renewal.ScenarioOptions{Draws: 400, Seed: 3, Price: 0.2, Tax: 0.1, Drop: 0.2, Delay: 0.3, Late: 2}
 		s := fares(t, p, plans, o)
 		for i, f := range s.Plans {
-			if f.Worst > f.P10 || f.P10 > f.P50 || f.P50 > f.P90 || f.MaxRegret < f.MeanRegret || f.MeanRegret < 0 {
+			if f.Worst > f.P10 || f.P10 > f.P50 || f.P50 > f.P90 || f.P90 > f.Top || f.MaxRegret < f.MeanRegret || f.MeanRegret < 0 {
 				t.Errorf("seed %d plan %d: %+v", seed, i, f)
+			}
+			if len(f.Sample) != 60 {
+				t.Errorf("seed %d plan %d: %d scenarios kept one by one, want 60", seed, i, len(f.Sample))
+			}
+			for n, v := range f.Sample {
+				if v < f.Worst || v > f.Top || s.Plans[0].Sample[n]-v > f.MaxRegret {
+					t.Errorf("seed %d plan %d scenario %d: worth %d, between %d and %d", seed, i, n, v, f.Worst, f.Top)
+				}
 			}
 			if f.Mean > s.Plans[s.BestMean].Mean || f.MaxRegret < s.Plans[s.LeastRegret].MaxRegret {
 				t.Errorf("seed %d: plan %d beats the one named: %+v", seed, i, s)
@@ -64,7 +72,7 @@ func TestScenarios(t *testing.T) {
 
 func fares(t *testing.T, p renewal.Problem, plans []plottage.Plan, o renewal.ScenarioOptions) renewal.Scenarios {
 	t.Helper()
-	s, err := renewal.FareScenarios(t.Context(), p, plans, o)
+	s, err := renewal.FareScenarios(t.Context(), p, plans, o, nil)
 	if err != nil {
 		t.Fatal(err)
 	}

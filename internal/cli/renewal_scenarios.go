@@ -17,7 +17,7 @@ func renewalScenariosCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.scenarios.long"),
 		Args:  exactArgs(1),
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
-			s, err := city.Scenarios(cmd.Context(), o)
+			s, err := city.Scenarios(cmd.Context(), o, a.scenarioProgress())
 			if err != nil {
 				return err
 			}

@@ -56,5 +56,5 @@ func besideCity(city string) (string, error) {
 	case 1:
 		return found[0], nil
 	}
-	return dir, &plottage.Error{Code: plottage.Usage, Key: "basemap_many", Args: map[string]any{"n": len(found), "name": own}, Where: plottage.Where{File: dir}}
+	return dir, &plottage.Error{Code: plottage.Usage, Key: "basemap_many", Args: map[string]any{"n": len(found), "name": own}}
 }

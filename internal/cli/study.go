@@ -27,6 +27,20 @@ func (a *app) studying(run func(*cobra.Command, *workspace.City) error) func(*co
 	}
 }
 
+// scenarioProgress shows on a terminal how many scenarios were tried.
+func (a *app) scenarioProgress() func(renewal.Step) {
+	w := a.progress()
+	if w == io.Discard {
+		return nil
+	}
+	return func(s renewal.Step) {
+		fmt.Fprintf(w, "\r\033[K%s", a.t("cli.study.scenarios.progress", "done", s.Done, "total", s.Total))
+		if s.Done >= s.Total {
+			fmt.Fprint(w, "\r\033[K")
+		}
+	}
+}
+
 // studyProgress shows on a terminal how far a study is.
 func (a *app) studyProgress() func(renewal.Step) {
 	w := a.progress()

@@ -132,10 +132,10 @@ type StudyInfo struct {
 
 // StudyStep is how far a study has come.
 type StudyStep struct {
-	Done    int       `json:"done" doc:"solves finished"`
+	Done    int       `json:"done" doc:"solves finished; of scenarios: tried"`
 	Total   int       `json:"total" doc:"solves expected, an estimate"`
 	Seconds float64   `json:"seconds"`
-	Solve   SolveStep `json:"solve" doc:"of the solve under way"`
+	Solve   SolveStep `json:"solve" doc:"of the solve under way; empty for scenarios"`
 }
 
 func (s *Server) getStudies(ctx context.Context, _ *snapshot, _ *struct{}) (Studies, error) {

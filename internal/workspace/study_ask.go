@@ -32,7 +32,7 @@ func (c *City) Study(ctx context.Context, a StudyAsked, progress func(renewal.St
 		s, err := c.Force(ctx, *a.Force, progress)
 		return s.Run, err
 	case a.Scenarios != nil:
-		s, err := c.Scenarios(ctx, *a.Scenarios)
+		s, err := c.Scenarios(ctx, *a.Scenarios, progress)
 		return s.Run, err
 	}
 	return 0, &plottage.Error{Code: plottage.Usage, Key: "study_none"}

@@ -5,6 +5,7 @@ import (
 	"fmt"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -87,10 +88,15 @@ func (c *City) keepFrontier(ctx context.Context, b base, o FrontierOptions, f *r
 	if err != nil {
 		return err
 	}
+	meta, err := c.Meta(ctx)
+	if err != nil {
+		return err
+	}
+	currency := meta.Currency
 	ids := map[*plottage.Plan]int64{}
 	for i := range f.Points {
 		pt := &f.Points[i]
-		name := fmt.Sprintf("%s ≤ %d", o.name(), pt.Level)
+		name := o.name() + " ≤ " + o.amount(pt.Level, currency)
 		if pt.From == i { // its own; others refer to it
 			if ids[pt.Best], err = k.keep(ctx, name, pt.Asked, pt.Answer); err != nil {
 				return err
@@ -114,6 +120,18 @@ func (c *City) keepFrontier(ctx context.Context, b base, o FrontierOptions, f *r
 		}
 	}
 	return nil
+}
+
+// amount is a level as a name has it, the same in every language.
+func (o FrontierOptions) amount(level int64, currency string) string {
+	n := figure.For("en", currency).Count(int(level))
+	switch o.Of {
+	case "demolition":
+		return n + " m²"
+	case "money":
+		return currency + " " + n
+	}
+	return n
 }
 
 func (o FrontierOptions) name() string {

@@ -47,7 +47,7 @@ func TestStudiesRepeat(t *testing.T) {
 		"scenarios": func() (int64, error) {
 			o := workspace.DefaultScenarioOptions()
 			o.Draws = 20
-			f, err := city.Scenarios(t.Context(), o)
+			f, err := city.Scenarios(t.Context(), o, nil)
 			return f.Run, err
 		},
 	} {

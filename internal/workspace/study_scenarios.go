@@ -50,8 +50,8 @@ func (o ScenarioOptions) engine() (renewal.ScenarioOptions, error) {
 }
 
 // Scenarios tries plans under the same scenarios and keeps the answer. Plans named
-// that break the rules of the problem are refused.
-func (c *City) Scenarios(ctx context.Context, o ScenarioOptions) (ScenarioStudy, error) {
+// that break the rules of the problem are refused. A step of progress is a scenario.
+func (c *City) Scenarios(ctx context.Context, o ScenarioOptions, progress func(renewal.Step)) (ScenarioStudy, error) {
 	start := c.Now()
 	b, err := c.base(ctx, o.Plan)
 	if err != nil {
@@ -70,11 +70,24 @@ func (c *City) Scenarios(ctx context.Context, o ScenarioOptions) (ScenarioStudy,
 	for _, p := range plans {
 		out.Names, out.Tried = append(out.Names, p.Name), append(out.Tried, p.ID)
 	}
-	if out.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro); err != nil {
+	if out.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro, c.stepping(progress, o.Draws)); err != nil {
 		return ScenarioStudy{}, err
 	}
 	out.Run, err = c.saveStudy(context.WithoutCancel(ctx), scenariosVerb, start, b, o, out, o.Seed, out.Stopped)
 	return out, err
+}
+
+// stepping tells progress of the work counted, a hundred times at most.
+func (c *City) stepping(progress func(renewal.Step), total int) func(done int) {
+	if progress == nil {
+		return nil
+	}
+	start, every := c.Now(), max(1, total/100)
+	return func(done int) {
+		if done%every == 0 || done == total {
+			progress(renewal.Step{Done: done, Total: total, Seconds: c.Now().Sub(start).Seconds()})
+		}
+	}
 }
 
 // mostTried is how many plans are tried when none is named.
@@ -122,6 +135,11 @@ func (c *City) ScenariosOf(ctx context.Context, run int64) (ScenarioStudy, error
 	var s ScenarioStudy
 	r, err := c.study(ctx, run, scenariosVerb, &s)
 	s.Run = r.ID
+	for i := range s.Plans {
+		if s.Plans[i].Sample == nil { // a study of before they were kept
+			s.Plans[i].Sample = []int64{}
+		}
+	}
 	return s, err
 }
 
@@ -142,7 +160,7 @@ func (c *City) scenariosAgain(ctx context.Context, b *base, o *ScenarioOptions, 
 	if was.Stopped {
 		ro.Draws = was.Draws
 	}
-	again.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro)
+	again.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro, nil)
 	again.Stopped = was.Stopped
 	return again, err
 }

@@ -4,7 +4,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { BlockInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, Studies } from '../src/api/types.gen';
+import type { BlockInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { laptop, phone, Planner } from './planner';
 import { Program } from './program';
@@ -269,6 +269,54 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await sent.locator('.thumbs svg.map').count()).toBe(levels.filter((p) => p.found && (p.plan > 0 || p.level === 0)).length);
     expect(await runsOffThePage(sent)).toEqual([]);
     await sent.context().close();
+  });
+
+  test('asks which plan holds when things change, follows one future, and opens another plan', async () => {
+    await sits(`#lang=en&plan=${first.id}`);
+    await planner.presses('q');
+    await planner.sees('which you would regret least', planner.dock);
+    await planner.dock.getByLabel('futures').fill('80');
+    await planner.dock.getByRole('button', { name: 'Start' }).click();
+    const table = planner.dock.getByRole('table');
+    await table.waitFor({ timeout: sure });
+    const kept = (await get<Studies>('/api/studies')).kept[0]!;
+    expect(kept.verb).toBe('renewal scenarios');
+    const study = await get<ScenarioStudy>(`/api/studies/kept/scenarios/${kept.run}`);
+    expect(study.draws).toBe(80);
+    expect(study.plans.length, 'the plans of this city, those of the curve too').toBeGreaterThanOrEqual(3);
+    expect(await table.getByRole('row').count()).toBe(study.plans.length + 1);
+    const called = (i: number) => study.names[i] || `Plan ${study.plans[i]!.plan}`;
+    const marked = (words: string) => table.getByRole('row').filter({ hasText: words });
+    await planner.sees(called(study.best_mean), marked('best on average'));
+    await planner.sees(called(study.least_regret), marked('least regret'));
+    const means = await table.getByRole('row').locator('svg path').count();
+    expect(means, 'a diamond for each plan').toBe(study.plans.length);
+    // One future, by keys: every plan's dot of it is marked, and words say which plan is best.
+    await planner.dock.getByRole('slider').focus();
+    await planner.presses('ArrowRight');
+    const values = study.plans.map((p) => p.sample[0]!);
+    await planner.sees(`Future 1: ${called(values.indexOf(Math.max(...values)))} is best`, planner.dock);
+    expect(await table.locator('.followed').count()).toBe(study.plans.length);
+    await planner.findsNoBarrier();
+    expect(await planner.mapsHeight(), 'the map keeps its room').toBeGreaterThan(0.55);
+    await planner.photographs('scenarios-en');
+    const other = study.plans.findIndex((p) => p.plan !== first.id);
+    await table.getByRole('button', { name: called(other), exact: true }).first().focus();
+    await planner.presses('Enter');
+    await expect.poll(() => planner.page.url()).toContain(`plan=${study.plans[other]!.plan}`);
+    await planner.sees(called(other), table.locator('.now'));
+    await planner.presses('q');
+    await planner.dock.waitFor({ state: 'detached' });
+  });
+
+  test.each([['zh', '平均最优'], ['en', 'best on average']] as const)('reads the same futures on a phone (%s)', async (lang, words) => {
+    await sits(`#lang=${lang}&plan=${first.id}`, phone);
+    await planner.button(lang === 'en' ? 'What if?' : '多方案研究').click();
+    await planner.dock.getByRole('button', { name: lang === 'en' ? 'If things change' : '情况有变时' }).click();
+    await planner.sees(words, planner.dock);
+    await planner.findsNothingCutOff();
+    await planner.findsNoBarrier();
+    await planner.photographs(`scenarios-phone-${lang}`);
   });
 
   test('hands the plan over as files that are what they say', async () => {

@@ -19,13 +19,13 @@ import { saveCurve } from './save-curve';
 import { showBasemap } from './show-basemap';
 import { showSteps } from './show-steps';
 import { selectNothing, selectPicked } from './select';
-import { showFrontier, showGoal, showPortfolio } from './studies';
+import { showFrontier, showGoal, showPortfolio, showScenarios } from './studies';
 import { showPlan } from './show-plan';
 import { unlock } from './unlock';
 
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
-  showFrontier, saveCurve, showPortfolio, showGoal, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, keepInside, releaseKept, dropDraft,
+  showFrontier, saveCurve, showPortfolio, showGoal, showScenarios, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, keepInside, releaseKept, dropDraft,
   planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

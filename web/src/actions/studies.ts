@@ -23,6 +23,9 @@ export const showGoal = opens('goal', 'y');
 /** How often each parcel is chosen by plans nearly as good as the best. */
 export const showPortfolio = opens('portfolio', 't');
 
+/** How plans fare when costs, yearly values and projects come otherwise. */
+export const showScenarios = opens('scenarios', 'q');
+
 export const closeStudies: Action = {
   name: 'close-studies',
   label: 'web.study.close',

@@ -543,6 +543,8 @@ export type Fared = {
     p90: number;
     plan: number;
     planned: number;
+    sample: Array<number>;
+    top: number;
     worst: number;
 };
 
@@ -1748,12 +1750,12 @@ export type StudyInfo = {
 
 export type StudyStep = {
     /**
-     * solves finished
+     * solves finished; of scenarios: tried
      */
     done: number;
     seconds: number;
     /**
-     * of the solve under way
+     * of the solve under way; empty for scenarios
      */
     solve: SolveStep;
     /**

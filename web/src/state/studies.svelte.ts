@@ -1,10 +1,11 @@
-// Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is.
+// Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is, how plans fare when things change.
 import { api, base } from '../api/client';
-import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, StudyForm, StudyInfo } from '../api/types.gen';
+import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, ScenarioStudy, StudyForm, StudyInfo } from '../api/types.gen';
 import { words } from '../words/words.svelte';
 import { session } from './session.svelte';
 
-export type Kind = 'frontier' | 'goal' | 'portfolio'; // those that the dock shows
+export const kinds = ['frontier', 'portfolio', 'goal', 'scenarios'] as const; // those that the dock shows
+export type Kind = (typeof kinds)[number];
 
 class Studies {
   open = $state<Kind | null>(null); // what the dock shows
@@ -12,6 +13,7 @@ class Studies {
   frontier = $state.raw<FrontierStudy | null>(null);
   goal = $state.raw<GoalStudy | null>(null);
   portfolio = $state.raw<PortfolioStudy | null>(null);
+  scenarios = $state.raw<ScenarioStudy | null>(null);
   thumbs = $state.raw<Record<number, PlanInfo>>({}); // plans of the curve, for their pictures
   #events: EventSource | undefined;
 
@@ -35,7 +37,8 @@ class Studies {
     if (kind === 'frontier') {
       this.frontier = (await session.ask(() => api.frontier(run))) ?? null;
       void this.picture();
-    } else if (kind === 'goal') this.goal = (await session.ask(() => api.goal(run))) ?? null;
+    } else if (kind === 'scenarios') this.scenarios = (await session.ask(() => api.scenarios(run))) ?? null;
+    else if (kind === 'goal') this.goal = (await session.ask(() => api.goal(run))) ?? null;
     else {
       this.portfolio = (await session.ask(() => api.portfolio(run))) ?? null;
       if (this.portfolio && this.open === 'portfolio') session.colour = 'sure';
@@ -69,8 +72,8 @@ class Studies {
 
   private async ended(s: StudyInfo) {
     session.plans = (await session.ask(api.plans)) ?? session.plans;
-    const kind = s.form.kind;
-    if (kind === 'frontier' || kind === 'goal' || kind === 'portfolio') await this.read(kind, s.run);
+    const kind = kinds.find((k) => k === s.form.kind);
+    if (kind) await this.read(kind, s.run);
   }
 
   /** Reads the plans of the curve, one after the other, for their pictures. */
