@@ -413,11 +413,16 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.page.context().setOffline(true);
     await movesBlockTo(otherYear(block));
     await planner.sees('The server does not answer: your changes are kept here');
+    await planner.sees('figures below are those from before your last change', planner.drawer);
+    await planner.drawer.getByRole('heading', { name: new RegExp(`^${otherYear(block)}-`) }).waitFor();
+    expect(await planner.drawer.getByLabel('Works start').inputValue()).toBe(String(otherYear(block)));
+    expect(await planner.drawer.getByRole('button', { name: block.parcels[0]!, exact: true }).count(), 'its parcels stay').toBe(1);
     await planner.photographs('offline-en');
     await planner.page.context().setOffline(false);
     await planner.button('Try again').click();
     await planner.sees(/than before|as the plan it was made from/, planner.handBar);
     await planner.page.getByText('The server does not answer').first().waitFor({ state: 'detached' });
+    await planner.drawer.getByRole('heading', { name: new RegExp(`^${otherYear(block)}-`) }).waitFor();
     await planner.page.route('**/api/version', async (route) => {
       const answer = await route.fetch();
       await route.fulfill({ response: answer, json: { ...((await answer.json()) as object), program: '9.9.9' } });

@@ -88,7 +88,16 @@ class Session {
 
   get block(): BlockInfo | null {
     const id = this.picked?.kind === 'block' ? this.picked.id : this.parcel?.standing.block;
-    return this.plan?.blocks.find((b) => b.id === id) ?? null;
+    const drawn = this.draftLate ? this.sketch?.find((b) => b.id === id) : undefined;
+    const was = this.reckoned(drawn ?? { id: id ?? '', parcels: [] });
+    if (!was || !drawn) return was ?? null;
+    // As it was reckoned last, with what the hand said since.
+    return { ...was, id: drawn.id, year: drawn.year, ready: was.ready + drawn.year - was.year, mode: drawn.mode, parcels: drawn.parcels, kept: drawn.kept };
+  }
+
+  /** The block of the plan as it was reckoned last that one drawn since was made of. */
+  reckoned(b: { id: string; parcels: string[] }): BlockInfo | undefined {
+    return this.plan?.blocks.find((one) => one.id === b.id) ?? this.plan?.blocks.find((one) => one.parcels.some((p) => b.parcels.includes(p)));
   }
 
   /** The basemap that can be shown; null: there is none. */
