@@ -2,6 +2,7 @@ package export
 
 import (
 	"slices"
+	"strings"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
@@ -87,28 +88,66 @@ func cell(r renewal.Resource, v float64) any {
 	return number(v)
 }
 
-// capsTable lists the caps by year: used, limit, share.
+// capsTable lists the caps by year - used, limit, share -, then the other rules.
 func (s *Snapshot) capsTable() table {
-	columns := []column{{"resource", text(""), 26}, {"year", year(0), 9}, {"span", text(""), 12}, {"used", text(""), 18}, {"limit", text(""), 18}, {"used_share", share(0), 10}}
-	var uses []capUse
+	columns := []column{{"resource", text(""), 34}, {"year", year(0), 9}, {"span", text(""), 12}, {"used", text(""), 18}, {"limit", text(""), 18}, {"used_share", share(0), 10}}
+	var rows [][]any
 	if s.Plan != nil {
-		uses = s.capUses()
+		for _, u := range s.capUses() {
+			rows = append(rows, s.capRow(u))
+		}
+		for _, u := range s.otherRules() {
+			rows = append(rows, s.ruleRow(u))
+		}
 	}
-	return of("caps", columns, uses, func(u capUse) []any {
-		span := s.t("export.span.year")
-		if u.cumulative {
-			span = s.t("export.span.cumulative")
-		}
-		row := []any{text(s.resourceName(u.resource)), year(u.year), text(span), cell(u.resource, u.used)}
-		if !u.limit.Known {
-			return append(row, some(s.t("export.no_cap")), nil)
-		}
-		part := any(nil)
-		if u.limit.V > 0 {
-			part = share(u.used / u.limit.V)
-		}
-		return append(row, cell(u.resource, u.limit.V), part)
-	})
+	return of("caps", columns, rows, func(r []any) []any { return r })
+}
+
+func (s *Snapshot) capRow(u capUse) []any {
+	span := s.t("export.span.year")
+	if u.cumulative {
+		span = s.t("export.span.cumulative")
+	}
+	row := []any{text(s.resourceName(u.resource)), year(u.year), text(span), cell(u.resource, u.used)}
+	if !u.limit.Known {
+		return append(row, some(s.t("export.no_cap")), nil)
+	}
+	part := any(nil)
+	if u.limit.V > 0 {
+		part = share(u.used / u.limit.V)
+	}
+	return append(row, cell(u.resource, u.limit.V), part)
+}
+
+// ruleRow is a rule beside the caps: its name says when and where it counts.
+func (s *Snapshot) ruleRow(u renewal.Usage) []any {
+	used, limit := ruleCell(u.Row, u.Used), ruleCell(u.Row, u.Limit)
+	unit, _ := s.unit(used)
+	if strings.HasPrefix(u.Row, "power:") {
+		unit = "MW"
+	}
+	span := s.t("export.span.most")
+	if u.AtLeast {
+		span = s.t("export.span.least")
+	}
+	part := any(nil)
+	if u.Limit > 0 {
+		part = share(float64(u.Used) / float64(u.Limit))
+	}
+	return []any{text(s.t("export.col", "name", s.rowWords(u.Row), "unit", unit)), nil, text(span), used, limit, part}
+}
+
+// ruleCell gives an amount of a rule's row its kind.
+func ruleCell(row string, v int64) any {
+	switch kind, _, _ := strings.Cut(row, ":"); kind {
+	case "fund":
+		return money(v)
+	case "power":
+		return number(float64(v) / 1_000)
+	case "decant":
+		return floor(v)
+	}
+	return area(v)
 }
 
 // resourceName is a resource with its unit, for mixed columns.
