@@ -58,6 +58,18 @@ type Handled struct {
 	What Handling `json:"what"`
 }
 
+// Handled lists what becomes of the buildings of a block's parcels that are not treated
+// whole: "BUILDING=keep".
+func (b *Block) Handled() []string {
+	var all []string
+	for _, t := range b.Treated {
+		for _, h := range t.Buildings {
+			all = append(all, h.ID+"="+string(h.What))
+		}
+	}
+	return all
+}
+
 // ShortIn is the building's number without that of its parcel, with which it often
 // begins (自然幢号 is 宗地代码 and F0001).
 func (h Handled) ShortIn(parcel string) string {

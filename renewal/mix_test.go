@@ -143,6 +143,49 @@ func TestMixesInLargerClusters(t *testing.T) {
 	}
 }
 
+// A lot that its mode admits in mixes only is drawn by hand in one of them; one drawn in a
+// mix keeps it, and what is said of lots elsewhere is passed over.
+func TestALotIsDrawnInAMix(t *testing.T) {
+	p := renewaltest.City{Seed: 4, Clusters: 2, Mixes: true}.Problem()
+	i := slices.IndexFunc(p.Lots, func(l renewal.Lot) bool {
+		return len(l.Mixes) == 2 && !l.Mixes[0].In[0].Off && !l.Mixes[1].In[0].Off
+	})
+	l := &p.Lots[i]
+	sketch := renewal.Sketch{ID: "b", Parcels: []string{l.ID}, Year: p.Years[0], Mode: p.Modes[0].Name}
+	cost := func(treated []plottage.Treated) float64 {
+		sketch.Treated = treated
+		b := renewal.Complete(&p, []renewal.Sketch{sketch}, nil).Blocks[0]
+		if len(b.Treated) > 1 || len(b.Treated) == 1 && b.Treated[0].Parcel != l.ID {
+			t.Errorf("got %v", b.Treated)
+		}
+		return b.Cost
+	}
+	l.In[0].Off = false
+	if got := cost(nil); got != float64(l.In[0].CostCNY) {
+		t.Errorf("as it is: cost %v, want %d", got, l.In[0].CostCNY)
+	}
+	second := []plottage.Treated{{Parcel: l.ID, Buildings: l.Mixes[1].Buildings}, {Parcel: "elsewhere", Buildings: l.Mixes[0].Buildings}}
+	if got := cost(second); got != float64(l.Mixes[1].In[0].CostCNY) {
+		t.Errorf("in its second mix: cost %v, want %d", got, l.Mixes[1].In[0].CostCNY)
+	}
+	l.In[0].Off = true
+	if got := cost(nil); got != float64(l.Mixes[0].In[0].CostCNY) && got != float64(l.Mixes[1].In[0].CostCNY) {
+		t.Errorf("in mixes only: cost %v", got)
+	}
+}
+
+// Documents without mixes are byte for byte what they were before there were any.
+func TestDocumentsWithoutMixesStay(t *testing.T) {
+	for want, c := range map[string]renewaltest.City{
+		"27dff9ff9814": {Seed: 3, Clusters: 15},
+		"a4840789345e": {Seed: 4, Clusters: 12, Everything: true, Bridges: true, Alone: true},
+	} {
+		if got := c.Problem().SHA256()[:12]; got != want {
+			t.Errorf("got %s, want %s", got, want)
+		}
+	}
+}
+
 // Mixes that say nothing, or the same twice, are refused.
 func TestBadMixesAreRefused(t *testing.T) {
 	lot := func(p *renewal.Problem) *renewal.Lot {

@@ -58,7 +58,7 @@ func main() {
 	cpu := flag.Bool("cpu", false, "count processor time, halved, not the wall clock: for a machine that others use")
 	relock := flag.Int("relock", 0, "then lock this many parcels out, one after another, and plan again to the same gap from the last plan; a row each")
 	flag.StringVar(&with, "engine", "highs", "highs or native: the native methods alone")
-	features := flag.String("with", "", "parts of the model beside blocks, by commas: alone, fund, signed, floors, owners, anchors, approved, bridges, pockets")
+	features := flag.String("with", "", "parts of the model beside blocks, by commas: alone, fund, signed, floors, owners, anchors, approved, bridges, pockets, mixes")
 	flag.Parse()
 	parts := strings.FieldsFunc(*features, func(r rune) bool { return r == ',' })
 	if !c.With(parts...) {

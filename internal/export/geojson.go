@@ -120,13 +120,7 @@ func (s *Snapshot) blockProperties(b plottage.Block) properties {
 	ps.add("area_m2", math.Round(b.AreaM2*100)/100)
 	ps.add("parcels", b.Parcels)
 	ps.add("kept", b.Kept)
-	var treated []string
-	for _, t := range b.Treated {
-		for _, h := range t.Buildings {
-			treated = append(treated, h.ID+"="+string(h.What))
-		}
-	}
-	ps.add("treated", treated)
+	ps.add("treated", b.Handled())
 	ps.add("compactness", b.Compactness)
 	ps.add("cost", b.Cost)
 	ps.add("demolished_m2", b.DemolishedM2)

@@ -25,6 +25,7 @@ type SolveForm struct {
 	MaxMu       float64  `json:"max_mu" minimum:"0" maximum:"100000"`
 	Compactness float64  `json:"compactness" minimum:"0" maximum:"1"`
 	MaxKept     float64  `json:"max_kept" minimum:"0" maximum:"1"`
+	Mixes       int      `json:"mixes" minimum:"0" maximum:"16"`
 	Modes       []string `json:"modes" maxItems:"4"`
 	Decant      string   `json:"decant" enum:"on,off,auto"`
 	Seconds     float64  `json:"seconds" doc:"stop after this long" minimum:"1" maximum:"3600"`
@@ -103,13 +104,13 @@ func formOf(o workspace.SolveOptions, from int64) SolveForm {
 	if decant == "" {
 		decant = "auto"
 	}
-	return SolveForm{from, o.Years, o.Budget, o.Demolition, o.Relocation, o.MinMu, o.MaxMu, o.Compactness, o.MaxKept,
+	return SolveForm{from, o.Years, o.Budget, o.Demolition, o.Relocation, o.MinMu, o.MaxMu, o.Compactness, o.MaxKept, o.Mixes,
 		append([]string{}, o.Modes...), decant, math.Min(seconds, 3600), o.Gap, o.Seed, ""}
 }
 
 func (f SolveForm) options(o workspace.SolveOptions) workspace.SolveOptions {
 	o.Years, o.Budget, o.Demolition, o.Relocation = f.Years, f.Budget, f.Demolition, f.Relocation
-	o.MinMu, o.MaxMu, o.Compactness, o.MaxKept, o.Modes, o.Decant = f.MinMu, f.MaxMu, f.Compactness, f.MaxKept, f.Modes, f.Decant
+	o.MinMu, o.MaxMu, o.Compactness, o.MaxKept, o.Mixes, o.Modes, o.Decant = f.MinMu, f.MaxMu, f.Compactness, f.MaxKept, f.Mixes, f.Modes, f.Decant
 	o.Limit, o.Gap, o.Seed, o.Name = time.Duration(f.Seconds*float64(time.Second)), f.Gap, f.Seed, f.Name
 	return o
 }

@@ -159,6 +159,7 @@ func (s *snapshot) blockFeatures(v *view) *ogc.Collection {
 		of("area_m2", plottage.Number, "m2", func(b *plottage.Block) any { return b.AreaM2 }),
 		of("parcels", plottage.Text, "", func(b *plottage.Block) any { return strings.Join(b.Parcels, ";") }),
 		of("kept", plottage.Text, "", func(b *plottage.Block) any { return unlessZero(strings.Join(b.Kept, ";")) }),
+		of("treated", plottage.Text, "", func(b *plottage.Block) any { return unlessZero(strings.Join(b.Handled(), ";")) }),
 		of("compactness", plottage.Number, "", func(b *plottage.Block) any { return b.Compactness }),
 		of("cost", plottage.Number, "money", func(b *plottage.Block) any { return b.Cost }),
 		of("demolished_m2", plottage.Number, "m2", func(b *plottage.Block) any { return b.DemolishedM2 }),

@@ -16,6 +16,9 @@ import (
 // down, or kept where that may not be.
 const mostHandled = 4
 
+// mostMixes is how many ways a parcel may have; more than a few help no plan.
+const mostMixes = 16
+
 // readBuildings indexes the buildings by parcel, the largest first.
 func (b *builder) readBuildings(ctx context.Context, c *City, barred map[string]bool) error {
 	all, err := c.Buildings(ctx)
@@ -39,6 +42,14 @@ func (b *builder) readBuildings(ctx context.Context, c *City, barred map[string]
 		})
 	}
 	return nil
+}
+
+// recorded is the floor of a parcel's buildings on record.
+func (b *builder) recorded(parcel string) (m2 float64) {
+	for _, h := range b.buildings[parcel] {
+		m2 += h.FloorM2.Or(0)
+	}
+	return m2
 }
 
 // ways are what may become of a building: an unsafe one goes, unless it may not, and a
@@ -109,11 +120,7 @@ func (b *builder) mix(p *plottage.Parcel, list []plottage.Building, what []plott
 	e := b.o.Economy
 	var land, staying, gain, works, raised float64 // of what stands: land, floor; yearly gain, cost, new floor of works on it
 	stands := map[string]bool{}
-	recorded := 0.0
-	for i := range list {
-		recorded += list[i].FloorM2.Or(0)
-	}
-	floor := math.Max(f.floor, recorded)
+	floor := math.Max(f.floor, b.recorded(p.ID))
 	for i := range list {
 		h := &list[i]
 		x.Buildings = append(x.Buildings, plottage.Handled{ID: h.ID, What: what[i]})

@@ -139,6 +139,9 @@ func (b *builder) frame(p *renewal.Problem) error {
 	if o.Horizon < len(b.years) || o.Horizon > 100 {
 		return optionError("horizon", fmt.Sprint(o.Horizon))
 	}
+	if o.Mixes < 0 || o.Mixes > mostMixes {
+		return optionError("mixes", fmt.Sprint(o.Mixes))
+	}
 	factor := 1.0
 	for range o.Horizon {
 		p.DiscountPPM = append(p.DiscountPPM, int64(math.Round(factor*1e6)))
@@ -184,10 +187,10 @@ func (b *builder) read(ctx context.Context, c *City) error {
 			b.all[i].Workers.Known = false
 		}
 	}
-	if err := b.readFirms(ctx, c, barred); err != nil {
+	if err := b.readBuildings(ctx, c, barred); err != nil {
 		return err
 	}
-	if err := b.readBuildings(ctx, c, barred); err != nil {
+	if err := b.readFirms(ctx, c, barred); err != nil {
 		return err
 	}
 	b.afterM2 = b.after()
@@ -250,7 +253,11 @@ func (b *builder) heldM2(h plottage.Holding, holders int) float64 {
 		return 0
 	}
 	b.note("floor_shared_equally")
-	return p.FloorAreaM2.Or(p.AreaM2) / float64(holders)
+	floor := b.recorded(p.ID)
+	if floor == 0 {
+		floor = p.AreaM2
+	}
+	return p.FloorAreaM2.Or(floor) / float64(holders)
 }
 
 // after is the yearly value of renewed land: the option, or for a city that keeps
@@ -313,11 +320,7 @@ type lotFacts struct{ now, floor, workers, acquire float64 }
 // factsOf takes the parcel's own figures, else those of its firms, else unit prices.
 func (b *builder) factsOf(p *plottage.Parcel) lotFacts {
 	e := b.o.Economy
-	recorded := 0.0
-	for _, h := range b.buildings[p.ID] {
-		recorded += h.FloorM2.Or(0)
-	}
-	f := lotFacts{floor: p.FloorAreaM2.Or(recorded)}
+	f := lotFacts{floor: p.FloorAreaM2.Or(b.recorded(p.ID))}
 	workers, tax := 0.0, 0.0
 	for _, h := range b.holdings[p.ID] {
 		if all := b.share[h.Firm]; all > 0 {

@@ -1580,6 +1580,7 @@ export type SolveForm = {
     max_kept: number;
     max_mu: number;
     min_mu: number;
+    mixes: number;
     modes: Array<string>;
     name: string;
     relocation: string;
