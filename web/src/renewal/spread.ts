@@ -14,7 +14,7 @@ export function spreadOf(plans: readonly Fared[], w: number, margin: number): Sp
   const [from, to] = low < high ? [low, high] : [low - 1, low + 1];
   return {
     x: (value) => margin + ((w - 2 * margin) * (value - from)) / (to - from),
-    ticks: rounds(from, to, Math.max(3, Math.min(6, Math.floor(w / 95)))),
+    ticks: rounds(from, to, Math.max(3, Math.min(6, Math.floor(w / 75)))),
   };
 }
 
