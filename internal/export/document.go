@@ -42,8 +42,8 @@ func writeDocument(ctx context.Context, s *Snapshot, out io.Writer) error {
 }
 
 func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
-	r := s.report()
-	d.Heading(1, s.t("export.section.overview"))
+	r, section := s.report(), s.numbering()
+	d.Heading(1, section("overview"))
 	for _, p := range r.Lead {
 		d.Text(p)
 	}
@@ -55,16 +55,16 @@ func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
 		d.Table(docx.Table{Head: words, Rows: [][]string{values}})
 	}
 	if r.Has {
-		d.Heading(1, s.t("export.section.years"))
+		d.Heading(1, section("years"))
 		s.put(d, r.Years)
 	}
 	if err := s.picture(ctx, d, 0.86); err != nil {
 		return err
 	}
 	if r.Has {
-		s.planSections(d, r)
+		s.planSections(d, r, section)
 	}
-	d.Heading(1, s.t("export.section.method"))
+	d.Heading(1, section("method"))
 	for _, p := range r.Method {
 		d.Text(p)
 	}
@@ -77,7 +77,7 @@ func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
 			s.put(d, part.of)
 		}
 	}
-	d.Heading(1, s.t("export.section.sources"))
+	d.Heading(1, section("sources"))
 	s.put(d, r.Data)
 	if r.LeftOut != "" {
 		d.Note(s.t("export.note.left_out") + " " + r.LeftOut)
@@ -86,9 +86,9 @@ func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
 	return nil
 }
 
-func (s *Snapshot) planSections(d *docx.Document, r report) {
+func (s *Snapshot) planSections(d *docx.Document, r report, section func(string) string) {
 	d.Across() // wide tables
-	d.Heading(1, s.t("export.section.blocks"))
+	d.Heading(1, section("blocks"))
 	s.put(d, r.Blocks)
 	d.Heading(2, s.t("export.section.parcels"))
 	s.put(d, r.Parcels)
@@ -97,7 +97,7 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 		d.Note(s.t("export.note.buildings"))
 		s.put(d, r.Buildings)
 	}
-	d.Heading(1, s.t("export.section.projects"))
+	d.Heading(1, section("projects"))
 	s.put(d, r.Placed)
 	if len(r.Unplaced.Rows) > 0 {
 		d.Heading(2, r.Unplaced.Title)
@@ -110,13 +110,13 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 		d.Heading(2, r.Balance.Title)
 		s.put(d, r.Balance)
 	}
-	d.Heading(1, s.t("export.section.money"))
+	d.Heading(1, section("money"))
 	s.put(d, r.Caps)
 	if len(r.Rules.Rows) > 0 {
 		d.Heading(2, r.Rules.Title)
 		s.put(d, r.Rules)
 	}
-	d.Heading(1, s.t("export.section.relocation"))
+	d.Heading(1, section("relocation"))
 	for _, p := range r.LedgerWords {
 		d.Text(p)
 	}
@@ -133,7 +133,7 @@ func (s *Snapshot) planSections(d *docx.Document, r report) {
 	}
 	d.Upright()
 	if len(r.Left.Rows) > 0 {
-		d.Heading(1, s.t("export.section.left"))
+		d.Heading(1, section("left"))
 		s.put(d, r.Left)
 	}
 }
@@ -280,8 +280,8 @@ const signHeight = 850
 
 // documentOfTwo sets two plans side by side.
 func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {
-	a, b := s.planName(), s.Other.planName()
-	d.Heading(1, s.t("export.section.overview"))
+	a, b, section := s.planName(), s.Other.planName(), s.numbering()
+	d.Heading(1, section("overview"))
 	d.Text(s.t("export.compare.lead", "a", a, "b", b))
 	for _, one := range []*Snapshot{s, s.Other} {
 		d.Text(s.t("export.compare.plan", "name", one.planName(), "words", one.gapWords()))
@@ -290,7 +290,7 @@ func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {
 	if err := s.picture(ctx, d, 0.8); err != nil {
 		return err
 	}
-	d.Heading(1, s.t("export.section.years"))
+	d.Heading(1, section("years"))
 	s.put(d, s.twoYears())
 	for _, one := range []struct{ mine, other *Snapshot }{{s, s.Other}, {s.Other, s}} {
 		d.Heading(2, s.t("export.compare.only", "name", one.mine.planName()))

@@ -103,7 +103,7 @@ type curve struct {
 
 // writeFrontier writes the curve as one HTML page that needs nothing else.
 func writeFrontier(ctx context.Context, s *Snapshot, out io.Writer) error {
-	pages, err := template.New("report").Funcs(template.FuncMap{"t": func(key string) string { return s.t(key) }}).Parse(reportPage)
+	pages, err := template.New("report").Funcs(s.words()).Parse(reportPage)
 	if err == nil {
 		pages, err = pages.New("frontier").Parse(frontierPage)
 	}

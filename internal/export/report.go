@@ -9,6 +9,7 @@ import (
 	"io"
 	"math"
 	"slices"
+	"strconv"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -71,7 +72,7 @@ const mostRows = 400
 // writeReport writes the report as one HTML page that needs nothing else: styles
 // and maps are inside, no host is asked, and it prints on A4.
 func writeReport(ctx context.Context, s *Snapshot, out io.Writer) error {
-	page, err := template.New("report").Funcs(template.FuncMap{"t": func(key string) string { return s.t(key) }}).Parse(reportPage)
+	page, err := template.New("report").Funcs(s.words()).Parse(reportPage)
 	if err != nil {
 		return err
 	}
@@ -84,6 +85,25 @@ func writeReport(ctx context.Context, s *Snapshot, out io.Writer) error {
 		return err
 	}
 	return w.Flush()
+}
+
+// words are what a page asks for by key.
+func (s *Snapshot) words() template.FuncMap {
+	return template.FuncMap{"t": func(key string) string { return s.t(key) }, "section": s.numbering()}
+}
+
+// numbering numbers the sections that a report has, in the order they are asked for: a
+// city without a plan has fewer.
+func (s *Snapshot) numbering() func(key string) string {
+	n := 0
+	return func(key string) string {
+		n++
+		number := strconv.Itoa(n)
+		if s.Options.Lang == "zh" {
+			number = string([]rune("一二三四五六七八九")[n-1])
+		}
+		return s.t("export.section", "n", number, "title", s.t("export.section."+key))
+	}
 }
 
 func (s *Snapshot) report() report {
