@@ -45,6 +45,9 @@ func (s *solver) openColumns(ctx context.Context) {
 		k.sessions[i] = session
 		k.windows[i] = newWindows(s.m, session, s.o.Seed*2+uint64(i))
 		k.windows[i].lost = s.lost
+		if s.o.Start != nil {
+			k.windows[i].level = 2 - i // the earlier plan has been through the small windows
+		}
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
 }
