@@ -255,6 +255,11 @@ func (p renewalPrinter) told(all []workspace.Told) {
 		p.line("")
 		p.line(p.t("renewal.why.figures"))
 		p.line("  " + p.t("renewal.why.best", "parcels", strings.Join(w.Best, ", "), "year", w.Year, "mode", p.t("renewal.mode."+w.Mode), "value", p.style.Money(float64(w.Value))))
+		for _, x := range w.Treated {
+			if x.Parcel == w.Lot {
+				p.line("    " + p.t("renewal.why.treated", "parcel", x.Parcel, "buildings", p.handled(x)))
+			}
+		}
 		for n, c := range w.Prices {
 			if n == 4 {
 				break
