@@ -273,7 +273,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
 
   test('asks which plan holds when things change, follows one future, and opens another plan', async () => {
     await sits(`#lang=en&plan=${first.id}`);
-    await planner.presses('q');
+    await planner.presses('4');
     await planner.sees('which you would regret least', planner.dock);
     await planner.dock.getByLabel('futures').fill('80');
     await planner.dock.getByRole('button', { name: 'Start' }).click();
@@ -305,7 +305,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.presses('Enter');
     await expect.poll(() => planner.page.url()).toContain(`plan=${study.plans[other]!.plan}`);
     await planner.sees(called(other), table.locator('.now'));
-    await planner.presses('q');
+    await planner.presses('4');
     await planner.dock.waitFor({ state: 'detached' });
   });
 

@@ -24,7 +24,7 @@ export const showGoal = opens('goal', 'y');
 export const showPortfolio = opens('portfolio', 't');
 
 /** How plans fare when costs, yearly values and projects come otherwise. */
-export const showScenarios = opens('scenarios', 'q');
+export const showScenarios = opens('scenarios', '4');
 
 export const closeStudies: Action = {
   name: 'close-studies',
