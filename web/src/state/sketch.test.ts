@@ -35,6 +35,18 @@ describe('a plan by hand', () => {
     ['unpinned', unpin(plan, 'P'), '2027-01:a,b,c 2027-02:d,e 2028-01:f'],
   ])('%s', (_, got, want) => expect(write(got)).toBe(want));
 
+  test('what becomes of buildings goes with their parcel', () => {
+    const mixed = (parcel: string) => ({ parcel, buildings: [{ id: `${parcel}-1`, what: 'keep' as const }] });
+    const some: Sketch = plan.map((b, n) => (n === 0 ? { ...b, treated: [mixed('a'), mixed('b')] } : b));
+    const of = (s: Sketch) => s.map((b) => `${b.id}:${(b.treated ?? []).map((t) => t.parcel).join()}`).join(' ');
+    expect(of(takeOut(some, ['a']))).toBe('2027-01:b 2027-02: 2028-01:');
+    expect(of(split(some, '2027-01', ['b']))).toBe('2027-01:a 2027-03:b 2027-02: 2028-01:');
+    expect(of(addTo(some, '2027-02', ['b']))).toBe('2027-01:a 2027-02:b 2028-01:');
+    expect(of(makeBlock(some, ['a', 'x'], 2028, 'clear'))).toBe('2027-01:b 2027-02: 2028-01: 2028-02:a');
+    expect(of(keep(some, '2027-01', ['a']))).toBe('2027-01:b 2027-02: 2028-01:');
+    expect(sameSketch(some, plan)).toBe(false);
+  });
+
   test('another way of treating it', () => {
     expect(treat(plan, '2028-01', 'vertical')[2]!.mode).toBe('vertical');
     expect(treat(plan, '2028-01', 'clear')).toBe(plan);

@@ -12,7 +12,10 @@ function freeId(sketch: Sketch, year: number): string {
   return `${year}-${String(Math.max(0, ...used) + 1).padStart(2, '0')}`;
 }
 
-const settled = (sketch: Sketch): Sketch => sketch.filter((b) => b.parcels.length > 0);
+/** What becomes of the buildings of these parcels, in whatever block they are. */
+const treatedOf = (sketch: Sketch, parcels: readonly string[]) => sketch.flatMap((b) => b.treated ?? []).filter((t) => parcels.includes(t.parcel));
+const settled = (sketch: Sketch): Sketch =>
+  sketch.filter((b) => b.parcels.length > 0).map((b) => (b.treated?.some((t) => !b.parcels.includes(t.parcel)) ? { ...b, treated: treatedOf([b], b.parcels) } : b));
 const change = (sketch: Sketch, id: string, next: (b: DraftBlock) => Partial<DraftBlock>): Sketch => sketch.map((b) => (b.id === id ? { ...b, ...next(b) } : b));
 
 /** Takes parcels out of whatever blocks they are in; a block with none left is gone. */
@@ -25,7 +28,7 @@ export function takeOut(sketch: Sketch, parcels: readonly string[]): Sketch {
 /** Makes one block of parcels, in a year; they leave the blocks they were in. */
 export function makeBlock(sketch: Sketch, parcels: readonly string[], year: number, mode: string): Sketch {
   if (parcels.length === 0) return sketch;
-  const block: DraftBlock = { id: freeId(sketch, year), parcels: [...new Set(parcels)].sort(), kept: [], year, mode, pinned: [] };
+  const block: DraftBlock = { id: freeId(sketch, year), parcels: [...new Set(parcels)].sort(), kept: [], year, mode, pinned: [], treated: treatedOf(sketch, parcels) };
   return [...takeOut(sketch, parcels), block];
 }
 
@@ -34,7 +37,7 @@ export function addTo(sketch: Sketch, id: string, parcels: readonly string[]): S
   const block = sketch.find((b) => b.id === id);
   if (!block) return sketch;
   const whole = [...new Set([...block.parcels, ...parcels])].sort();
-  return settled(sketch.map((b) => (b.id === id ? { ...b, parcels: whole, kept: b.kept.filter((p) => !whole.includes(p)) } : takeOut([b], whole)[0] ?? { ...b, parcels: [] })));
+  return settled(sketch.map((b) => (b.id === id ? { ...b, parcels: whole, kept: b.kept.filter((p) => !whole.includes(p)), treated: treatedOf(sketch, whole) } : takeOut([b], whole)[0] ?? { ...b, parcels: [] })));
 }
 
 /** Leaves parcels standing inside a block, not cleared; they leave the blocks they were in. */
@@ -65,7 +68,7 @@ export function split(sketch: Sketch, id: string, parcels: readonly string[]): S
   if (!block || part.length === 0 || part.length === block.parcels.length) return sketch;
   const at = sketch.indexOf(block);
   const rest = { ...block, parcels: block.parcels.filter((p) => !part.includes(p)) };
-  return [...sketch.slice(0, at), rest, { ...block, id: freeId(sketch, block.year), parcels: part, kept: [], pinned: [] }, ...sketch.slice(at + 1)];
+  return settled([...sketch.slice(0, at), rest, { ...block, id: freeId(sketch, block.year), parcels: part, kept: [], pinned: [] }, ...sketch.slice(at + 1)]);
 }
 
 /** Moves a block to another year. Its name begins with the year, so it gets a new one. */
@@ -86,7 +89,8 @@ export const pin = (sketch: Sketch, id: string, project: string): Sketch =>
 export const unpin = (sketch: Sketch, project: string): Sketch => sketch.map((b) => (b.pinned.includes(project) ? { ...b, pinned: b.pinned.filter((p) => p !== project) } : b));
 
 const sameList = (a: readonly string[], b: readonly string[]) => a.length === b.length && a.every((x, i) => x === b[i]);
-const sameBlock = (a: DraftBlock, b: DraftBlock) => a === b || (a.id === b.id && a.year === b.year && a.mode === b.mode && sameList(a.parcels, b.parcels) && sameList(a.kept, b.kept) && sameList(a.pinned, b.pinned));
+const sameTreated = (a: DraftBlock, b: DraftBlock) => JSON.stringify(a.treated ?? []) === JSON.stringify(b.treated ?? []);
+const sameBlock = (a: DraftBlock, b: DraftBlock) => a === b || (a.id === b.id && a.year === b.year && a.mode === b.mode && sameList(a.parcels, b.parcels) && sameList(a.kept, b.kept) && sameList(a.pinned, b.pinned) && sameTreated(a, b));
 export const sameSketch = (a: Sketch, b: Sketch) => a === b || (a.length === b.length && a.every((x, i) => sameBlock(x, b[i]!)));
 
 /** What each parcel is to a plan: its year and way, or inside such a block and kept. */
