@@ -25,9 +25,14 @@ func processor() time.Duration {
 		if d.Name() != me && f[1] != me {
 			continue
 		}
-		u, _ := strconv.ParseFloat(f[11], 64)
-		v, _ := strconv.ParseFloat(f[12], 64)
-		total += (u + v) / 100
+		times := f[11:13] // in user and in system mode
+		if d.Name() == me {
+			times = f[11:15] // and those of children that have ended
+		}
+		for _, x := range times {
+			v, _ := strconv.ParseFloat(x, 64)
+			total += v / 100
+		}
 	}
 	return time.Duration(total / 2 * 1e9)
 }
