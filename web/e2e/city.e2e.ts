@@ -271,6 +271,20 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await sent.context().close();
   });
 
+  test('asks what it would cost to decide a parcel otherwise, and is told', async () => {
+    const block = first.blocks[0]!;
+    await sits(`#lang=en&plan=${first.id}`);
+    await planner.picksBlock(block.id);
+    await planner.page.getByRole('toolbar').getByRole('button', { name: 'Ask why' }).click();
+    await planner.seesParcel(block.parcels[0]!);
+    await planner.button('Work out what deciding otherwise costs').click();
+    await planner.sees('decided the other way', planner.drawer);
+    await planner.sees(/Keeping .+ out costs plan \d+/, planner.drawer, sure);
+    await planner.photographs('forced-en');
+    await planner.button('Open the other plan').click();
+    await expect.poll(() => planner.page.url()).not.toContain(`plan=${first.id}`);
+  });
+
   test('asks which plan holds when things change, follows one future, and opens another plan', async () => {
     await sits(`#lang=en&plan=${first.id}`);
     await planner.presses('4');

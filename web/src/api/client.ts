@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, ForceStudy, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 import { words } from '../words/words.svelte';
 
 /** An answer the server refused or could not give, in words. */
@@ -71,6 +71,7 @@ export const api = {
   stopStudy: (id: number) => send<StudyInfo>('POST', `/api/studies/${id}/stop`),
   frontier: (run: number) => get<FrontierStudy>(`/api/studies/kept/frontier/${run}`),
   goal: (run: number) => get<GoalStudy>(`/api/studies/kept/goal/${run}`),
+  force: (run: number) => get<ForceStudy>(`/api/studies/kept/force/${run}`),
   scenarios: (run: number) => get<ScenarioStudy>(`/api/studies/kept/scenarios/${run}`),
   portfolio: (run: number) => get<PortfolioStudy>(`/api/studies/kept/portfolio/${run}`),
   cut: (line: number[][], parcels: readonly string[]) => send<Cut>('POST', '/api/cut', { line, parcels }),

@@ -57,3 +57,11 @@ export function rowUnit(row: string): string {
   }
   return t('web.unit.m2');
 }
+
+/** One reason why no plan keeps all rules, and the smallest change that helps. */
+export function clashWords(c: { row: string; exact: boolean; limit: number; needed: number }, lots: readonly string[], townName: (id: string) => string, r: Reader): string {
+  const listed = 8; // parcels named in a sentence
+  const parcels = lots.slice(0, listed).join(', ') + (lots.length > listed ? ' …' : '');
+  if (['locks', 'block', 'together'].includes(c.row)) return t(`renewal.clash.${c.row}`, { parcels });
+  return t(c.exact ? 'renewal.clash.cap' : 'renewal.clash.cap_enough', { parcels, row: rowWords(c.row, townName), limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
+}

@@ -1,6 +1,6 @@
 // Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is, how plans fare when things change.
 import { api, base } from '../api/client';
-import type { FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, ScenarioStudy, StudyForm, StudyInfo } from '../api/types.gen';
+import type { ForceStudy, FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, ScenarioStudy, StudyForm, StudyInfo } from '../api/types.gen';
 import { words } from '../words/words.svelte';
 import { session } from './session.svelte';
 
@@ -14,6 +14,7 @@ class Studies {
   goal = $state.raw<GoalStudy | null>(null);
   portfolio = $state.raw<PortfolioStudy | null>(null);
   scenarios = $state.raw<ScenarioStudy | null>(null);
+  forced = $state.raw<ForceStudy | null>(null); // what deciding one parcel otherwise costs, worked out last
   thumbs = $state.raw<Record<number, PlanInfo>>({}); // plans of the curve, for their pictures
   #events: EventSource | undefined;
 
@@ -72,6 +73,7 @@ class Studies {
 
   private async ended(s: StudyInfo) {
     session.plans = (await session.ask(api.plans)) ?? session.plans;
+    if (s.form.kind === 'force') this.forced = (await session.ask(() => api.force(s.run))) ?? null;
     const kind = kinds.find((k) => k === s.form.kind);
     if (kind) await this.read(kind, s.run);
   }
