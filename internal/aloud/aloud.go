@@ -173,7 +173,11 @@ func (s Speaker) firm(t workspace.Told, d *workspace.DisplacedFirm) []string {
 		name = s.say("firms.unnamed", "firm", d.Firm)
 	}
 	args := []any{"firm", name, "year", d.Year, "notice", s.day(d.Notice), "floor", s.Style.Floor(d.FloorM2), "cost", s.Style.Money(d.Cost)}
-	words := []string{s.say("firm.moves", args...)}
+	key := "firm.moves"
+	if d.Notice < t.Today {
+		key = "firm.moves_short"
+	}
+	words := []string{s.say(key, args...)}
 	for _, p := range d.Places {
 		kind, id, _ := strings.Cut(p.To, ":")
 		to := s.say("to." + kind)
@@ -204,6 +208,8 @@ func (s Speaker) next(t workspace.Told) string {
 	switch {
 	case t.Block == nil:
 		return s.say("next.out")
+	case len(t.Firms) > 0 && t.Firms[0].Notice < t.Today:
+		return s.say("next.firms_short")
 	case len(t.Firms) > 0:
 		return s.say("next.firms", "notice", s.day(t.Firms[0].Notice))
 	}

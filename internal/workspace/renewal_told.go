@@ -22,6 +22,7 @@ type Told struct {
 	BestM2  int64           // land of the best block with it
 	LeastM2 int64           // least land of a block
 	Firms   []DisplacedFirm // that have to leave it
+	Today   string          // the day it is said: a notice due before it is short
 
 	// Buildings says what becomes of them when they are not all treated alike.
 	Buildings []plottage.Handled
@@ -53,7 +54,7 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		if err != nil {
 			return nil, err
 		}
-		t := Told{Why: w, AreaM2: parcel.AreaM2, Decant: p.Decant, LeastM2: p.Block.MinAreaM2}
+		t := Told{Why: w, AreaM2: parcel.AreaM2, Decant: p.Decant, LeastM2: p.Block.MinAreaM2, Today: string(plottage.DateOf(c.Now()))}
 		if !barred["parcel.name"] {
 			t.Name = parcel.Name
 		}
