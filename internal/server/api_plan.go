@@ -36,6 +36,7 @@ type PlanInfo struct {
 	Blocks     []BlockInfo     `json:"blocks"`
 	Placements []PlacementInfo `json:"placements"`
 	Moves      []MoveInfo      `json:"moves"`
+	Firms      int             `json:"firms" doc:"that have to leave, each counted once, also where no place is recorded for them"`
 	Unplaced   []ProjectRef    `json:"unplaced" doc:"projects that get no land"`
 	Usage      []Usage         `json:"usage" doc:"what the plan uses of every limit"`
 	Notes      []string        `json:"notes" doc:"renewal.note.<note>: assumptions made where the city knows nothing"`
@@ -195,7 +196,7 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 		PlanHead: s.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v),
-		Placements: []PlacementInfo{}, Moves: s.moves(v), Unplaced: []ProjectRef{},
+		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: displaced(v), Unplaced: []ProjectRef{},
 		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
@@ -231,6 +232,17 @@ func (s *snapshot) blockInfos(v *view) []BlockInfo {
 		})
 	}
 	return out
+}
+
+// displaced counts the firms that have to leave some block.
+func displaced(v *view) int {
+	firms := map[string]bool{}
+	for _, b := range v.plan.Blocks {
+		for _, f := range b.DisplacedFirms {
+			firms[f] = true
+		}
+	}
+	return len(firms)
 }
 
 func (s *snapshot) moves(v *view) []MoveInfo {

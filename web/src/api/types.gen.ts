@@ -1264,6 +1264,10 @@ export type PlanInfo = {
      */
     clashes: Array<Clash>;
     /**
+     * that have to leave, each counted once, also where no place is recorded for them
+     */
+    firms: number;
+    /**
      * how much better a plan could be at most, as a share; 0 is proven
      */
     gap: number;

@@ -7,7 +7,7 @@ const plan = (value: number, blocks: [string[], number, number][], cap: number |
   const list = blocks.map(([parcels, year, cost], i) => ({ id: `${year}-${i}`, year, parcels, cost, area_m2: 100 * parcels.length, demolished_m2: 10, workers: 3 }));
   const amount = (used: number) => ({ used, cap });
   return {
-    value, gap: 0.1, years, blocks: list, placements: [], moves: [{ firm: 'f' }, { firm: 'f' }],
+    value, gap: 0.1, years, blocks: list, placements: [], moves: [], firms: 1,
     by_year: years.map((year) => {
       const cost = list.filter((b) => b.year === year).reduce((s, b) => s + b.cost, 0);
       return { year, cost: amount(cost), demolished_m2: amount(0), workers: amount(0) };

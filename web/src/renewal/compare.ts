@@ -23,7 +23,7 @@ const whole: [string, Unit, (p: PlanInfo) => number][] = [
   ['web.block.cost', 'money', (p) => sum(p.blocks, (b) => b.cost)],
   ['web.block.demolished', 'floor', (p) => sum(p.blocks, (b) => b.demolished_m2)],
   ['web.block.workers', 'count', (p) => sum(p.blocks, (b) => b.workers)],
-  ['web.compare.firms', 'count', (p) => new Set(p.moves.map((m) => m.firm)).size],
+  ['web.compare.firms', 'count', (p) => p.firms],
   ['web.compare.projects', 'count', (p) => p.placements.length],
 ];
 
