@@ -1,7 +1,7 @@
 // Two plans, number by number. Amounts carry their unit so that one table shows all.
 import type { PlanInfo } from '../api/types.gen';
 
-export type Unit = 'money' | 'area' | 'floor' | 'count' | 'share';
+export type Unit = 'money' | 'area' | 'floor' | 'count' | 'share' | 'seconds';
 
 export interface Row {
   word: string; // key of its name in locale/
@@ -17,6 +17,7 @@ const sum = <T>(list: readonly T[], get: (one: T) => number) => list.reduce((s, 
 const whole: [string, Unit, (p: PlanInfo) => number][] = [
   ['web.plan.worth', 'money', (p) => p.value],
   ['web.plan.gap_short', 'share', (p) => p.gap],
+  ['web.compare.searched', 'seconds', (p) => p.run.seconds],
   ['web.blocks', 'count', (p) => p.blocks.length],
   ['web.sum.parcels', 'count', (p) => sum(p.blocks, (b) => b.parcels.length)],
   ['web.sum.land', 'area', (p) => sum(p.blocks, (b) => b.area_m2)],
@@ -33,9 +34,9 @@ const yearly: [string, Unit, 'cost' | 'demolished_m2' | 'workers'][] = [
   ['web.block.workers', 'count', 'workers'],
 ];
 
-/** The plans as wholes, then what each year uses of each cap. */
+/** The plans as wholes, then what each year uses of each cap; how long each was searched for only where that differs. */
 export function compareRows(a: PlanInfo, b: PlanInfo): Row[] {
-  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) }));
+  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
   const years = [...new Set([...a.years, ...b.years])].sort();
   for (const [word, unit, field] of yearly) {
     for (const year of years) {

@@ -35,6 +35,9 @@ class Words {
   }
 }
 
+/** With a capital, where words that stand inside sentences too stand alone. */
+export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
+
 export function fill(sentence: string, args: Record<string, string | number>): string {
   return sentence.replace(/\{([a-z_]+)\}/g, (whole, name: string) => (name in args ? String(args[name]) : whole));
 }
