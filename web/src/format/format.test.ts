@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { words } from '../words/words.svelte';
 import figures from './figures.json';
-import { area, areaFull, day, digits, floor, money, share, withUnit, type Reader } from './format';
+import { area, areaFull, day, digits, floor, money, share, withUnit, written, type Reader } from './format';
 
 const en: Reader = { lang: 'en', currency: 'CNY' };
 const zh: Reader = { lang: 'zh', currency: 'CNY' };
@@ -41,4 +41,12 @@ describe('in English', () => {
   test('digits keep what matters', () => {
     expect([0, 1234.5, 1.2345, 0.000041, -0.5, NaN].map((v) => digits(v))).toEqual(['0', '1,235', '1.23', '0.000041', '-0.5', '–']);
   });
+});
+
+test('an amount of an option is written for its reader', () => {
+  expect(written('10亿', 'zh')).toBe('10亿');
+  expect(written('10亿', 'en')).toBe('1e9');
+  expect(written('1.1亿,3500 万', 'en')).toBe('1.1e8,3.5e7');
+  expect(written('6%', 'en')).toBe('6%');
+  expect(written('1e10/years', 'en')).toBe('1e10/years');
 });

@@ -49,6 +49,13 @@ export function money(v: number, r: Reader): string {
   return say(`money.${key}`, { n: digits(v / unit), currency: currencyWord(r) });
 }
 
+/** An amount as options write it, for readers of a language: 10亿 is 1e9 where 亿 and 万 are not read. */
+export function written(option: string, lang: Lang): string {
+  if (lang === 'zh') return option;
+  const plain = (n: string, power: number) => Number((Number(n) * 10 ** power).toPrecision(12)).toExponential().replace('+', '');
+  return option.replace(/(\d+(?:\.\d+)?)\s*([亿万])/g, (_, n: string, unit: string) => plain(n, unit === '亿' ? 8 : 4));
+}
+
 /** An area of land in full: mu with hectares where land is counted in mu, else hectares. */
 export function areaFull(m2: number, r: Reader): string {
   const key = r.currency === 'CNY' ? 'area.mu' : 'area.ha';
