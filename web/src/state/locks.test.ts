@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { lock, merge, same, unlock, type LockSet } from './locks';
+import { byBlock, lock, merge, same, unlock, type LockSet } from './locks';
 import { record, redo, start, undo } from './history';
 
 const set = (text: string): LockSet => text.split(' ').filter(Boolean).map((w) => {
@@ -47,6 +47,17 @@ describe('two people locking at once', () => {
   });
   test('who changed nothing takes what is there', () => {
     expect(write(merge(set('a:in b:in'), set('a:in b:in'), set('c:out')).locks)).toBe('c:out');
+  });
+});
+
+describe('by block', () => {
+  const blocks = [{ id: '2027-01', parcels: ['c', 'd'], kept: ['k'] }, { id: '2028-01', parcels: ['b'], kept: [] }, { id: '2029-01', parcels: ['z'], kept: [] }];
+  const told = (most: number) => byBlock(set('a:out b:in c:in k:out'), blocks, most).map((g) => `${g.block}> ${write(g.locks)}`);
+  test('in the order of the plan, those in no block last', () => {
+    expect(told(9)).toEqual(['2027-01> c:in k:out', '2028-01> b:in', '> a:out']);
+  });
+  test('no more than are asked for', () => {
+    expect(told(1)).toEqual(['2027-01> c:in']);
   });
 });
 

@@ -19,6 +19,29 @@ export function unlock(locks: LockSet, parcels: readonly string[]): LockSet {
   return locks.filter((l) => !gone.has(l.parcel));
 }
 
+/**
+ * The first locks by the block they lie in, cleared or kept inside, in the order of the
+ * blocks; those in none come last, under the name ''.
+ */
+export function byBlock(locks: LockSet, blocks: readonly { id: string; parcels: string[]; kept: string[] }[], most: number): { block: string; locks: LockSet }[] {
+  const home = new Map(blocks.flatMap((b) => [...b.parcels, ...b.kept].map((parcel) => [parcel, b.id] as const)));
+  const groups = new Map<string, LockInfo[]>();
+  for (const l of locks) {
+    const block = home.get(l.parcel) ?? '';
+    const there = groups.get(block);
+    if (there) there.push(l);
+    else groups.set(block, [l]);
+  }
+  let left = most;
+  const out: { block: string; locks: LockSet }[] = [];
+  for (const block of [...blocks.map((b) => b.id), '']) {
+    const shown = groups.get(block)?.slice(0, left) ?? [];
+    if (shown.length > 0) out.push({ block, locks: shown });
+    left -= shown.length;
+  }
+  return out;
+}
+
 const equal = (a: LockInfo | undefined, b: LockInfo | undefined) => a === b || (!!a && !!b && a.kind === b.kind && a.year === b.year && a.note === b.note);
 
 export function same(a: LockSet, b: LockSet): boolean {
