@@ -28,7 +28,7 @@ describe.skipIf(!executable)('a planner without a mouse', () => {
     const plan = await planner.plan();
     await planner.opensCity('#lang=en');
     await planner.waitsForTheMap();
-    await planner.page.locator('aside').getByRole('button', { name: plan.blocks[0]!.id }).focus();
+    await planner.page.getByTestId('blocks').getByRole('button', { name: plan.blocks[0]!.id }).focus();
     await planner.presses('ArrowDown', 'ArrowDown');
     expect(await focus()).toContain(plan.blocks[2]!.id);
     await planner.presses('Enter');

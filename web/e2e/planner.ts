@@ -74,7 +74,7 @@ export class Planner {
   }
 
   async picksBlock(id: string) {
-    await this.page.locator('aside').getByRole('button', { name: id }).click();
+    await this.page.getByTestId('blocks').getByRole('button', { name: id }).click();
   }
 
   async movesToYear(year: number | 'all') {
