@@ -26,7 +26,7 @@ type SolveForm struct {
 	Compactness float64  `json:"compactness" minimum:"0" maximum:"1"`
 	MaxKept     float64  `json:"max_kept" minimum:"0" maximum:"1"`
 	Mixes       int      `json:"mixes" minimum:"0" maximum:"16"`
-	Modes       []string `json:"modes" maxItems:"4"`
+	Modes       []string `json:"modes" maxItems:"8"`
 	Decant      string   `json:"decant" enum:"on,off,auto"`
 	Seconds     float64  `json:"seconds" doc:"stop after this long" minimum:"1" maximum:"3600"`
 	Gap         float64  `json:"gap" doc:"stop within this share of the bound" minimum:"0" maximum:"1"`
