@@ -212,7 +212,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await expect.poll(async () => (await named(`Plan ${first.id}, copy`))?.value).toBe(first.value);
     await planner.button('Plan again').click();
     await planner.drawer.getByLabel('Name of the new plan').fill('Half the demolition');
-    await planner.drawer.getByLabel(/floor area torn down/).fill('100000');
+    await planner.drawer.getByLabel(/floor area torn down/i).fill('100000');
     await planner.drawer.getByLabel('Stop after, seconds').fill('4');
     await planner.button('Start').click();
     await planner.sees(/Plan \d+ is ready/, undefined, sure);

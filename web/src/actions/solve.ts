@@ -36,24 +36,18 @@ export function followSolve(info: SolveInfo) {
   const source = new EventSource(`${base}/api/solves/${info.id}/events?lang=${words.lang}`);
   events = source;
   source.onmessage = (e: MessageEvent<string>) => {
-    const now = JSON.parse(e.data) as SolveInfo;
-    if (solving(now)) return void (session.solve = now);
+    session.solve = JSON.parse(e.data) as SolveInfo;
+    if (solving(session.solve)) return;
     source.close();
-    void ended(now);
+    void ended(session.solve);
   };
   source.onerror = () => {
     if (source.readyState === EventSource.CLOSED) session.solve = null; // the server was started again
   };
 }
 
-/** Opens what a solve has made, then says that it is done: what is said belongs to the plan that is open. */
 async function ended(s: SolveInfo) {
-  if (s.state === 'done') await openMade(s);
-  if (session.solve?.id === s.id) session.solve = s;
-  if (s.state === 'done' && !session.sketch) await watchCheck();
-}
-
-async function openMade(s: SolveInfo) {
+  if (s.state !== 'done') return;
   const before = session.plan;
   session.plans = (await session.ask(api.plans)) ?? session.plans;
   if (session.sketch) return; // who draws goes on drawing; the new plan waits to be opened
@@ -62,6 +56,7 @@ async function openMade(s: SolveInfo) {
   // What it changed is one click away.
   if (before && before.id !== s.plan && before.status !== 'infeasible' && session.plan?.status !== 'infeasible') session.other = before;
   if (open?.kind === 'solve') session.picked = open;
+  await watchCheck();
 }
 
 /** Has the plan shown checked in the background, and says what came of it. */
