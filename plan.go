@@ -1,6 +1,10 @@
 package plottage
 
-import "github.com/paulmach/orb"
+import (
+	"slices"
+
+	"github.com/paulmach/orb"
+)
 
 // Block (连片地块) is a connected set of parcels treated in one mode in one year.
 type Block struct {
@@ -76,6 +80,16 @@ type Plan struct {
 	Value float64 `json:"value"` // discounted, city currency
 	Bound float64 `json:"bound"` // no plan can be worth more
 	Gap   float64 `json:"gap"`   // |Bound-Value| ÷ |Value|; 0 is proven
+}
+
+// DisplacedFirms lists the firms that have to leave some block, each once, ascending.
+func (p *Plan) DisplacedFirms() []string {
+	var firms []string
+	for _, b := range p.Blocks {
+		firms = append(firms, b.DisplacedFirms...)
+	}
+	slices.Sort(firms)
+	return slices.Compact(firms)
 }
 
 // Run is one computation kept with everything it needs to be repeated: the same

@@ -409,34 +409,42 @@ func solve(t *testing.T, p renewal.Problem) renewal.Result {
 func TestSmallProblemsEqualBruteForce(t *testing.T) {
 	infeasible := 0
 	for seed := uint64(1); seed <= uint64(*cases); seed++ {
-		p := small(seed)
-		best, found := bruteForce(p)
-		r := solve(t, p)
-		if !found {
+		if _, found := equalsBruteForce(t, seed, small(seed)); !found {
 			infeasible++
-			if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
-				t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
-			}
-			continue
-		}
-		if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
-			t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
-			if os.Getenv("DUMP") != "" {
-				_ = os.WriteFile(os.Getenv("DUMP"), p.Canonical(), 0o644)
-			}
-			continue
-		}
-		if e := renewal.Evaluate(&p, &r.Plan); e.Value != best || len(e.Broken) > 0 {
-			t.Errorf("seed %d: evaluated %d %v, want %d", seed, e.Value, e.Broken, best)
-		}
-		if said := verified(t, p, r); said != "" {
-			t.Errorf("seed %d: checker: %s", seed, said)
 		}
 	}
 	if infeasible == 0 {
 		t.Error("no infeasible case was drawn")
 	}
 	t.Logf("%d cases, %d of them infeasible", *cases, infeasible)
+}
+
+// equalsBruteForce solves the problem to the end and compares: status, optimum, evaluator
+// and checker. It reports whether there is a plan at all.
+func equalsBruteForce(t *testing.T, seed uint64, p renewal.Problem) (renewal.Result, bool) {
+	t.Helper()
+	best, found := bruteForce(p)
+	r := solve(t, p)
+	if !found {
+		if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
+			t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
+		}
+		return r, false
+	}
+	if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
+		t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
+		if os.Getenv("DUMP") != "" {
+			_ = os.WriteFile(os.Getenv("DUMP"), p.Canonical(), 0o644)
+		}
+		return r, true
+	}
+	if e := renewal.Evaluate(&p, &r.Plan); e.Value != best || len(e.Broken) > 0 {
+		t.Errorf("seed %d: evaluated %d %v, want %d", seed, e.Value, e.Broken, best)
+	}
+	if said := verified(t, p, r); said != "" {
+		t.Errorf("seed %d: checker: %s", seed, said)
+	}
+	return r, true
 }
 
 // The same where every proof goes case by case: the optimum stays, and the checker

@@ -204,10 +204,8 @@ func placedIn(p *plottage.Plan) map[string]int {
 
 func displacedBy(p *plottage.Plan) map[string]int {
 	in := map[string]int{}
-	for _, b := range p.Blocks {
-		for _, f := range b.DisplacedFirms {
-			in[f] = 0
-		}
+	for _, f := range p.DisplacedFirms() {
+		in[f] = 0
 	}
 	return in
 }

@@ -49,8 +49,8 @@ const (
 // plans are divided; and of each case. Tests make them small.
 var firstBudget, divideFrom, caseBudget = 20_000, 500_000, 3_000_000
 
-func newDivision(m *model, limit int, at *prices, bound int64) *division {
-	d := &division{m: m, side: newYearSide(newPricing(m), limit), at: slices.Repeat([]int{-1}, len(m.lots)), size: 1}
+func newDivision(m *model, at *prices, bound int64) *division {
+	d := &division{m: m, side: newYearSide(newPricing(m), yearColumns), at: slices.Repeat([]int{-1}, len(m.lots)), size: 1}
 	for ci, c := range m.clusters {
 		for n, v := range c.lots {
 			d.at[v] = 64*d.side.from[ci] + n

@@ -28,25 +28,9 @@ func smallMixed(seed uint64) renewal.Problem {
 func TestMixesEqualBruteForce(t *testing.T) {
 	mixed, infeasible := 0, 0
 	for seed := uint64(1); seed <= uint64(*cases); seed++ {
-		p := smallMixed(seed)
-		best, found := bruteForce(p)
-		r := solve(t, p)
+		r, found := equalsBruteForce(t, seed, smallMixed(seed))
 		if !found {
 			infeasible++
-			if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
-				t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
-			}
-			continue
-		}
-		if r.Plan.Status != plottage.Optimal || int64(r.Plan.Value) != best {
-			t.Errorf("seed %d: got %s %.0f (bound %.0f), brute force %d", seed, r.Plan.Status, r.Plan.Value, r.Plan.Bound, best)
-			continue
-		}
-		if e := renewal.Evaluate(&p, &r.Plan); e.Value != best || len(e.Broken) > 0 {
-			t.Errorf("seed %d: evaluated %d %v, want %d", seed, e.Value, e.Broken, best)
-		}
-		if said := verified(t, p, r); said != "" {
-			t.Errorf("seed %d: checker: %s", seed, said)
 		}
 		if slices.ContainsFunc(r.Plan.Blocks, func(b plottage.Block) bool { return len(b.Treated) > 0 }) {
 			mixed++

@@ -323,7 +323,7 @@ func (s *solver) divide(ctx context.Context) (wait func() bool) {
 		return func() bool { return true }
 	}
 	if s.division == nil {
-		s.division = newDivision(s.m, yearColumns, s.year.best, int64(math.Floor(s.year.value)))
+		s.division = newDivision(s.m, s.year.best, int64(math.Floor(s.year.value)))
 	}
 	d := s.division
 	var best *candidate

@@ -62,17 +62,12 @@ func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r
 
 func demoPlanOf(p plottage.Plan) *demoPlanReport {
 	r := &demoPlanReport{ID: p.ID, Status: p.Status, Years: p.Years, Blocks: len(p.Blocks), Placed: len(p.Placements),
-		Value: p.Value, Bound: p.Bound, Gap: p.Gap}
-	firms := map[string]bool{}
+		Firms: len(p.DisplacedFirms()), Value: p.Value, Bound: p.Bound, Gap: p.Gap}
 	for _, b := range p.Blocks {
 		r.Parcels += len(b.Parcels)
 		r.AreaM2 += b.AreaM2
 		r.Cost += b.Cost
-		for _, f := range b.DisplacedFirms {
-			firms[f] = true
-		}
 	}
-	r.Firms = len(firms)
 	return r
 }
 

@@ -91,7 +91,7 @@ func answer[I, O any](s *Server, api huma.API, method, name, path, summary strin
 		if !errors.As(err, &p) {
 			p = problemOf(err)
 		}
-		if p.Status >= http.StatusInternalServerError {
+		if p.Status >= http.StatusInternalServerError && ctx.Err() == nil { // who asked may have gone
 			s.log.Error("request failed", "route", name, "err", err)
 		}
 		return nil, p.in(langOf(ctx))

@@ -196,7 +196,7 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 		PlanHead: s.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v),
-		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: displaced(v), Unplaced: []ProjectRef{},
+		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: len(v.plan.DisplacedFirms()), Unplaced: []ProjectRef{},
 		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
@@ -232,17 +232,6 @@ func (s *snapshot) blockInfos(v *view) []BlockInfo {
 		})
 	}
 	return out
-}
-
-// displaced counts the firms that have to leave some block.
-func displaced(v *view) int {
-	firms := map[string]bool{}
-	for _, b := range v.plan.Blocks {
-		for _, f := range b.DisplacedFirms {
-			firms[f] = true
-		}
-	}
-	return len(firms)
 }
 
 func (s *snapshot) moves(v *view) []MoveInfo {
