@@ -255,8 +255,8 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await planner.mapsHeight(), 'the map keeps its room').toBeGreaterThan(0.6);
     await planner.photographs('dock-en');
     await planner.dock.locator('li button:enabled:not(.now)').first().click(); // a level that time sufficed for
-    await expect.poll(() => planner.page.url()).not.toContain(`plan=${first.id}&`);
-    const shown = Number(new URLSearchParams(new URL(planner.page.url()).hash.slice(1)).get('plan'));
+    await expect.poll(() => planner.planShown()).not.toBe(first.id);
+    const shown = planner.planShown();
     expect((await plans()).find((p) => p.id === shown)?.study).toBe(true);
     await planner.dock.getByRole('button', { name: 'What changed?' }).click();
     await planner.sees('Demolition ≤', planner.drawer);
@@ -282,7 +282,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees(/Keeping .+ out costs plan \d+/, planner.drawer, sure);
     await planner.photographs('forced-en');
     await planner.button('Open the other plan').click();
-    await expect.poll(() => planner.page.url()).not.toContain(`plan=${first.id}`);
+    await expect.poll(() => planner.planShown()).not.toBe(first.id);
   });
 
   test('asks which plan holds when things change, follows one future, and opens another plan', async () => {
@@ -317,7 +317,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const other = study.plans.findIndex((p) => p.plan !== first.id);
     await table.getByRole('button', { name: called(other), exact: true }).first().focus();
     await planner.presses('Enter');
-    await expect.poll(() => planner.page.url()).toContain(`plan=${study.plans[other]!.plan}`);
+    await expect.poll(() => planner.planShown()).toBe(study.plans[other]!.plan);
     await planner.sees(called(other), table.locator('.now'));
     await planner.presses('4');
     await planner.dock.waitFor({ state: 'detached' });

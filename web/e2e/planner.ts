@@ -42,6 +42,15 @@ export class Planner {
     await this.page.locator('h1 .city').filter({ hasText: /./ }).waitFor();
   }
 
+  /** What the address keeps: as entries, for plan=1 begins plan=12. */
+  private address(): URLSearchParams {
+    return new URLSearchParams(new URL(this.page.url()).hash.slice(1));
+  }
+
+  planShown(): number {
+    return Number(this.address().get('plan'));
+  }
+
   async waitsForTheMap() {
     await this.page.locator('[data-testid=map][data-idle=true]').waitFor({ timeout: 45_000 });
   }
@@ -202,7 +211,7 @@ export class Planner {
   /** Where a place lies on the screen, from the map's position in the address. */
   private async onScreen(at: { lon: number; lat: number }): Promise<{ x: number; y: number }> {
     await this.waitsForTheMap();
-    const [zoom, lat, lon] = new URLSearchParams(new URL(this.page.url()).hash.slice(1)).get('map')!.split('/').map(Number) as [number, number, number];
+    const [zoom, lat, lon] = this.address().get('map')!.split('/').map(Number) as [number, number, number];
     const box = (await this.page.getByTestId('map').boundingBox())!;
     const size = worldPx(zoom);
     return { x: box.x + box.width / 2 + ((at.lon - lon) / 360) * size, y: box.y + box.height / 2 + (mercatorY(at.lat) - mercatorY(lat)) * size };
