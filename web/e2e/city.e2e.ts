@@ -117,6 +117,24 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await expect.poll(() => steps.locator('.done').count(), { message: 'all four steps are ticked' }).toBe(4);
   });
 
+  test.each([['zh', '去做', '问为什么'], ['en', 'Go', 'Ask why']] as const)('is told one step at a time on a phone (%s)', async (lang, go, why) => {
+    await sits(`#lang=${lang}`, phone);
+    const steps = planner.page.getByTestId('steps');
+    const next = (words: string) => steps.getByRole('button', { name: new RegExp(`^${go}[:：] ?${words}`) });
+    const box = (await steps.boundingBox())!;
+    expect(box.height, 'one line of the map').toBeLessThan(50);
+    const tools = (await planner.page.getByRole('toolbar').boundingBox())!;
+    expect(box.y, 'the tools stay free').toBeGreaterThanOrEqual(tools.y + tools.height);
+    await planner.photographs(`steps-phone-${lang}`);
+    expect(await steps.getByRole('button').filter({ hasText: go }).filter({ visible: true }).count()).toBe(1);
+    await next(why).click();
+    await planner.sees(lang === 'en' ? 'Click a parcel on the map' : '请点击地图上的地块');
+    await planner.picksParcel(first.blocks[0]!.parcels[0]!);
+    await planner.drawer.getByRole('button', { name: lang === 'en' ? 'Close' : '关闭', exact: true }).click();
+    await expect.poll(() => steps.innerText()).toContain('2/4');
+    expect(await next(why).isVisible(), 'what was done gives way to the next').toBe(false);
+  });
+
   test('changes a plan by hand, is told what breaks, goes back, and keeps it', async () => {
     const [block, other] = large(first) as [BlockInfo, BlockInfo];
     await sits(`#lang=en&plan=${first.id}&block=${block.id}`);
@@ -238,6 +256,46 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.button('End swipe').click();
     await over.waitFor({ state: 'detached' });
     expect(await planner.colourOf(only), 'the difference is drawn again').toBe(difference);
+  });
+
+  test('is told of one ready plan at a time, until it is opened', async () => {
+    await sits(`#lang=en&plan=${first.id}`);
+    const told = planner.page.getByTestId('solve');
+    const solves = async (name: string) => {
+      await planner.presses('r');
+      await planner.drawer.getByLabel('Name of the new plan').fill(name);
+      await planner.drawer.getByLabel('Stop after, seconds').fill('3');
+      await planner.button('Start').click();
+    };
+    // Who draws goes on drawing; the plan waits to be opened.
+    await planner.presses('e');
+    await planner.sees('as the plan it was made from', planner.handBar);
+    await solves('While I drew');
+    await planner.sees(/Plan \d+ is ready/, told, sure);
+    expect(planner.planShown()).toBe(first.id);
+    await told.getByRole('button', { name: 'Open' }).click();
+    await told.waitFor({ state: 'detached' });
+    const drew = (await named('While I drew'))!.id;
+    await expect.poll(() => planner.planShown()).toBe(drew);
+    // One that opens by itself stays told, also when another is looked at.
+    await solves('The next');
+    await planner.sees(/Plan \d+ is ready/, told, sure);
+    const next = (await named('The next'))!.id;
+    await expect.poll(() => planner.planShown()).toBe(next);
+    await planner.sees('checked: passed', undefined, sure);
+    await planner.page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption(String(first.id));
+    await expect.poll(() => planner.planShown()).toBe(first.id);
+    await planner.sees(`Plan ${next} is ready`, told);
+    await planner.photographs('ready-en');
+    // A newer one takes its place.
+    await solves('The last');
+    await planner.sees('Planning in the background', told);
+    expect(await planner.page.getByText(/is ready/).count()).toBe(0);
+    await planner.sees(/Plan \d+ is ready/, told, sure);
+    expect(await told.innerText()).not.toContain(`Plan ${next} `);
+    await planner.page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption(String(next));
+    await planner.page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption(String((await named('The last'))!.id));
+    await told.waitFor({ state: 'detached' });
   });
 
   test('asks how far to demolish, and opens a point of the curve', async () => {

@@ -17,6 +17,7 @@ export const planAgain: Action = {
   keys: ['r'],
   can: () => session.possible && (session.city?.counts.graded ?? 0) > 0,
   async run() {
+    session.form = null; // that of the plan shown then: what is typed into it would be lost
     open('solve');
     const found = await session.ask(() => api.solves(session.plan?.id ?? 0));
     if (found) session.form = found.form;

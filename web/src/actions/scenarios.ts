@@ -42,6 +42,7 @@ export const deletePlan: Action<[id: number]> = {
   async run(id) {
     if (!(await session.ask(() => api.deletePlan(id)))) return;
     const left = await reread();
+    if (session.solve?.plan === id) session.solve = null;
     if (session.other?.id === id) {
       session.other = null;
       if (session.colour === 'compare') session.colour = 'plan';

@@ -3,7 +3,7 @@ import type { SolveForm, SolveInfo } from '../api/types.gen';
 import { session } from '../state/session.svelte';
 import { words } from '../words/words.svelte';
 import type { Action } from './action';
-import { choosePlan } from './choose-plan';
+import { openPlan } from './choose-plan';
 
 let events: EventSource | undefined;
 
@@ -52,7 +52,7 @@ async function ended(s: SolveInfo) {
   session.plans = (await session.ask(api.plans)) ?? session.plans;
   if (session.sketch) return; // who draws goes on drawing; the new plan waits to be opened
   const open = session.picked;
-  await choosePlan.run(s.plan);
+  await openPlan(s.plan);
   // What it changed is one click away.
   if (before && before.id !== s.plan && before.status !== 'infeasible' && session.plan?.status !== 'infeasible') session.other = before;
   if (open?.kind === 'solve') session.picked = open;
