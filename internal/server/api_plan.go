@@ -104,7 +104,8 @@ type BlockInfo struct {
 	Year        int            `json:"year"`
 	Ready       int            `json:"ready"`
 	Mode        string         `json:"mode"`
-	Town        plottage.Label `json:"town"`
+	TownID      string         `json:"town_id"`
+	Town        plottage.Label `json:"town" doc:"its name"`
 	Cluster     int            `json:"cluster"`
 	AreaM2      float64        `json:"area_m2"`
 	Compactness float64        `json:"compactness"`
@@ -132,10 +133,12 @@ type PlacementInfo struct {
 
 // ProjectRef names a project and what it asked for.
 type ProjectRef struct {
-	ID       string  `json:"id"`
-	Name     string  `json:"name"`
-	AreaM2   float64 `json:"area_m2"`
-	Deadline int     `json:"deadline"`
+	ID       string   `json:"id"`
+	Name     string   `json:"name"`
+	AreaM2   float64  `json:"area_m2"`
+	Deadline int      `json:"deadline"`
+	Towns    []string `json:"towns" doc:"ids of the towns it may go to; empty: any"`
+	Modes    []string `json:"modes" doc:"of blocks it can stand on; empty: any"`
 }
 
 // MoveInfo is a displaced firm and its place.
@@ -215,17 +218,17 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 func (s *snapshot) projectRef(id string) ProjectRef {
 	for _, p := range s.projects {
 		if p.ID == id {
-			return ProjectRef{p.ID, p.Name, p.AreaM2, p.Deadline}
+			return ProjectRef{p.ID, p.Name, p.AreaM2, p.Deadline, append([]string{}, p.Towns...), append([]string{}, p.Modes...)}
 		}
 	}
-	return ProjectRef{ID: id, Name: id}
+	return ProjectRef{ID: id, Name: id, Towns: []string{}, Modes: []string{}}
 }
 
 func (s *snapshot) blockInfos(v *view) []BlockInfo {
 	out := []BlockInfo{}
 	for i, b := range v.plan.Blocks {
 		out = append(out, BlockInfo{
-			ID: b.ID, Year: b.Year, Ready: b.Ready, Mode: b.Mode, Town: s.townName(b.Town), Cluster: b.Cluster,
+			ID: b.ID, Year: b.Year, Ready: b.Ready, Mode: b.Mode, TownID: b.Town, Town: s.townName(b.Town), Cluster: b.Cluster,
 			AreaM2: b.AreaM2, Compactness: b.Compactness, Cost: b.Cost, Demolished: b.DemolishedM2,
 			Workers: b.DisplacedWorkers, NewFloorM2: b.NewFloorM2, Value: b.Value, Firms: len(b.DisplacedFirms),
 			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Box: boxOf(v.shapes, i), Treated: append([]plottage.Treated{}, b.Treated...),

@@ -151,6 +151,19 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.picksBlock(other.id);
     await movesBlockTo(otherYear(other));
     await planner.sees(/than before|as the plan it was made from/, planner.handBar);
+    // Projects that fit come first; of the others, what they want and do not find is marked.
+    const ready = other.ready + otherYear(other) - other.year;
+    const every = [...first.placements.map((p) => p.project), ...first.unplaced];
+    const fits = every.filter((p) => (!p.towns.length || p.towns.includes(other.town_id)) && (!p.modes.length || p.modes.includes(other.mode)) && p.area_m2 <= other.area_m2 && p.deadline >= ready);
+    const groups = planner.drawer.getByLabel('Project that goes here').locator('optgroup');
+    const offered = (n: number) => groups.nth(n).locator('option').evaluateAll((all) => all.map((o) => ({ id: (o as HTMLOptionElement).value, words: o.textContent ?? '' })));
+    const [fitting, others] = [await offered(0), await offered(1)];
+    expect(fitting.map((o) => o.id).sort()).toEqual(fits.map((p) => p.id).sort());
+    const land = fitting.map((o) => every.find((p) => p.id === o.id)!.area_m2);
+    expect(land, 'most land first').toEqual([...land].sort((a, b) => b - a));
+    expect(fitting.concat(others).every((o) => / mu\s/.test(o.words) && /any town|[A-Z]/.test(o.words))).toBe(true);
+    expect(others.length).toBe(every.length - fits.length);
+    expect(others.every((o) => o.words.includes('✗')) && !fitting.some((o) => o.words.includes('✗'))).toBe(true);
     const pinned = first.unplaced[0] ?? first.placements[0]!.project;
     await planner.drawer.getByLabel('Project that goes here').selectOption(pinned.id);
     await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();

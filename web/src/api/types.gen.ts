@@ -86,7 +86,11 @@ export type BlockInfo = {
     new_floor_m2: number;
     parcels: Array<string>;
     ready: number;
+    /**
+     * its name
+     */
     town: Label;
+    town_id: string;
     /**
      * parcels whose buildings are not all handled alike
      */
@@ -1389,7 +1393,15 @@ export type ProjectRef = {
     area_m2: number;
     deadline: number;
     id: string;
+    /**
+     * of blocks it can stand on; empty: any
+     */
+    modes: Array<string>;
     name: string;
+    /**
+     * ids of the towns it may go to; empty: any
+     */
+    towns: Array<string>;
 };
 
 export type ReadyLand = {

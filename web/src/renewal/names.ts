@@ -5,6 +5,8 @@ import { t, words } from '../words/words.svelte';
 
 export const planName = (p: { id: number; name: string }) => p.name || t('web.plan.n', { n: p.id });
 
+export const modeName = (mode: string) => (words.has(`web.mode.${mode}`) ? t(`web.mode.${mode}`) : mode);
+
 /** Plans that somebody asked for, and those made on the way of a study. */
 export const inGroups = (plans: readonly PlanHead[]) => ({ own: plans.filter((p) => !p.study), studies: plans.filter((p) => p.study) });
 
