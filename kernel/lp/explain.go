@@ -50,20 +50,20 @@ type Explanation struct {
 // rules only: the bounds of the columns stay. Whether they clash is first asked of the
 // relaxation, whose prices name the rules concerned (Farkas), and of whole columns only
 // where the relaxation holds; then rules are deleted one by one while the rest clash
-// (Chinneck and Dravnieks 1991), first in the relaxation, then with whole columns. Where
-// o.Limit, which bounds each solve, ends one undecided, the rule stays in. A row is in
-// one rule at most.
+// (Chinneck and Dravnieks 1991), first in the relaxation, then with whole columns. Of a
+// large program the engine sees only the columns that prices call for (sifting, Bixby et
+// al. 1992); bounds are of the whole. A repair by those columns alone that costs no more
+// than the relaxation is the cheapest; else all columns are tried. Where o.Limit, which
+// bounds each solve, ends one undecided, the rule stays in. A row is in one rule at most.
 func Explain(ctx context.Context, engine Engine, m *Model, rules []Rule, o Options) (Explanation, error) {
 	e := newElastic(m, rules)
-	session, err := engine.Open(ctx)
+	s, err := newSieve(ctx, engine, e)
 	if err != nil {
 		return Explanation{}, err
 	}
-	defer session.Close()
-	if err := session.Load(ctx, e.m); err != nil {
-		return Explanation{}, err
-	}
-	part, err := session.Solve(ctx, Options{Relax: true, Limit: o.Limit})
+	defer s.session.Close()
+	relaxed, whole := Options{Relax: true, Limit: o.Limit}, Options{Limit: o.Limit, Seed: o.Seed}
+	part, err := s.relax(ctx, nil, relaxed)
 	if err != nil {
 		return Explanation{}, err
 	}
@@ -73,34 +73,31 @@ func Explain(ctx context.Context, engine Engine, m *Model, rules []Rule, o Optio
 	if part.X == nil {
 		return Explanation{}, fmt.Errorf("explain: the relaxation ended %s", part.Status)
 	}
-	out := Explanation{CostBound: math.Max(0, e.bound(part.Dual, nil))}
-	if part.Value > e.tolerance() {
-		out.Conflict, err = e.filter(ctx, session, e.named(part.Dual), Options{Relax: true, Limit: o.Limit})
+	out := Explanation{CostBound: math.Max(0, part.Bound)}
+	if part.Bound > e.tolerance() {
+		out.Conflict, err = e.filter(e.named(part.Dual), func(let map[int]bool) (Solution, error) { return s.relax(ctx, let, relaxed) })
 		if err != nil {
 			return out, err
 		}
 	}
-	if err := e.hold(ctx, session, nil); err != nil {
-		return out, err
-	}
-	whole, err := session.Solve(ctx, Options{Limit: o.Limit, Seed: o.Seed})
+	best, err := s.whole(ctx, nil, out.CostBound, whole)
 	if err != nil {
 		return out, err
 	}
-	if whole.Status == Infeasible {
+	if best.Status == Infeasible {
 		return Explanation{}, nil
 	}
-	if whole.X == nil {
+	if best.X == nil {
 		return out, nil // out of time: the conflict of the relaxation, no repair
 	}
-	out.Bends, out.Cost, out.CostBound = e.bends(whole.X), whole.Value, math.Max(out.CostBound, whole.Bound)
-	out.Feasible = whole.Value <= e.tolerance()
-	if len(out.Conflict) == 0 && !out.Feasible && whole.Status == Optimal {
+	out.Bends, out.Cost, out.CostBound = s.bends(best.X), best.Value, math.Max(out.CostBound, best.Bound)
+	out.Feasible = best.Value <= e.tolerance()
+	if len(out.Conflict) == 0 && !out.Feasible && best.Status == Optimal {
 		out.Whole = true
 		out.Conflict = e.all()
 	}
 	if len(out.Conflict) > 1 || out.Whole {
-		out.Conflict, err = e.filter(ctx, session, out.Conflict, Options{Limit: o.Limit, Seed: o.Seed})
+		out.Conflict, err = e.filter(out.Conflict, func(let map[int]bool) (Solution, error) { return s.whole(ctx, let, 0, whole) })
 	}
 	return out, err
 }
@@ -202,25 +199,18 @@ func (e *elastic) all() []int {
 }
 
 // filter deletes rules from a list that clashes while the rest still does.
-func (e *elastic) filter(ctx context.Context, s Session, list []int, o Options) ([]int, error) {
+func (e *elastic) filter(list []int, solve func(let map[int]bool) (Solution, error)) ([]int, error) {
 	let := map[int]bool{}
 	for k := range e.rules {
 		let[k] = !slices.Contains(list, k)
 	}
 	for at := 0; at < len(list); {
 		let[list[at]] = true
-		if err := e.hold(ctx, s, let); err != nil {
-			return nil, err
-		}
-		sol, err := s.Solve(ctx, o)
+		sol, err := solve(let)
 		if err != nil {
 			return nil, err
 		}
-		bound := sol.Bound
-		if sol.Dual != nil {
-			bound = e.bound(sol.Dual, let)
-		}
-		if sol.X != nil && bound > e.tolerance() { // still clash without it
+		if sol.X != nil && sol.Bound > e.tolerance() { // still clash without it
 			list = slices.Delete(slices.Clone(list), at, at+1)
 			continue
 		}
@@ -254,30 +244,4 @@ func (e *elastic) clip(y []float64) []float64 {
 		}
 	}
 	return y
-}
-
-// hold frees the rows of the rules let go and holds all others.
-func (e *elastic) hold(ctx context.Context, s Session, let map[int]bool) error {
-	for i, k := range e.rows {
-		if k < 0 {
-			continue
-		}
-		r := e.m.Rows[i]
-		if let[k] {
-			r = Row{math.Inf(-1), math.Inf(1)}
-		}
-		if err := s.SetRowBounds(ctx, i, r.Lower, r.Upper); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-func (e *elastic) bends(x []float64) (list []Bend) {
-	for k, s := range e.slack {
-		if v := x[e.first+k]; v > 1e-6 {
-			list = append(list, Bend{s.rule, s.row, s.lock, v})
-		}
-	}
-	return list
 }
