@@ -31,6 +31,10 @@ func Complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage
 	if err := p.Validate(); err != nil {
 		panic("renewal: " + err.Error())
 	}
+	return complete(p, blocks, before)
+}
+
+func complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage.Plan {
 	d := &drafter{p: p, lots: p.lotIDs(), keeper: newKeeper(p), rows: newRowBook(p), at: map[string]int{}, came: map[string]int{}}
 	d.plan = plottage.Plan{Years: p.Years, Status: plottage.Feasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 	for _, s := range blocks {

@@ -145,6 +145,10 @@ func Evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 	if err := p.Validate(); err != nil {
 		panic("renewal: " + err.Error())
 	}
+	return evaluate(p, plan)
+}
+
+func evaluate(p *Problem, plan *plottage.Plan) Evaluation {
 	e := &evaluator{p: p, plan: plan, lots: p.lotIDs(), blocks: map[string]*blockFacts{}, rows: newRowBook(p), keeper: newKeeper(p)}
 	e.signed = sortedAgreed(p.Signed)
 	e.found = make([]bool, len(e.signed))

@@ -17,6 +17,7 @@ type Reason string
 // The reasons, from the hardest to the softest.
 const (
 	Chosen     Reason = "chosen"      // it is in a block
+	Signed     Reason = "signed"      // of a block: it was signed
 	LockedIn   Reason = "locked_in"   // it is in a block because it is locked in
 	LockedOut  Reason = "locked_out"  // a lock keeps it out
 	TooAlone   Reason = "too_alone"   // the land it is linked with is smaller than a block

@@ -9,10 +9,14 @@ type keeper struct {
 	bridge map[string]*Bridge
 	pocket map[string]*Pocket
 	town   map[string]string // of lots and bridges
+	links  map[string][]Link // by their A
 }
 
 func newKeeper(p *Problem) *keeper {
-	k := &keeper{p: p, bridge: map[string]*Bridge{}, pocket: map[string]*Pocket{}, town: map[string]string{}}
+	k := &keeper{p: p, bridge: map[string]*Bridge{}, pocket: map[string]*Pocket{}, town: map[string]string{}, links: map[string][]Link{}}
+	for _, l := range p.Links {
+		k.links[l.A] = append(k.links[l.A], l)
+	}
 	for i := range p.Lots {
 		k.town[p.Lots[i].ID] = p.Lots[i].Town
 	}
@@ -39,14 +43,16 @@ func (k *keeper) parts(in map[string]bool) (parts int, sharedCM int64) {
 		return id
 	}
 	parts = len(in)
-	for _, l := range k.p.Links {
-		if !in[l.A] || !in[l.B] || k.town[l.A] != k.town[l.B] {
-			continue
-		}
-		sharedCM += l.SharedCM
-		if a, b := find(l.A), find(l.B); a != b {
-			root[a] = b
-			parts--
+	for id := range in {
+		for _, l := range k.links[id] {
+			if !in[l.B] || k.town[l.A] != k.town[l.B] {
+				continue
+			}
+			sharedCM += l.SharedCM
+			if a, b := find(l.A), find(l.B); a != b {
+				root[a] = b
+				parts--
+			}
 		}
 	}
 	return parts, sharedCM

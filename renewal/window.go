@@ -177,7 +177,7 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 	return keep, free
 }
 
-func abs(x int) int { return max(x, -x) }
+func abs[T int | int64](x T) T { return max(x, -x) }
 
 // whole solves the program over the generated choices in whole numbers; the first
 // now choices are feasible together and worth gain. Choices that cannot be part of

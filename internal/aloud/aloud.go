@@ -228,8 +228,10 @@ func (s Speaker) limit(row string) string {
 	switch parts[0] {
 	case "money", "demolition", "relocation", "decant", "fund":
 		return s.say("limit."+parts[0], "when", when)
-	case "power":
-		return s.say("limit.power", "town", s.Town(parts[1]), "when", when)
+	case "power", "town":
+		return s.say("limit."+parts[0], "town", s.Town(parts[1]), "when", when)
+	case "floor", "change":
+		return s.say("limit." + parts[0])
 	}
 	return s.say("limit.other")
 }

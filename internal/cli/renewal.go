@@ -147,7 +147,7 @@ func renewalCheckCommand(a *app) *cobra.Command {
 
 func renewalShowCommand(a *app) *cobra.Command {
 	var plan int64
-	var parcels []string
+	var parcels, blocks []string
 	var all bool
 	cmd := &cobra.Command{
 		Use:   "show CITY.gpkg",
@@ -155,6 +155,12 @@ func renewalShowCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.show.long"),
 		Args:  exactArgs(1),
 		RunE: a.viewing(func(cmd *cobra.Command, city *workspace.City, args []string) error {
+			if len(blocks) > 0 && len(parcels) > 0 {
+				return usage("usage_parcel_or_block", nil)
+			}
+			if len(blocks) > 0 {
+				return a.renewalBlocks(cmd, city, plan, blocks)
+			}
 			s, err := city.ShowRenewal(cmd.Context(), plan, parcels)
 			if err != nil {
 				return err
@@ -177,8 +183,25 @@ func renewalShowCommand(a *app) *cobra.Command {
 	}
 	cmd.Flags().Int64Var(&plan, "plan", 0, a.t("cli.renewal.flag.plan"))
 	cmd.Flags().StringArrayVar(&parcels, "parcel", nil, a.t("cli.renewal.show.flag.parcel"))
+	cmd.Flags().StringArrayVar(&blocks, "block", nil, a.t("cli.renewal.show.flag.block"))
 	cmd.Flags().BoolVar(&all, "all", false, a.t("cli.renewal.show.flag.all"))
 	return cmd
+}
+
+// renewalBlocks says why blocks of a plan are as they are.
+func (a *app) renewalBlocks(cmd *cobra.Command, city *workspace.City, plan int64, blocks []string) error {
+	b, err := city.ExplainBlocks(cmd.Context(), plan, blocks)
+	if err != nil {
+		return err
+	}
+	return a.print(b, func(w io.Writer) error {
+		p, err := a.renewalPrinter(cmd.Context(), w, city)
+		if err != nil {
+			return err
+		}
+		p.toldBlocks(b.Blocks)
+		return p.err
+	})
 }
 
 func renewalReplayCommand(a *app) *cobra.Command {

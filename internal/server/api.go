@@ -34,6 +34,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "summary", "/api/summary", "land by grade, queue and stage; clusters; towns", s.getSummary)
 	get(s, api, "parcel", "/api/parcels/{id}", "one parcel: facts, verdict, firms, why it is in or out of a plan", s.getParcel)
 	get(s, api, "why", "/api/parcels/{id}/why", "what decides whether a plan clears a parcel", s.getWhy)
+	get(s, api, "block-why", "/api/plans/{id}/blocks/{block}/why", "what a block brings and costs, the limits it presses on, and what the plan is worth with it otherwise", s.getBlockWhy)
 	get(s, api, "figure", "/api/parcels/{id}/figures/{name}", "where one figure of a parcel comes from: file, row, column; and the rules that read it", s.getFigure)
 	get(s, api, "plans", "/api/plans", "all plans, newest first", s.getPlans)
 	get(s, api, "plan", "/api/plans/{id}", "one plan: blocks, years with caps, placements, moves", s.getPlan)

@@ -6,9 +6,6 @@ import (
 	"slices"
 
 	"github.com/plottage/plottage"
-	"github.com/plottage/plottage/internal/aloud"
-	"github.com/plottage/plottage/internal/figure"
-	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -90,7 +87,7 @@ func (s *Server) getWhy(ctx context.Context, snap *snapshot, in *whyInput) (WhyI
 	case len(shown.Why) == 1:
 		info = whyInfo(shown.Why[0], shown.Usage)
 		if len(shown.Told) == 1 {
-			info.Told = Sentences{snap.tell("zh", shown.Told[0]), snap.tell("en", shown.Told[0])}
+			info.Told = Sentences{snap.speaker("zh").Parcel(shown.Told[0]), snap.speaker("en").Parcel(shown.Told[0])}
 		}
 		if i := info.Instead; i != nil {
 			i.Block = standingBlock(shown.Plan.Blocks, i.Parcels)
@@ -98,17 +95,6 @@ func (s *Server) getWhy(ctx context.Context, snap *snapshot, in *whyInput) (WhyI
 	}
 	v.whys.Store(in.ID, info)
 	return info, nil
-}
-
-// tell puts what there is to tell of a parcel in sentences.
-func (s *snapshot) tell(lang string, t workspace.Told) []string {
-	town := func(id string) string {
-		if i := slices.IndexFunc(s.towns, func(z plottage.Town) bool { return z.ID == id }); i >= 0 {
-			return s.towns[i].Name.In(lang)
-		}
-		return id
-	}
-	return aloud.Speaker{Style: figure.For(lang, s.meta.Currency), Town: town}.Parcel(t)
 }
 
 func whyInfo(w renewal.Why, usage []renewal.Usage) WhyInfo {

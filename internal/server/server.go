@@ -49,6 +49,7 @@ type City interface {
 	Plans(ctx context.Context) ([]plottage.Plan, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
 	ShowRenewal(ctx context.Context, plan int64, parcels []string) (workspace.Shown, error)
+	ExplainBlocks(ctx context.Context, plan int64, blocks []string) (workspace.BlocksShown, error)
 	Register
 	export.Store
 }

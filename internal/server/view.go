@@ -23,7 +23,7 @@ type view struct {
 	shapes  *tile.Shapes
 	labels  *tile.Shapes
 	reckon  func() *account // once
-	whys    sync.Map        // by parcel: WhyInfo
+	whys    sync.Map        // by parcel: WhyInfo; by blockKey: BlockWhyInfo
 }
 
 // views are the plans looked at so far, and how the city looks with them. A view

@@ -4,7 +4,7 @@ import { existsSync, renameSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { BlockInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
+import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { laptop, phone, Planner } from './planner';
 import { Program } from './program';
@@ -89,8 +89,8 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.picksBlock(third.id);
     await planner.drawer.getByRole('heading', { name: third.id }).waitFor();
     await planner.page.getByRole('toolbar').getByRole('button', { name: 'Ask why' }).click();
-    await planner.seesParcel(third.parcels[0]!);
-    await planner.sees(`Together with its neighbours it forms block ${third.id}`, planner.drawer);
+    await planner.sees(`This is about block ${third.id}`, planner.drawer);
+    await planner.sees('Left out, with all other blocks as they stand', planner.drawer);
     await planner.photographs('first-why-en');
     await planner.button('Close').click();
     await steps.getByRole('button', { name: 'Go: Plan again' }).click();
@@ -345,7 +345,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
   test('asks what it would cost to decide a parcel otherwise, and is told', async () => {
     const block = first.blocks[0]!;
     await sits(`#lang=en&plan=${first.id}`);
-    await planner.picksBlock(block.id);
+    await planner.picksParcel(block.parcels[0]!);
     await planner.page.getByRole('toolbar').getByRole('button', { name: 'Ask why' }).click();
     await planner.seesParcel(block.parcels[0]!);
     await planner.button('Work out what deciding otherwise costs').click();
@@ -354,6 +354,49 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.photographs('forced-en');
     await planner.button('Open the other plan').click();
     await expect.poll(() => planner.planShown()).not.toBe(first.id);
+  });
+
+  test('asks why a block is as it is, goes to the figures behind it, and tries what it is told', async () => {
+    const block = large(first)[0]!;
+    const why = await get<BlockWhyInfo>(`/api/plans/${first.id}/blocks/${block.id}/why`);
+    await sits(`#lang=en&plan=${first.id}&block=${block.id}`);
+    await planner.sees(why.told.en[0]!, planner.drawer);
+    await planner.drawer.evaluate((box) => box.scrollTo(0, box.scrollHeight));
+    await planner.presses('w');
+    await expect.poll(() => planner.drawer.evaluate((box) => box.scrollTop), { message: 'asking leads to the reasons' }).toBe(0);
+    await planner.photographs('block-why-en');
+    const figures = planner.drawer.locator('summary', { hasText: 'The figures behind it' });
+    await figures.press('Enter');
+    await planner.sees('What it takes of the limits', planner.drawer);
+    await planner.drawer.locator('summary.figure', { hasText: /^cost/ }).press('Enter');
+    await planner.sees(`these of run ${why.run} count`, planner.drawer.locator('details[open] > details[open], li > details[open]'));
+    await figures.scrollIntoViewIfNeeded();
+    await planner.photographs('block-why-figures-en');
+    await planner.findsNoBarrier();
+    const other = why.others.find((c) => c.year !== block.year && c.mode === block.mode)!;
+    const row = await planner.drawer.locator('p.figure').nth(1 + why.others.indexOf(other)).locator('.num').innerText();
+    const costliest = why.parts.find((p) => p.kind === 'cost')!.of[0]!.id;
+    await planner.drawer.getByRole('button', { name: costliest, exact: true }).first().click();
+    await planner.seesParcel(costliest);
+    await planner.picksBlock(block.id);
+    await movesBlockTo(other.year);
+    await planner.sees(`${row.replace(/[+−-]/, '')} ${other.change < 0 ? 'less' : 'more'}`, planner.handBar); // drawn by hand it is worth what the reasons say
+    await planner.sees('This block was changed by hand', planner.drawer);
+    await planner.button('Drop changes').click();
+    await planner.picksBlock(block.id);
+    await planner.switchesTo('zh');
+    await planner.sees(why.told.zh[0]!, planner.drawer);
+    await planner.photographs('block-why-zh');
+  });
+
+  test('asks why a block is as it is on a phone', async () => {
+    const block = first.blocks[0]!;
+    await sits(`#lang=zh&plan=${first.id}&block=${block.id}`, phone);
+    await planner.sees(`地块 ${block.id}：`, planner.drawer);
+    await planner.drawer.locator('summary', { hasText: '依据的数字' }).click();
+    await planner.drawer.locator('summary.figure').first().click();
+    await planner.findsNothingCutOff();
+    await planner.photographs('block-why-phone-zh');
   });
 
   test('asks which plan holds when things change, follows one future, and opens another plan', async () => {

@@ -162,6 +162,19 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 	return shown, nil
 }
 
+// ExplainBlocks gives the reasons of blocks of a made-up plan.
+func (s *Store) ExplainBlocks(ctx context.Context, id int64, blocks []string) (workspace.BlocksShown, error) {
+	plan, err := s.Plan(ctx, id)
+	if err != nil {
+		return workspace.BlocksShown{}, err
+	}
+	run, err := s.Run(ctx, plan.Run)
+	if err != nil {
+		return workspace.BlocksShown{}, err
+	}
+	return workspace.BlocksOf(plan, run, s.Town, blocks)
+}
+
 // Explain returns the words of the made-up rule pack.
 func (s *Store) Explain(context.Context, string, string) (workspace.Explanation, error) {
 	p, err := land.Load([]byte(packYAML))

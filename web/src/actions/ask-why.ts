@@ -1,10 +1,11 @@
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
+import { pickBlock } from './pick-block';
 import { pickParcel } from './pick-parcel';
 
 /**
- * Says why a parcel is in the plan or out of it: the one that is open, selected or first
- * of the open block; else the next that is clicked.
+ * Says why the open block is as it is, or why a parcel is in the plan or out of it: the one
+ * that is open or selected; else the next that is clicked.
  */
 export const ask: Action = {
   name: 'ask-why',
@@ -13,8 +14,10 @@ export const ask: Action = {
   keys: ['w'],
   can: () => session.plan !== null,
   run() {
-    const id = session.parcel?.id ?? (session.picked?.kind === 'block' ? session.block?.parcels[0] : undefined) ?? session.selection[0];
     session.tool = 'look';
+    session.asked++;
+    if (session.picked?.kind === 'block') return pickBlock.run(session.picked.id, true);
+    const id = session.parcel?.id ?? session.selection[0];
     if (id) return pickParcel.run(id, true);
     session.notice = { key: 'click_why' };
   },

@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, ForceStudy, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, BlockWhyInfo, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, ForceStudy, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 import { words } from '../words/words.svelte';
 
 /** An answer the server refused or could not give, in words. */
@@ -53,6 +53,7 @@ export const api = {
   parcel: (id: string, plan: number, signal?: AbortSignal) => get<ParcelInfo>(`/api/parcels/${encodeURIComponent(id)}?${query({ plan })}`, signal),
   ledger: (plan: number) => get<FirmLedger>(`/api/plans/${plan}/ledger`),
   why: (id: string, plan: number) => get<WhyInfo>(`/api/parcels/${encodeURIComponent(id)}/why?${query({ plan })}`),
+  blockWhy: (plan: number, block: string) => get<BlockWhyInfo>(`/api/plans/${plan}/blocks/${encodeURIComponent(block)}/why`),
   figure: (id: string, name: string) => get<FigureInfo>(`/api/parcels/${encodeURIComponent(id)}/figures/${encodeURIComponent(name)}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
   locks: () => get<LocksInfo>('/api/locks'),

@@ -72,6 +72,30 @@ export type BasemapInfo = {
     why: Label;
 };
 
+export type BlockChange = {
+    /**
+     * rules it breaks that the plan as it stands does not
+     */
+    broken: Array<Objection>;
+    /**
+     * less the value of the plan as it stands
+     */
+    change: number;
+    /**
+     * projects that lose their land by it
+     */
+    landless: Array<ProjectRef>;
+    mode: string;
+    /**
+     * of that plan
+     */
+    value: number;
+    /**
+     * 0: left out
+     */
+    year: number;
+};
+
 export type BlockInfo = {
     area_m2: number;
     box: Array<number>;
@@ -98,6 +122,115 @@ export type BlockInfo = {
     value: number;
     workers: number;
     year: number;
+};
+
+export type BlockPart = {
+    /**
+     * a year, or once; below zero: given up or paid
+     */
+    amount: number;
+    /**
+     * discount factors of these years together
+     */
+    factor: number;
+    /**
+     * first year it counts
+     */
+    from: number;
+    kind: 'after' | 'receipt' | 'now' | 'cost' | 'project';
+    /**
+     * parcels, or the one project; largest first
+     */
+    of: Array<PartOf>;
+    /**
+     * unit prices behind it where a parcel has no figure of its own: renewal.economy.<key>
+     */
+    prices: Array<UnitPrice>;
+    /**
+     * last year
+     */
+    until: number;
+    /**
+     * amount times factor, rounded down parcel by parcel
+     */
+    value: number;
+    /**
+     * amount counts in every year; else once
+     */
+    yearly: boolean;
+};
+
+export type BlockUse = {
+    amount: number;
+    /**
+     * a floor to be reached, not a cap
+     */
+    at_least: boolean;
+    /**
+     * false: the plan does not say what the limit is
+     */
+    known: boolean;
+    /**
+     * as the plan's problem states it; 0 with known false
+     */
+    limit: number;
+    /**
+     * what the plan uses of it
+     */
+    planned: number;
+    /**
+     * the plan leaves less than a tenth of the limit
+     */
+    presses: boolean;
+    /**
+     * of one unit of the limit, from the plan's certificate
+     */
+    price: number;
+    /**
+     * resource:year, power:town:year, …
+     */
+    row: string;
+    used: number;
+};
+
+export type BlockWhyInfo = {
+    /**
+     * without the block, all other blocks as they stand
+     */
+    dropped: BlockChange;
+    /**
+     * leaving all its parcels out would cost the plan at least this much; 0: no such bound
+     */
+    dropping: number;
+    /**
+     * false: the plan does not say what it was made from
+     */
+    known: boolean;
+    /**
+     * in every other year and mode that its parcels admit, best first
+     */
+    others: Array<BlockChange>;
+    parts: Array<BlockPart>;
+    /**
+     * chosen, locked_in, signed
+     */
+    reason: string;
+    /**
+     * whose options, problem and certificate the figures are from
+     */
+    run: number;
+    /**
+     * the same in sentences to be read aloud
+     */
+    told: Sentences;
+    /**
+     * limits it takes of or makes room in, dearest first
+     */
+    uses: Array<BlockUse>;
+    /**
+     * of the parts together
+     */
+    value: number;
 };
 
 export type BuildingHere = {
@@ -1181,6 +1314,16 @@ export type ParcelInfo = {
     verdict?: VerdictInfo;
 };
 
+export type PartOf = {
+    amount: number;
+    id: string;
+    /**
+     * of a project
+     */
+    name: string;
+    value: number;
+};
+
 export type PlacedWait = {
     area_m2: number;
     block: string;
@@ -1894,6 +2037,11 @@ export type Try = {
     found: number;
     level: number;
     says: string;
+};
+
+export type UnitPrice = {
+    key: string;
+    value: number;
 };
 
 export type Unplaced = {
@@ -2685,6 +2833,34 @@ export type RenamePlanResponses = {
 };
 
 export type RenamePlanResponse = RenamePlanResponses[keyof RenamePlanResponses];
+
+export type BlockWhyData = {
+    body?: never;
+    path: {
+        id: number;
+        block: string;
+    };
+    query?: never;
+    url: '/api/plans/{id}/blocks/{block}/why';
+};
+
+export type BlockWhyErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type BlockWhyError = BlockWhyErrors[keyof BlockWhyErrors];
+
+export type BlockWhyResponses = {
+    /**
+     * OK
+     */
+    200: BlockWhyInfo;
+};
+
+export type BlockWhyResponse = BlockWhyResponses[keyof BlockWhyResponses];
 
 export type CalendarData = {
     body?: never;

@@ -47,6 +47,7 @@ class Session {
 
   picked = $state.raw<{ kind: 'parcel' | 'block' | 'plan' | Panel; id: string } | null>(null);
   parcel = $state.raw<ParcelInfo | null>(null);
+  asked = $state(0); // counts how often somebody asked why: the drawer then shows its head, where the reasons stand
   room = $state<Room | null>(null); // null: the map
   pane = $state<'layers' | 'search' | null>(null); // what a narrow screen shows over the map
 
