@@ -21,6 +21,10 @@ type Options struct {
 	// Start is an answer to a like problem to begin from; nil none.
 	Start *Start `json:"-"`
 
+	// Names are what blocks of an earlier plan are called: a block that has most of the
+	// land of one takes its name. They change nothing else.
+	Names []Name `json:"-"`
+
 	// Clock tells the time since the start; nil ignores Limit. Progress is called
 	// after every round.
 	Clock    func() time.Duration `json:"-"`

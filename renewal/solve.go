@@ -389,7 +389,7 @@ func (s *solver) report() {
 
 func (s *solver) result() Result {
 	best := s.search.best
-	plan := s.m.plan(s.pricing, best)
+	plan := s.m.plan(best, s.o.Names)
 	plan.Bound, plan.Gap = float64(max(s.bound, best.value)), gap(best.value, s.bound)
 	switch {
 	case s.bound <= best.value:
@@ -414,8 +414,9 @@ func (s *solver) facts(plan plottage.Plan, cert Certificate) Result {
 	return r
 }
 
-// plan writes a candidate as a plan, blocks by year and then by their lots.
-func (m *model) plan(s *pricing, x *candidate) plottage.Plan {
+// plan writes a candidate as a plan, blocks by year and then by their lots, or by their
+// names where earlier ones are kept.
+func (m *model) plan(x *candidate, earlier []Name) plottage.Plan {
 	plan := plottage.Plan{Years: m.p.Years, Value: float64(x.value), Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 	order := make([]int, len(x.blocks))
 	for i := range order {
@@ -425,15 +426,14 @@ func (m *model) plan(s *pricing, x *candidate) plottage.Plan {
 		p, q := x.blocks[a], x.blocks[b]
 		return cmp.Or(cmp.Compare(m.year(int(p.q)), m.year(int(q.q))), cmp.Compare(p.c, q.c), cmp.Compare(p.set, q.set))
 	})
-	number := map[int]int{}
-	id := make([]string, len(x.blocks))
-	at := make([]int, len(x.blocks))
-	for _, i := range order {
-		b := m.block(x.blocks[i])
-		number[b.Year]++
-		b.ID = blockID(b.Year, number[b.Year])
-		id[i], at[i] = b.ID, len(plan.Blocks)
-		plan.Blocks = append(plan.Blocks, b)
+	blocks := make([]plottage.Block, len(order))
+	for n, i := range order {
+		blocks[n] = m.block(x.blocks[i])
+	}
+	at := make([]int, len(x.blocks)) // in the plan
+	for n, from := range m.p.name(blocks, earlier) {
+		at[order[from]] = n
+		plan.Blocks = append(plan.Blocks, blocks[from])
 	}
 	for k, b := range x.project {
 		if b < 0 {
@@ -441,7 +441,7 @@ func (m *model) plan(s *pricing, x *candidate) plottage.Plan {
 		}
 		p, ready := &m.projects[k], m.ready(int(x.blocks[b].q))
 		v := float64(p.value[ready])
-		plan.Placements = append(plan.Placements, plottage.Placement{Project: p.ID, Block: id[b], Year: m.p.Years[0] + p.year[ready], AreaM2: float64(p.AreaM2), Value: v})
+		plan.Placements = append(plan.Placements, plottage.Placement{Project: p.ID, Block: plan.Blocks[at[b]].ID, Year: m.p.Years[0] + p.year[ready], AreaM2: float64(p.AreaM2), Value: v})
 		plan.Blocks[at[b]].Value += v
 	}
 	slices.SortFunc(plan.Placements, func(a, b plottage.Placement) int {

@@ -51,6 +51,7 @@ type engineOptions struct {
 	SolveOptions
 	Rounds int            `json:"rounds"`
 	Start  *renewal.Start `json:"start,omitempty"` // what From was
+	Names  []renewal.Name `json:"names,omitempty"` // and its blocks; none in runs before names were kept
 }
 
 // SolveRenewal plans the city and keeps the plan with its run: the problem as one
@@ -63,11 +64,11 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	from, err := c.startFrom(ctx, o.From)
+	from, names, err := c.startFrom(ctx, o.From)
 	if err != nil {
 		return Solved{}, err
 	}
-	opt := renewal.Options{Engine: c.Engine, Start: from, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	opt := renewal.Options{Engine: c.Engine, Start: from, Names: names, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
 	r, err := renewal.Solve(ctx, built.Problem, opt)
 	if err != nil {
 		return Solved{}, err
@@ -81,7 +82,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out.Plan.Name = o.Name
 	out.Plan.Reason = reasonOf(r)
-	run, err := c.renewalRun(start, engineOptions{o, r.Rounds, from}, built, r)
+	run, err := c.renewalRun(start, engineOptions{o, r.Rounds, from, names}, built, r)
 	if err != nil {
 		return Solved{}, err
 	}
@@ -262,7 +263,7 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 			return Replayed{}, err
 		}
 	}
-	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds, Start: o.Start}
+	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds, Start: o.Start, Names: o.Names}
 	if k.Engine != "" {
 		if c.Engine == nil || c.Engine.Name() != k.Engine {
 			return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_engine", Args: map[string]any{"run": runID, "engine": k.Engine}}

@@ -12,16 +12,16 @@ import (
 const newestPlan = -1
 
 // startFrom reads what a solve starts from: nil when that is nothing, or when the plan
-// was made by hand and has no prices.
-func (c *City) startFrom(ctx context.Context, from int) (*renewal.Start, error) {
+// was made by hand and has no prices. The names of its blocks are kept all the same.
+func (c *City) startFrom(ctx context.Context, from int) (*renewal.Start, []renewal.Name, error) {
 	if from == 0 {
-		return nil, nil
+		return nil, nil, nil
 	}
 	id := int64(from)
 	if from == newestPlan {
 		heads, err := c.Plans(ctx)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
 		id = 0
 		for _, h := range heads {
@@ -30,22 +30,26 @@ func (c *City) startFrom(ctx context.Context, from int) (*renewal.Start, error) 
 			}
 		}
 		if id == 0 {
-			return nil, nil
+			return nil, nil, nil
 		}
 	}
 	plan, run, err := c.planRun(ctx, id)
-	if err != nil || run.Verb != solveVerb {
-		return nil, err
+	if err != nil {
+		return nil, nil, err
+	}
+	names := renewal.NamesOf(&plan)
+	if run.Verb != solveVerb {
+		return nil, names, nil
 	}
 	var k kept
 	if err := json.Unmarshal(run.Result, &k); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if k.Prices.Side == "" {
-		return nil, nil
+		return nil, names, nil
 	}
 	for i := range plan.Blocks {
 		plan.Blocks[i].Geometry = nil // the run keeps what decides, not what is drawn
 	}
-	return &renewal.Start{Plan: plan, Prices: k.Prices}, nil
+	return &renewal.Start{Plan: plan, Prices: k.Prices}, names, nil
 }

@@ -107,6 +107,50 @@ func TestRenewalFromCityToReasons(t *testing.T) {
 	}
 }
 
+// Planned again from a plan, blocks are called as they were, whoever named them, and the
+// run repeats to the same names; from nothing they are numbered anew.
+func TestBlocksKeepTheirNamesFromPlanToPlan(t *testing.T) {
+	city := estate(t)
+	first, err := city.SolveRenewal(t.Context(), estateOptions(), nil)
+	if err != nil || len(first.Plan.Blocks) < 2 {
+		t.Fatalf("%v, %d blocks", err, len(first.Plan.Blocks))
+	}
+	d := workspace.Draft{From: first.Plan.ID, Name: "renamed", Blocks: renewal.SketchesOf(&first.Plan)}
+	called := map[string]string{} // by the first parcel
+	for i := range d.Blocks {
+		d.Blocks[i].ID = fmt.Sprintf("%d-%02d", d.Blocks[i].Year, 40-i)
+		called[d.Blocks[i].Parcels[0]] = d.Blocks[i].ID
+	}
+	byHand, err := city.KeepDraft(t.Context(), d)
+	if err != nil {
+		t.Fatal(err)
+	}
+	o := estateOptions()
+	for _, from := range []int{int(byHand), -1} { // the second time from a plan that was solved
+		o.From = from
+		s, err := city.SolveRenewal(t.Context(), o, nil)
+		if err != nil || len(s.Plan.Blocks) != len(first.Plan.Blocks) {
+			t.Fatalf("from %d: %v", from, err)
+		}
+		for i, b := range s.Plan.Blocks {
+			if called[b.Parcels[0]] != b.ID || i > 0 && b.Year == s.Plan.Blocks[i-1].Year && b.ID < s.Plan.Blocks[i-1].ID {
+				t.Errorf("from %d: the block of %s is %s, was %s", from, b.Parcels[0], b.ID, called[b.Parcels[0]])
+			}
+		}
+		if again, err := city.ReplayRenewal(t.Context(), s.Plan.Run); err != nil || !again.Same {
+			t.Errorf("from %d: replay: %v same=%v", from, err, again.Same)
+		}
+		if checked, err := city.CheckRenewal(t.Context(), 0); err != nil || !checked.Passed {
+			t.Errorf("from %d: check: %v %s", from, err, checked.FirstFailure())
+		}
+	}
+	o.From = 0
+	bare, err := city.SolveRenewal(t.Context(), o, nil)
+	if err != nil || bare.Plan.Blocks[0].ID != first.Plan.Blocks[0].ID {
+		t.Errorf("from nothing: %v, first block %s", err, bare.Plan.Blocks[0].ID)
+	}
+}
+
 // A project with a protective distance does not stand next to homes.
 func TestProtectiveDistanceMakesMisfits(t *testing.T) {
 	city := estate(t)
