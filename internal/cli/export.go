@@ -45,6 +45,7 @@ func exportCommand(a *app) *cobra.Command {
 	cmd.Flags().Int64Var(&o.Plan, "plan", 0, a.t("cli.export.flag.plan"))
 	cmd.Flags().StringVar(&o.What, "what", export.All, a.t("cli.export.flag.what"))
 	cmd.Flags().StringVar(&compare, "compare", "", a.t("cli.export.flag.compare"))
+	cmd.Flags().BoolVar(&o.Short, "short", false, a.t("cli.export.flag.short"))
 	cmd.Flags().Int64Var(&o.Study, "study", 0, a.t("cli.export.flag.study"))
 	cmd.Flags().IntVar(&o.Width, "width", 0, a.t("cli.export.flag.width"))
 	cmd.Flags().IntVar(&o.DPI, "dpi", 0, a.t("cli.export.flag.dpi"))

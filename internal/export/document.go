@@ -21,28 +21,35 @@ const documentPixels = 2_000
 // lines to sign.
 func writeDocument(ctx context.Context, s *Snapshot, out io.Writer) error {
 	d := docx.New(s.Options.Lang)
-	title := s.report().Title
-	if s.Other != nil {
+	var title string
+	var body func() error
+	level, high := 1, signHeight
+	switch {
+	case s.Other != nil:
 		title = s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName())
+		body = func() error { return s.documentOfTwo(ctx, d) }
+	case s.Options.Short:
+		b := s.brief()
+		d = docx.Compact(s.Options.Lang)
+		title, level, high = b.Title, 2, briefSignHeight
+		body = func() error { return s.documentBrief(ctx, d, b) }
+	default:
+		r := s.report()
+		title = r.Title
+		body = func() error { return s.documentOfOne(ctx, d, r) }
 	}
 	d.Title(title)
-	d.Subtitle(s.report().Made)
-	var err error
-	if s.Other != nil {
-		err = s.documentOfTwo(ctx, d)
-	} else {
-		err = s.documentOfOne(ctx, d)
-	}
-	if err != nil {
+	d.Subtitle(s.madeWords())
+	if err := body(); err != nil {
 		return err
 	}
-	s.signature(d)
+	s.signature(d, level, high)
 	d.Note(s.t("export.note.draft"))
 	return d.Write(out, title, s.Now)
 }
 
-func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document) error {
-	r, section := s.report(), s.numbering()
+func (s *Snapshot) documentOfOne(ctx context.Context, d *docx.Document, r report) error {
+	section := s.numbering()
 	d.Heading(1, section("overview"))
 	for _, p := range r.Lead {
 		d.Text(p)
@@ -157,7 +164,7 @@ func (s *Snapshot) put(d *docx.Document, g grid) {
 		d.Note(g.Empty)
 		return
 	}
-	t := docx.Table{Head: g.Head, Rows: g.Rows, Sums: g.Sums, Share: columnShares(g, float64(d.Width())/letterWidth)}
+	t := docx.Table{Head: g.Head, Rows: g.Rows, Sums: g.Sums, Share: columnShares(g, float64(d.Width())/(letterWidth*float64(d.CellType())))}
 	for i := range g.Head {
 		t.Right = append(t.Right, g.Kind[i] == "r")
 	}
@@ -167,9 +174,9 @@ func (s *Snapshot) put(d *docx.Document, g grid) {
 	}
 }
 
-// letterWidth is that of a Latin letter of a table's type in twentieths of a point, with
-// some room for wide faces.
-const letterWidth = 98.0
+// letterWidth is that of a Latin letter in twentieths of a point by the half points of
+// its type, with some room for wide faces.
+const letterWidth = 98.0 / 17
 
 // columnShares gives every column what its longest word and its numbers need, then parts
 // what is left of room letters by how much longer the columns' texts are.
@@ -259,11 +266,11 @@ func (s *Snapshot) certificateWords() []string {
 }
 
 // signature writes the block to sign under what is signed.
-func (s *Snapshot) signature(d *docx.Document) {
+func (s *Snapshot) signature(d *docx.Document, level, high int) {
 	if s.Plan == nil || s.Plan.Status == plottage.Infeasible {
 		return
 	}
-	d.Heading(1, s.t("export.section.signature"))
+	d.Heading(level, s.t("export.section.signature"))
 	for _, one := range []*Snapshot{s, s.Other} {
 		if one != nil {
 			for _, w := range one.signedWords() {
@@ -272,11 +279,11 @@ func (s *Snapshot) signature(d *docx.Document) {
 		}
 	}
 	g := s.signGrid()
-	d.Table(docx.Table{Head: g.Head, Rows: g.Rows, Share: []float64{2, 3, 5, 3, 3}, High: signHeight})
+	d.Table(docx.Table{Head: g.Head, Rows: g.Rows, Share: []float64{2, 3, 5, 3, 3}, High: high})
 }
 
-// signHeight is the height of a row to sign, 15 mm in twentieths of a point.
-const signHeight = 850
+// Heights of a row to sign, 15 mm and 10 mm in twentieths of a point.
+const signHeight, briefSignHeight = 850, 567
 
 // documentOfTwo sets two plans side by side.
 func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {

@@ -28,6 +28,7 @@ type Options struct {
 	What string `json:"what" usage:"parcels, blocks, plan or all" default:"all"`
 	Lang string `json:"lang" usage:"language of headers and of the report: zh or en" default:"en"`
 
+	Short  bool  `json:"short,omitempty" usage:"the report on two pages, for who decides"`
 	Versus int64 `json:"versus,omitempty" usage:"number of a plan to compare with; 0 none"`
 	Study  int64 `json:"study,omitempty" usage:"number of a run of renewal frontier, whose curve the file shows; 0 none"`
 	Width  int   `json:"width,omitempty" usage:"pixels across of a picture" default:"2000"`
@@ -75,6 +76,9 @@ func (o Options) Check(path string) error {
 	}
 	if o.Study != 0 && (ending(path) != ".html" || o.Versus != 0) {
 		return usage("export_study_format", map[string]any{"file": filepath.Base(path)})
+	}
+	if o.Short && (!slices.Contains(briefForms, ending(path)) || o.Versus != 0 || o.Study != 0) {
+		return usage("export_short_format", map[string]any{"file": filepath.Base(path), "known": strings.Join(briefForms, " ")})
 	}
 	if w := o.pixels(); w < minPixels || w > maxPixels {
 		return usage("export_width", map[string]any{"width": w, "least": minPixels, "most": maxPixels})
@@ -153,6 +157,9 @@ func Stream(ctx context.Context, s *Snapshot, format string, out io.Writer) erro
 	case "html":
 		if s.Study != nil {
 			return writeFrontier(ctx, s, out)
+		}
+		if s.Options.Short {
+			return writeBrief(ctx, s, out)
 		}
 		return writeReport(ctx, s, out)
 	case "docx":

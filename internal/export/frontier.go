@@ -1,7 +1,6 @@
 package export
 
 import (
-	"bufio"
 	"bytes"
 	"context"
 	_ "embed"
@@ -103,29 +102,14 @@ type curve struct {
 
 // writeFrontier writes the curve as one HTML page that needs nothing else.
 func writeFrontier(ctx context.Context, s *Snapshot, out io.Writer) error {
-	pages, err := template.New("report").Funcs(s.words()).Parse(reportPage)
-	if err == nil {
-		pages, err = pages.New("frontier").Parse(frontierPage)
-	}
-	if err != nil {
-		return err
-	}
-	page := s.curve()
-	if ctx.Err() != nil {
-		return ctx.Err()
-	}
-	w := bufio.NewWriter(out)
-	if err := pages.ExecuteTemplate(w, "frontier", page); err != nil {
-		return err
-	}
-	return w.Flush()
+	return s.writePage(ctx, out, "frontier", frontierPage, func() any { return s.curve() })
 }
 
 func (s *Snapshot) curve() curve {
 	f := s.Study.Frontier
 	of := s.t("study.of." + string(f.Of))
 	c := curve{Lang: s.Options.Lang, Title: s.t("export.frontier.title", "city", s.cityName(), "of", of), MapFoot: s.mapFoot(),
-		Made:   s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version),
+		Made:   s.madeWords(),
 		Lead:   []string{s.t("study.frontier.head", "of", of, "plan", f.BasePlan.ID, "run", f.Run)},
 		Replay: s.t("export.frontier.replay", "run", f.Run, "seed", s.Study.Run.Seed, "hash", s.Study.Run.InputSHA256, "version", s.Study.Run.Version)}
 	c.Style = template.CSS(reportStyle + s.runningHead(c.Title))

@@ -184,7 +184,7 @@ func TestHandOver(t *testing.T) {
 		}
 	})
 	t.Run("what makes no sense is said before anything is read", func(t *testing.T) {
-		for name, o := range map[string]export.Options{"two.xlsx": {Versus: 2}, "a.png": {Width: 5}, "b.png": {DPI: 9999}} {
+		for name, o := range map[string]export.Options{"two.xlsx": {Versus: 2}, "a.png": {Width: 5}, "b.png": {DPI: 9999}, "brief.xlsx": {Short: true}, "brief.docx": {Short: true, Versus: 2}} {
 			if err := o.Check(name); plottage.CodeOf(err) != plottage.Usage {
 				t.Errorf("%s: %v", name, err)
 			}

@@ -72,16 +72,24 @@ const mostRows = 400
 // writeReport writes the report as one HTML page that needs nothing else: styles
 // and maps are inside, no host is asked, and it prints on A4.
 func writeReport(ctx context.Context, s *Snapshot, out io.Writer) error {
-	page, err := template.New("report").Funcs(s.words()).Parse(reportPage)
+	return s.writePage(ctx, out, "report", reportPage, func() any { return s.report() })
+}
+
+// writePage fills a page; it may use the parts that the report's page defines.
+func (s *Snapshot) writePage(ctx context.Context, out io.Writer, name, page string, content func() any) error {
+	pages, err := template.New("parts").Funcs(s.words()).Parse(reportPage)
+	if err == nil {
+		pages, err = pages.New(name).Parse(page)
+	}
 	if err != nil {
 		return err
 	}
-	r := s.report()
+	of := content()
 	if ctx.Err() != nil {
 		return ctx.Err()
 	}
 	w := bufio.NewWriter(out)
-	if err := page.Execute(w, r); err != nil {
+	if err := pages.ExecuteTemplate(w, name, of); err != nil {
 		return err
 	}
 	return w.Flush()
@@ -106,8 +114,12 @@ func (s *Snapshot) numbering() func(key string) string {
 	}
 }
 
+func (s *Snapshot) madeWords() string {
+	return s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version)
+}
+
 func (s *Snapshot) report() report {
-	r := report{Lang: s.Options.Lang, Made: s.t("export.report.made", "date", plottage.DateOf(s.Now), "version", plottage.Version),
+	r := report{Lang: s.Options.Lang, Made: s.madeWords(),
 		Has: s.Plan != nil && s.Plan.Status != plottage.Infeasible, LeftOut: strings.Join(s.LeftOut, ", ")}
 	r.Title = s.t("export.report.title", "city", s.cityName(), "years", s.span())
 	if s.Plan == nil {
@@ -192,7 +204,7 @@ func kind(c column) string {
 		return "k"
 	case "from":
 		return "i"
-	case "projects", "grounds", "hardship", "content", "to", "why_no_land", "parcel_ids":
+	case "projects", "grounds", "hardship", "content", "leaving", "to", "why_no_land", "parcel_ids":
 		return "w"
 	}
 	return "t"

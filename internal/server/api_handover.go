@@ -14,6 +14,7 @@ import (
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/plottage/plottage/internal/export"
+	"github.com/plottage/plottage/locale"
 )
 
 // addHandover registers the routes that hand the city over: files, and links to look.
@@ -56,7 +57,7 @@ var forms = map[string]string{
 	"png": "image/png", "svg": "image/svg+xml", "gpkg": "application/geopackage+sqlite3",
 }
 
-// serveFile answers GET /api/handover/{form}?plan=&vs=&study=&lang=&width=&dpi= with a file.
+// serveFile answers GET /api/handover/{form}?plan=&vs=&study=&short=&lang=&width=&dpi= with a file.
 // Files are written one at a time, to disk first: a large one costs no memory while a
 // slow line takes it.
 func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
@@ -88,7 +89,7 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 
 func (s *Server) writeFile(r *http.Request, path string) error {
 	q := r.URL.Query()
-	o := export.Options{Lang: langOf(r.Context())}
+	o := export.Options{Lang: langOf(r.Context()), Short: short(r)}
 	var bad error
 	number := func(name string) int64 {
 		v := q.Get(name)
@@ -115,6 +116,12 @@ func (s *Server) writeFile(r *http.Request, path string) error {
 	return err
 }
 
+// short reports whether the report on two pages is asked for.
+func short(r *http.Request) bool {
+	v := r.URL.Query().Get("short")
+	return v != "" && v != "0"
+}
+
 // checked is what the independent checker said of a plan, nil when it was not asked.
 func (s *Server) checked(plan int64) *export.Check {
 	s.checks.mu.Lock()
@@ -136,6 +143,9 @@ func (s *Server) fileName(r *http.Request, form string) string {
 	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "0" })
 	if len(parts) == 0 {
 		parts = []string{"plottage"}
+	}
+	if short(r) {
+		parts = append(parts, locale.T(langOf(r.Context()), "export.brief.file", nil))
 	}
 	return strings.Join(parts, "-") + "." + form
 }

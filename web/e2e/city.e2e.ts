@@ -460,6 +460,16 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const signed = report.locator('.signature');
     for (const words of ['Signature and seal', 'Place', 'Date', 'Fingerprint of its input (SHA-256)']) await planner.sees(words, signed);
     await report.context().close();
+    // For who decides: two pages, in either form.
+    const brief = await saves('For decision, two pages (web page)');
+    expect(brief.name).toMatch(/brief\.html$/);
+    const short = await opensElsewhere(brief.bytes);
+    expect(await runsOffThePage(short)).toEqual([]);
+    for (const words of ['What is to be decided', 'Key figures beside the caps', 'Firms that have to leave, block by block', 'Risks', 'Signatures']) await planner.sees(words, short.locator('h2'));
+    const sheets = (await short.pdf({ preferCSSPageSize: true })).toString('latin1').match(/\/Type \/Page\b/g);
+    expect(sheets?.length, 'pages of A4').toBe(2);
+    await short.context().close();
+    expect((await saves('For decision, two pages (Word)')).bytes.subarray(0, 2).toString()).toBe('PK');
     const xlsx = await saves('Tables (Excel)');
     expect(xlsx.bytes.subarray(0, 2).toString()).toBe('PK');
     expect(xlsx.bytes.includes('xl/workbook.xml')).toBe(true);

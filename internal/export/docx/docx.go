@@ -19,26 +19,46 @@ import (
 // Document is a document while it is written, from top to bottom.
 type Document struct {
 	lang     string
+	compact  bool // set close, in small type
 	body     bytes.Buffer
 	pictures [][]byte
 	across   bool // the section under way lies across
 }
 
-// Page sizes in twentieths of a point: A4 with margins of 20 mm.
+// Page sizes in twentieths of a point: A4, with margins of 20 mm or, compact, of 13.
 const (
-	pageW, pageH, margin = 11906, 16838, 1134
-	emuPerTwip           = 635
+	pageW, pageH           = 11906, 16838
+	wideMargin, thinMargin = 1134, 737
+	emuPerTwip             = 635
 )
 
 // New returns an empty document; lang is "zh" or "en".
 func New(lang string) *Document { return &Document{lang: lang} }
 
+// Compact returns an empty document that is set close, for papers of a page or two.
+func Compact(lang string) *Document { return &Document{lang: lang, compact: true} }
+
+// CellType is the size of the type in tables, in half points.
+func (d *Document) CellType() int {
+	if d.compact {
+		return 14
+	}
+	return 17
+}
+
+func (d *Document) margin() int {
+	if d.compact {
+		return thinMargin
+	}
+	return wideMargin
+}
+
 // Width is the width of the text in twentieths of a point.
 func (d *Document) Width() int {
 	if d.across {
-		return pageH - 2*margin
+		return pageH - 2*d.margin()
 	}
-	return pageW - 2*margin
+	return pageW - 2*d.margin()
 }
 
 // Title writes the document's title.
@@ -84,7 +104,7 @@ func (d *Document) section() string {
 		size = fmt.Sprintf(`<w:pgSz w:w="%d" w:h="%d" w:orient="landscape"/>`, pageH, pageW)
 	}
 	return fmt.Sprintf(`<w:sectPr><w:footerReference w:type="default" r:id="rIdFooter"/>%s<w:pgMar w:top="%d" w:right="%d" w:bottom="%d" w:left="%d" w:header="567" w:footer="567" w:gutter="0"/></w:sectPr>`,
-		size, margin, margin, margin, margin)
+		size, d.margin(), d.margin(), d.margin(), d.margin())
 }
 
 // Table is a table of text.
@@ -168,9 +188,9 @@ func (d *Document) row(t Table, cells []string, widths []int, head, bold bool) {
 func (d *Document) Picture(png []byte, w, h int, share float64, alt string) {
 	d.pictures = append(d.pictures, png)
 	n := len(d.pictures)
-	tall := float64(pageH-2*margin) * share
+	tall := float64(pageH-2*d.margin()) * share
 	if d.across {
-		tall = float64(pageW-2*margin) * share
+		tall = float64(pageW-2*d.margin()) * share
 	}
 	cx := float64(d.Width())
 	cy := cx * float64(h) / float64(max(w, 1))
@@ -211,7 +231,7 @@ func (d *Document) Write(out io.Writer, title string, made time.Time) error {
 		{"_rels/.rels", []byte(packageRels)},
 		{"docProps/core.xml", fmt.Appendf(nil, coreProps, escape(title), made.UTC().Format(time.RFC3339))},
 		{"word/document.xml", []byte(documentHead + d.body.String() + "</w:body></w:document>")},
-		{"word/styles.xml", []byte(styles(d.lang))},
+		{"word/styles.xml", []byte(d.styles())},
 		{"word/settings.xml", []byte(settings)},
 		{"word/footer1.xml", []byte(footer)},
 		{"word/_rels/document.xml.rels", []byte(d.relations())},

@@ -19,26 +19,34 @@ const footer = xmlHead + `<w:ftr xmlns:w="http://schemas.openxmlformats.org/word
 
 // styles of all paragraphs. Chinese reports indent the first line by two characters and
 // are set in SimSun and SimHei, which Word everywhere replaces by what the machine has.
-func styles(lang string) string {
+func (d *Document) styles() string {
 	eastBody, eastHead, tag, indent := "SimSun", "SimHei", "en-GB", ""
-	if lang == "zh" {
+	if d.lang == "zh" {
 		tag, indent = "zh-CN", `<w:ind w:firstLineChars="200" w:firstLine="420"/>`
 	}
+	// Sizes in half points, room above and below in twentieths of a point.
+	type set struct{ size, before, after int }
+	body, title, subtitle, head1, head2, note, cell, line := set{21, 0, 80}, set{34, 240, 120}, set{19, 0, 240}, set{28, 320, 120}, set{24, 200, 80}, set{17, 0, 80}, set{d.CellType(), 20, 20}, 336
+	if d.compact {
+		body, title, subtitle, head1, head2, note, cell, line, indent = set{19, 0, 20}, set{30, 0, 40}, set{17, 0, 60}, set{24, 160, 60}, set{21, 120, 40}, set{15, 0, 40}, set{d.CellType(), 10, 10}, 264, ""
+	}
+	room := func(s set) string { return fmt.Sprintf(`<w:spacing w:before="%d" w:after="%d"/>`, s.before, s.after) }
+	size := func(s set) string { return fmt.Sprintf(`<w:sz w:val="%d"/>`, s.size) }
 	head := fmt.Sprintf(`<w:rFonts w:ascii="Arial" w:hAnsi="Arial" w:cs="Arial" w:eastAsia="%s"/>`, eastHead)
 	para := func(id, name, ppr, rpr string) string {
 		return fmt.Sprintf(`<w:style w:type="paragraph" w:styleId="%s"><w:name w:val="%s"/><w:basedOn w:val="Normal"/><w:pPr>%s</w:pPr><w:rPr>%s</w:rPr></w:style>`, id, name, ppr, rpr)
 	}
 	return xmlHead + `<w:styles xmlns:w="http://schemas.openxmlformats.org/wordprocessingml/2006/main"><w:docDefaults><w:rPrDefault><w:rPr>` +
-		fmt.Sprintf(`<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="%s"/><w:sz w:val="21"/><w:szCs w:val="21"/><w:lang w:val="%s" w:eastAsia="zh-CN"/>`, eastBody, tag) +
+		fmt.Sprintf(`<w:rFonts w:ascii="Times New Roman" w:hAnsi="Times New Roman" w:cs="Times New Roman" w:eastAsia="%[1]s"/><w:sz w:val="%[3]d"/><w:szCs w:val="%[3]d"/><w:lang w:val="%[2]s" w:eastAsia="zh-CN"/>`, eastBody, tag, body.size) +
 		`</w:rPr></w:rPrDefault><w:pPrDefault/></w:docDefaults>` +
 		`<w:style w:type="paragraph" w:default="1" w:styleId="Normal"><w:name w:val="Normal"/></w:style>` +
-		para("Title", "Title", `<w:spacing w:before="240" w:after="120"/><w:jc w:val="center"/>`, head+`<w:b/><w:sz w:val="34"/>`) +
-		para("Subtitle", "Subtitle", `<w:spacing w:after="240"/><w:jc w:val="center"/>`, `<w:color w:val="5B6675"/><w:sz w:val="19"/>`) +
-		para("Heading1", "heading 1", `<w:keepNext/><w:spacing w:before="320" w:after="120"/><w:outlineLvl w:val="0"/>`, head+`<w:b/><w:sz w:val="28"/>`) +
-		para("Heading2", "heading 2", `<w:keepNext/><w:spacing w:before="200" w:after="80"/><w:outlineLvl w:val="1"/>`, head+`<w:b/><w:sz w:val="24"/>`) +
-		para("BodyText", "Body Text", `<w:spacing w:after="80" w:line="336" w:lineRule="auto"/>`+indent, "") +
-		para("Note", "Note", `<w:spacing w:after="80"/>`, `<w:color w:val="5B6675"/><w:sz w:val="17"/>`) +
-		para("Cell", "Cell", `<w:spacing w:before="20" w:after="20"/>`, `<w:sz w:val="17"/>`) +
+		para("Title", "Title", room(title)+`<w:jc w:val="center"/>`, head+`<w:b/>`+size(title)) +
+		para("Subtitle", "Subtitle", room(subtitle)+`<w:jc w:val="center"/>`, `<w:color w:val="5B6675"/>`+size(subtitle)) +
+		para("Heading1", "heading 1", `<w:keepNext/>`+room(head1)+`<w:outlineLvl w:val="0"/>`, head+`<w:b/>`+size(head1)) +
+		para("Heading2", "heading 2", `<w:keepNext/>`+room(head2)+`<w:outlineLvl w:val="1"/>`, head+`<w:b/>`+size(head2)) +
+		para("BodyText", "Body Text", fmt.Sprintf(`<w:spacing w:after="%d" w:line="%d" w:lineRule="auto"/>`, body.after, line)+indent, "") +
+		para("Note", "Note", room(note), `<w:color w:val="5B6675"/>`+size(note)) +
+		para("Cell", "Cell", room(cell), size(cell)) +
 		para("Gap", "Gap", `<w:spacing w:after="60" w:line="120" w:lineRule="exact"/>`, `<w:sz w:val="8"/>`) +
 		para("Picture", "Picture", `<w:keepNext/><w:spacing w:before="80" w:after="80"/><w:jc w:val="center"/>`, "") +
 		para("Footer", "footer", `<w:jc w:val="center"/>`, `<w:color w:val="5B6675"/><w:sz w:val="18"/>`) +

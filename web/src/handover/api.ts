@@ -2,7 +2,8 @@
 import { base, get, Refusal, send, Unreachable } from '../api/client';
 import type { NewShare, Problem, ShareInfo } from '../api/types.gen';
 
-export const forms = ['docx', 'html', 'xlsx', 'png', 'svg', 'gpkg'] as const;
+/** Files handed over; a brief is the report on two pages. */
+export const forms = ['brief_docx', 'brief_html', 'docx', 'html', 'xlsx', 'png', 'svg', 'gpkg'] as const;
 export type Form = (typeof forms)[number];
 /** Files that can show two plans. */
 export const forTwo: readonly Form[] = ['docx', 'png', 'svg'];
@@ -15,15 +16,16 @@ export const handover = {
 
 /** Has a file written and saves it under the name the server gives it. */
 export async function save(form: Form, args: Record<string, string>): Promise<{ name: string; bytes: number }> {
+  const ending = form.replace('brief_', '');
   let response: Response;
   try {
-    response = await fetch(`${base}/api/handover/${form}?${new URLSearchParams(args)}`);
+    response = await fetch(`${base}/api/handover/${ending}?${new URLSearchParams(form === ending ? args : { ...args, short: '1' })}`);
   } catch (cause) {
     throw new Unreachable(form, { cause });
   }
   if (!response.ok) throw new Refusal((await response.json()) as Problem);
   const blob = await response.blob();
-  const name = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `plottage.${form}`);
+  const name = decodeURIComponent(/filename\*=UTF-8''([^;]+)/.exec(response.headers.get('Content-Disposition') ?? '')?.[1] ?? `plottage.${ending}`);
   const link = document.createElement('a');
   link.href = URL.createObjectURL(blob);
   link.download = name;
