@@ -11,7 +11,8 @@ type clusterSide struct {
 	last [][]int32 // by cluster: blocks chosen last
 	in   *scope    // nil: the whole problem
 
-	workers int // clusters priced at once; 0: one
+	workers int  // clusters priced at once; 0: one
+	rough   bool // answers are good choices, but their values bound nothing
 }
 
 // column is a block as the relaxations choose it.
@@ -131,6 +132,7 @@ func (o *clusterSide) answer(k *packer, ci int) answer {
 	score, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := s.lone(c)
 	s.best(c, score, at, k.tmp[:c.sets()], l.score)
+	k.rough = o.rough
 	pk := k.pack(m, c, score, o.last[ci])
 	o.last[ci] = pk.chosen
 	a := answer{value: pk.value + l.sum, low: pk.low + l.sum, choice: choice{cluster: int32(ci)}}

@@ -170,6 +170,7 @@ func (s *solver) openGenerator(ctx context.Context) error {
 	}
 	side := newClusterSide(newPricing(s.m))
 	side.s.known = s.m.cuts // of Options.Start
+	side.rough = s.o.Start == nil
 	unit := math.Max(1, math.Abs(float64(s.search.best.value))) / 1e4
 	gen, err := newGenerator(ctx, s.m, side, k.sessions[0], s.cluster.best, unit)
 	if err != nil {

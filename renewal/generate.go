@@ -42,6 +42,7 @@ type generator struct {
 	unit    float64   // money of one unit of the program's objective
 	center  *prices   // where the bound is lowest
 	value   float64   // the bound there
+	guess   float64   // likewise, of rough answers
 	lpValue float64   // of the program solved last
 	x       []float64 // by choice, of the program solved last
 	reduced []float64 // likewise
@@ -53,7 +54,7 @@ type generator struct {
 const penalty = 1e6
 
 func newGenerator(ctx context.Context, m *model, side *clusterSide, session lp.Session, start *prices, unit float64) (*generator, error) {
-	g := &generator{m: m, side: side, session: session, seen: map[string]int{}, unit: unit, center: start, value: math.Inf(1), alpha: 0.5}
+	g := &generator{m: m, side: side, session: session, seen: map[string]int{}, unit: unit, center: start, value: math.Inf(1), guess: math.Inf(1), alpha: 0.5}
 	return g, g.load(ctx)
 }
 
@@ -298,17 +299,29 @@ func (m *model) unpriced(l *loose, p *prices) float64 {
 	return worth
 }
 
+// roughly is how near the bound that rough answers promise comes to the program's value,
+// by its size, before exact ones are asked for.
+const roughly = 0.02
+
 // step solves the program and lets the clusters answer at prices between the best
-// known and the program's. It reports whether the bound can still fall.
+// known and the program's. It reports whether the bound can still fall. Answers of a
+// rough side find columns and prices fast; what they promise bounds nothing.
 func (g *generator) step(ctx context.Context) (bool, error) {
 	sol, err := g.session.Solve(ctx, lp.Options{Relax: true})
 	if err != nil || sol.Status != lp.Optimal {
 		return false, err
 	}
 	g.lpValue, g.x, g.reduced = sol.Value*g.unit, sol.X[g.extra:], sol.Reduced[g.extra:]
+	if g.guess-g.lpValue < roughly*math.Abs(g.guess) {
+		g.side.rough = false
+	}
+	lowest := &g.value
+	if g.side.rough {
+		lowest = &g.guess
+	}
 	out := g.duals(sol.Dual)
 	alpha := g.alpha
-	if math.IsInf(g.value, 1) {
+	if math.IsInf(*lowest, 1) {
 		alpha = 1
 	}
 	for {
@@ -317,14 +330,16 @@ func (g *generator) step(ctx context.Context) (bool, error) {
 		if err != nil {
 			return false, err
 		}
-		if bound < g.value {
-			g.center, g.value = p, bound
+		if bound < *lowest {
+			g.center, *lowest = p, bound
 		}
 		if n > 0 {
-			return g.value-g.lpValue > 1e-6*math.Abs(g.value), nil
+			return g.side.rough || g.value-g.lpValue > 1e-6*math.Abs(g.value), nil
 		}
 		if alpha == 0 {
-			return false, nil
+			rough := g.side.rough
+			g.side.rough = false
+			return rough, nil
 		}
 		alpha = 0
 	}

@@ -19,7 +19,7 @@ const (
 
 // packing is the best choice of disjoint blocks of one cluster by score.
 type packing struct {
-	value  float64 // an upper bound when not exact
+	value  float64 // an upper bound when not exact, except of a rough packer
 	low    float64 // score of the chosen blocks
 	chosen []int32 // sets
 	exact  bool
@@ -36,6 +36,7 @@ type packer struct {
 	least      int64     // area of a block
 	steps      int
 	limit      int
+	rough      bool // a good packing will do
 }
 
 func (k *packer) room(n, lots int) {
@@ -91,6 +92,10 @@ func (k *packer) pack(m *model, c *cluster, score []float64, before []int32) pac
 	}
 	if again.value > out.value {
 		out = again
+	}
+	if k.rough {
+		out.low, out.exact = out.value, false
+		return out
 	}
 	kept := k.order[:0]
 	for _, i := range k.order {
@@ -181,9 +186,10 @@ func (k *packer) fillInside(c *cluster, score []float64) {
 	}
 	for l := range n {
 		bit := 1 << l
-		for mask := range k.inside {
-			if mask&bit != 0 && k.inside[mask^bit] > k.inside[mask] {
-				k.inside[mask] = k.inside[mask^bit]
+		for from := 0; from < len(k.inside); from += 2 * bit {
+			without, with := k.inside[from:from+bit], k.inside[from+bit:from+2*bit]
+			for i, x := range without {
+				with[i] = max(with[i], x)
 			}
 		}
 	}

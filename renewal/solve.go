@@ -70,6 +70,7 @@ const (
 	yearColumns  = 100_000
 	idleRounds   = 60  // without progress, when nobody set a limit
 	idleLimited  = 600 // when somebody did: plans are still found after long dry spells
+	mostSteps    = 20  // of a relaxation a round
 	nativeRounds = 2   // before the engine is started: the smallest problems need none
 	mostBudget   = 2_000_000_000
 )
@@ -100,8 +101,8 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 		sets += c.sets()
 		columns += c.blocks * s.m.Q
 	}
-	s.perRound.cluster = min(20, 1+roundSets/(sets*s.m.Q))
-	s.perRound.year = min(20, 1+roundSets/(8*columns))
+	s.perRound.cluster = min(mostSteps, 1+roundSets/(sets*s.m.Q))
+	s.perRound.year = min(mostSteps, 1+roundSets/(8*columns))
 	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, rich)/rich)))
 	return s
 }
