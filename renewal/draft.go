@@ -93,8 +93,11 @@ func (d *drafter) block(s Sketch) {
 		inside[id], lots = true, append(lots, i)
 		mix := d.mix(&p.Lots[i], s, m)
 		lot := p.Lots[i].mixed(mix)
-		if mix >= 0 {
+		switch {
+		case mix >= 0:
 			b.Treated = append(b.Treated, plottage.Treated{Parcel: id, Buildings: sortedHandled(p.Lots[i].Mixes[mix].Buildings)})
+		case mix == unknownMix:
+			b.Treated = append(b.Treated, drawnFor(id, s.Treated)...)
 		}
 		q.add(p.quantitiesOf(lot, m))
 		usable += lot.In[m].UsableM2
@@ -134,10 +137,25 @@ func (d *drafter) block(s Sketch) {
 	}
 }
 
+// drawnFor is what is drawn of a parcel's buildings.
+func drawnFor(parcel string, treated []plottage.Treated) (out []plottage.Treated) {
+	for _, t := range treated {
+		if t.Parcel == parcel {
+			out = append(out, plottage.Treated{Parcel: parcel, Buildings: sortedHandled(t.Buildings)})
+		}
+	}
+	return out
+}
+
 // mix is the mix in which a block drawn by hand takes a lot, -1 none: the one drawn if the
-// mode admits it; of a lot that the mode admits in mixes only, the one worth most.
+// mode admits it; of a lot that the mode admits in mixes only, the one worth most. One
+// drawn that the lot does not have is unknownMix: it counts as the whole lot, and whoever
+// checks the plan objects.
 func (d *drafter) mix(l *Lot, s Sketch, mode int) int {
-	if n := l.mixOf(s.Treated); n >= 0 && !l.Mixes[n].In[mode].Off {
+	switch n := l.mixOf(s.Treated); {
+	case n == unknownMix:
+		return n
+	case n >= 0 && !l.Mixes[n].In[mode].Off:
 		return n
 	}
 	best, most := -1, int64(0)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"math/rand/v2"
 	"reflect"
+	"slices"
 	"strings"
 	"testing"
 
@@ -120,6 +121,49 @@ func TestADrawnPlanMayNameWhatThereIsNot(t *testing.T) {
 		if !rules[want] {
 			t.Errorf("nobody objects with %s: %v", want, rules)
 		}
+	}
+}
+
+// Buildings may be handled by hand in any way: one of the lot's mixes is reckoned, any
+// other stays as it is drawn, counts as the whole lot, and is objected to.
+func TestADrawnBlockHandlesBuildingsOneByOne(t *testing.T) {
+	tried := 0
+	for seed := range uint64(20) {
+		p := renewaltest.City{Seed: seed, Clusters: 3, MaxLots: 8, Mixes: true}.Problem()
+		for i := range p.Lots {
+			l := &p.Lots[i]
+			if len(l.Mixes) == 0 || l.In[0].Off || l.Mixes[0].In[0].Off {
+				continue
+			}
+			tried++
+			drawn := func(treated ...plottage.Treated) (plottage.Plan, []renewal.Broken) {
+				plan := renewal.Complete(&p, []renewal.Sketch{{ID: "a", Parcels: []string{l.ID}, Year: p.Years[0], Mode: p.Modes[0].Name, Treated: treated}}, nil)
+				found := renewal.Evaluate(&p, &plan)
+				if float64(found.Value) != plan.Value {
+					t.Fatalf("seed %d lot %s: states %.0f, is worth %d", seed, l.ID, plan.Value, found.Value)
+				}
+				return plan, slices.DeleteFunc(found.Broken, func(b renewal.Broken) bool { return b.Rule != "mix_unknown" })
+			}
+			whole, _ := drawn()
+			mixed, broken := drawn(plottage.Treated{Parcel: l.ID, Buildings: l.Mixes[0].Buildings})
+			if in := l.Mixes[0].In[0]; len(broken) > 0 || mixed.Blocks[0].Cost != float64(in.CostCNY) || mixed.Blocks[0].DemolishedM2 != float64(in.DemolishedM2) {
+				t.Fatalf("seed %d lot %s: %+v, objected to with %v", seed, l.ID, mixed.Blocks[0], broken)
+			}
+			other := plottage.Treated{Parcel: l.ID, Buildings: slices.Clone(l.Mixes[0].Buildings)}
+			for n := range other.Buildings {
+				other.Buildings[n].What = plottage.Clear // no lot has a mix that clears all
+			}
+			odd, broken := drawn(other)
+			if len(broken) != 1 || !reflect.DeepEqual(odd.Blocks[0].Treated, []plottage.Treated{other}) || odd.Blocks[0].Cost != whole.Blocks[0].Cost {
+				t.Fatalf("seed %d lot %s: %+v, objected to with %v", seed, l.ID, odd.Blocks[0], broken)
+			}
+			if _, broken := drawn(other, plottage.Treated{Parcel: l.ID, Buildings: l.Mixes[0].Buildings}); len(broken) == 0 {
+				t.Fatalf("seed %d lot %s: drawn in two ways, and nobody objects", seed, l.ID)
+			}
+		}
+	}
+	if tried < 20 {
+		t.Fatalf("only %d lots could be tried", tried)
 	}
 }
 

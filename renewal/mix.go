@@ -28,8 +28,11 @@ func (l *Lot) mixed(n int) *Lot {
 	return &x
 }
 
+// unknownMix is a mix that a lot does not have, or several at once.
+const unknownMix = -2
+
 // mixOf is the mix in which a block with such treatment takes the lot: -1 when it is
-// not named there, -2 when it is and has no such mix, or is named twice.
+// not named there, unknownMix when it is and has no such mix, or is named twice.
 func (l *Lot) mixOf(treated []plottage.Treated) int {
 	found := -1
 	for i := range treated {
@@ -38,7 +41,7 @@ func (l *Lot) mixOf(treated []plottage.Treated) int {
 		}
 		n := slices.IndexFunc(l.Mixes, func(x Mix) bool { return slices.Equal(sortedHandled(x.Buildings), sortedHandled(treated[i].Buildings)) })
 		if n < 0 || found != -1 {
-			return -2
+			return unknownMix
 		}
 		found = n
 	}

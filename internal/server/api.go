@@ -56,6 +56,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	answer(s, api, http.MethodPost, "copy-plan", "/api/plans/{id}/copy", "store a plan once more under another name", s.postCopy)
 	answer(s, api, http.MethodPatch, "rename-plan", "/api/plans/{id}", "give a plan another name", s.patchPlan)
 	answer(s, api, http.MethodDelete, "delete-plan", "/api/plans/{id}", "take a plan away; its run stays", s.deletePlan)
+	get(s, api, "mixes", "/api/plans/{id}/mixes/{parcel}", "ways to handle a parcel's buildings one by one that a plan's problem knows", s.getMixes)
 	answer(s, api, http.MethodPost, "draft", "/api/plans/{id}/draft", "what follows from a plan changed by hand; nothing is stored", s.postDraft)
 	mux.HandleFunc("GET /api/solves/{id}/events", s.eventsOfSolve)
 	s.addData(mux, api)

@@ -45,6 +45,42 @@ type Objection struct {
 	Want   float64 `json:"want"`
 }
 
+// MixInfo is a way to handle a parcel's buildings one by one.
+type MixInfo struct {
+	Buildings []plottage.Handled `json:"buildings"`
+	Modes     []string           `json:"modes" doc:"of blocks that can take the parcel so"`
+}
+
+type mixesInput struct {
+	ID     int64  `path:"id" minimum:"1"`
+	Parcel string `path:"parcel"`
+}
+
+// getMixes answers with none for a parcel that the plan's problem takes whole, or not at all.
+func (s *Server) getMixes(ctx context.Context, snap *snapshot, in *mixesInput) ([]MixInfo, error) {
+	base, err := snap.view(ctx, in.ID)
+	if err != nil {
+		return nil, err
+	}
+	p, err := s.problem(ctx, base)
+	if err != nil {
+		return nil, err
+	}
+	out := []MixInfo{}
+	if i := slices.IndexFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == in.Parcel }); i >= 0 {
+		for _, x := range p.Lots[i].Mixes {
+			mix := MixInfo{x.Buildings, []string{}}
+			for m := range p.Modes {
+				if !x.In[m].Off {
+					mix.Modes = append(mix.Modes, p.Modes[m].Name)
+				}
+			}
+			out = append(out, mix)
+		}
+	}
+	return out, nil
+}
+
 type draftInput struct {
 	ID   int64 `path:"id" minimum:"1"`
 	Body DraftAsk

@@ -1,10 +1,10 @@
 // The demo city as a planner finds it, and what is done with it from the first look to the
 // plan that is handed over. One city for all: every journey begins from the plan it names.
-import { existsSync, renameSync } from 'node:fs';
+import { existsSync, renameSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Browser, Page } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
+import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, MixInfo, ParcelInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { laptop, phone, Planner } from './planner';
 import { Program } from './program';
@@ -235,6 +235,57 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.handBar.waitFor({ state: 'detached' });
     const mine = await plan((await named('Kept by hand'))!.id);
     expect(mine.blocks.find((b) => b.parcels.includes(block.parcels[0]!))?.kept).toEqual([kept]);
+  });
+
+  test('handles buildings one by one by hand, is told what the plan does not know, and takes what it knows', async () => {
+    const parcels = large(first).slice(0, 4).flatMap((b) => b.parcels);
+    const rows: string[] = [];
+    for (const id of parcels) {
+      const land = (await get<ParcelInfo>(`/api/parcels/${id}`)).area_m2;
+      const row = (n: number, floor: number, ground: number, words: string) => rows.push(`${id}-F000${n},${id},${Math.round(floor * land)},${Math.round(ground * land)},${words}`);
+      row(1, 0.4, 0.2, '厂房,2012,完好房,否');
+      row(2, 0.2, 0.1, '仓库,2004,完好房,否');
+    }
+    const table = join(dirname(program.city), 'buildings.csv');
+    writeFileSync(table, ['自然幢号,宗地代码,建筑面积(平方米),占地面积(平方米),房屋用途,竣工年份,完损等级,是否保护', ...rows].join('\n') + '\n');
+    program.run('import', program.city, table, '--json');
+    program.run('renewal', 'solve', program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--mixes', '3', '--time', '6s', '--name', 'By building', '--json');
+    await expect.poll(() => named('By building'), { timeout: 20_000 }).toBeTruthy();
+    const made = await plan((await named('By building'))!.id);
+    const block = made.blocks.find((b) => b.parcels.some((id) => parcels.includes(id)))!;
+    const ways = await Promise.all(block.parcels.map((id) => get<MixInfo[]>(`/api/plans/${made.id}/mixes/${id}`)));
+    const [parcel, known] = [block.parcels, ways].map((list) => list[ways.findIndex((all) => all.length > 0)]) as [string, MixInfo[]];
+    expect(known?.length).toBeGreaterThan(0);
+    const other = known.find((m) => m.modes.includes(block.mode) && !block.treated.some((x) => x.parcel === parcel && x.buildings.every((b, n) => b.what === m.buildings[n]!.what)))!;
+    const handles = (n: number) => planner.drawer.getByLabel(/^What becomes of/).nth(n);
+    const unknown = ['keep', 'refit', 'raise', 'clear'].flatMap((a) => ['keep', 'refit', 'raise'].map((b) => [a, b] as const)).find(([a, b]) => !known.some((m) => m.buildings[0]!.what === a && m.buildings[1]!.what === b))!;
+    await sits(`#lang=en&plan=${made.id}&parcel=${parcel}`);
+    await handles(1).waitFor();
+    for (const [n, b] of other.buildings.entries()) await handles(n).selectOption(b.what);
+    await planner.sees('than before', planner.handBar);
+    expect(await planner.page.getByText('The nearest it knows').count()).toBe(0);
+    await handles(0).selectOption(unknown[0]);
+    await handles(1).selectOption(unknown[1]);
+    await planner.sees('The nearest it knows', planner.drawer);
+    const broken = planner.handBar.getByRole('button', { name: /^Rules broken/ });
+    await broken.waitFor();
+    if ((await broken.getAttribute('aria-expanded')) !== 'true') await broken.click();
+    await planner.sees(`knows no such way to handle the buildings of ${parcel}`, planner.handBar);
+    await planner.findsNoBarrier();
+    await planner.photographs('buildings-objection-en');
+    await planner.drawer.getByRole('button', { name: 'Take that one' }).click();
+    await planner.page.getByText('The nearest it knows').waitFor({ state: 'detached' });
+    await planner.handBar.getByText('knows no such way').waitFor({ state: 'detached' });
+    await planner.handBar.getByRole('button', { name: 'Undo the last change' }).click();
+    await planner.sees('The nearest it knows', planner.drawer);
+    for (const [n, b] of other.buildings.entries()) await handles(n).selectOption(b.what);
+    await planner.handBar.getByText('knows no such way').waitFor({ state: 'detached' });
+    await planner.handBar.getByRole('button', { name: 'Keep …' }).click();
+    await planner.handBar.getByLabel('Name of the new plan').fill('Handled by hand');
+    await planner.handBar.getByRole('button', { name: 'Keep as a new plan' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+    const mine = await plan((await named('Handled by hand'))!.id);
+    expect(mine.blocks.flatMap((b) => b.treated).find((x) => x.parcel === parcel)?.buildings).toEqual(other.buildings);
   });
 
   test('copies a plan, solves it with less, and looks at both on one map', async () => {

@@ -1,10 +1,11 @@
 // What changes a plan by hand.
 import { api } from '../api/client';
+import type { Handled } from '../api/types.gen';
 import type { Point } from '../map/ring';
 import { record } from '../state/history';
 import { resumeDraft } from '../state/keep-draft';
 import { session } from '../state/session.svelte';
-import { addTo, join, keep, makeBlock, moveTo, pin, release, sketchOf, split, takeOut, treat, unpin } from '../state/sketch';
+import { addTo, handle, join, keep, makeBlock, moveTo, pin, release, sketchOf, split, takeOut, treat, unpin } from '../state/sketch';
 import { sketchAction, type Action } from './action';
 
 const planned = () => session.possible && session.plan !== null && session.plan.status !== 'infeasible';
@@ -114,6 +115,7 @@ export const clearThese = sketchAction<[id: string, parcels: readonly string[]]>
 
 export const moveBlock = sketchAction<[id: string, year: number]>({ name: 'move-block', label: 'web.hand.year', edit: moveTo });
 export const treatBlock = sketchAction<[id: string, mode: string]>({ name: 'treat-block', label: 'web.hand.mode', edit: treat });
+export const handleBuildings = sketchAction<[id: string, parcel: string, buildings: readonly Handled[]]>({ name: 'handle-buildings', label: 'web.hand.buildings', edit: handle });
 export const pinProject = sketchAction<[id: string, project: string]>({ name: 'pin-project', label: 'web.hand.pin', edit: pin });
 export const unpinProject = sketchAction<[project: string]>({ name: 'unpin-project', label: 'web.hand.unpin', edit: unpin });
 export const dropBlock = sketchAction<[parcels: readonly string[]]>({ name: 'drop-block', label: 'web.hand.drop_block', edit: takeOut });

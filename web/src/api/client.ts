@@ -1,6 +1,6 @@
 // The JSON API as functions. Types come from the API's own description
 // (types.gen.ts, made by `npm run api`).
-import type { At, BlockWhyInfo, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, ForceStudy, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
+import type { At, BlockWhyInfo, CheckInfo, CityInfo, Cut, DraftBlock, DraftInfo, FigureInfo, FirmLedger, ForceStudy, FrontierStudy, GoalStudy, KeepAsk, LocksChange, LocksInfo, MixInfo, ParcelInfo, Places, PlanHead, PlanInfo, PortfolioStudy, Problem, ScenarioStudy, SearchResult, SolveForm, SolveInfo, Solves, Studies, StudyForm, StudyInfo, Summary, Totals, Version, WhyInfo, Within } from './types.gen';
 import { words } from '../words/words.svelte';
 
 /** An answer the server refused or could not give, in words. */
@@ -62,6 +62,7 @@ export const api = {
   within: (ring: number[][], candidates: boolean) => send<Within>('POST', '/api/within', { ring, candidates }),
   at: (lon: number, lat: number) => get<At>(`/api/at?${query({ lon, lat })}`),
   places: (parcels: readonly string[]) => send<Places>('POST', '/api/places', { parcels }),
+  mixes: (plan: number, parcel: string) => get<MixInfo[]>(`/api/plans/${plan}/mixes/${encodeURIComponent(parcel)}`),
   draft: (plan: number, blocks: readonly DraftBlock[], signal?: AbortSignal) => send<DraftInfo>('POST', `/api/plans/${plan}/draft`, { blocks }, signal),
   keepDraft: (plan: number, ask: KeepAsk) => send<PlanHead>('POST', `/api/plans/${plan}/keep`, ask),
   copyPlan: (plan: number, name: string) => send<PlanHead>('POST', `/api/plans/${plan}/copy`, { name }),

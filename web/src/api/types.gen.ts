@@ -1145,6 +1145,14 @@ export type Mapping = {
     owner?: string;
 };
 
+export type MixInfo = {
+    buildings: Array<Handled>;
+    /**
+     * of blocks that can take the parcel so
+     */
+    modes: Array<string>;
+};
+
 export type MoveInfo = {
     /**
      * that displaces it
@@ -3078,6 +3086,34 @@ export type LedgerResponses = {
 };
 
 export type LedgerResponse = LedgerResponses[keyof LedgerResponses];
+
+export type MixesData = {
+    body?: never;
+    path: {
+        id: number;
+        parcel: string;
+    };
+    query?: never;
+    url: '/api/plans/{id}/mixes/{parcel}';
+};
+
+export type MixesErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type MixesError = MixesErrors[keyof MixesErrors];
+
+export type MixesResponses = {
+    /**
+     * OK
+     */
+    200: Array<MixInfo>;
+};
+
+export type MixesResponse = MixesResponses[keyof MixesResponses];
 
 export type SearchData = {
     body?: never;

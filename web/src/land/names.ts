@@ -1,5 +1,7 @@
 // What inputs of rules are called: by the pack, else by the catalogue.
-import type { Label } from '../api/types.gen';
+import type { BuildingHere, Label } from '../api/types.gen';
+import { floor } from '../format/format';
+import { session } from '../state/session.svelte';
 import { t, words } from '../words/words.svelte';
 
 export function inputName(label: Label, name: string): string {
@@ -12,3 +14,15 @@ export function shortIn(parcel: string, building: string): string {
   const rest = building.startsWith(parcel) ? building.slice(parcel.length).replace(/^[-_/ ]+/, '') : '';
   return rest || building;
 }
+
+/** What is on record of a building, in words. */
+export const buildingFacts = (b: BuildingHere) =>
+  [
+    b.floor_m2 === null ? '' : floor(b.floor_m2, session.reader),
+    b.use,
+    b.year_built > 0 ? String(b.year_built) : '',
+    b.condition ? t(`renewal.condition.${b.condition}`) : '',
+    b.protected ? t('field.protected') : '',
+  ]
+    .filter(Boolean)
+    .join(' · ');

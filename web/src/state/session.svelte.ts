@@ -93,7 +93,7 @@ class Session {
     const was = this.reckoned(drawn ?? { id: id ?? '', parcels: [] });
     if (!was || !drawn) return was ?? null;
     // As it was reckoned last, with what the hand said since.
-    return { ...was, id: drawn.id, year: drawn.year, ready: was.ready + drawn.year - was.year, mode: drawn.mode, parcels: drawn.parcels, kept: drawn.kept };
+    return { ...was, id: drawn.id, year: drawn.year, ready: was.ready + drawn.year - was.year, mode: drawn.mode, parcels: drawn.parcels, kept: drawn.kept, treated: drawn.treated ?? [] };
   }
 
   /** The block of the plan as it was reckoned last that one drawn since was made of. */

@@ -1,5 +1,5 @@
 // A plan drawn by hand, as a value: every function returns the next list of blocks.
-import type { DraftBlock, PlanInfo } from '../api/types.gen';
+import type { DraftBlock, Handled, PlanInfo } from '../api/types.gen';
 
 export type Sketch = readonly DraftBlock[];
 
@@ -78,6 +78,19 @@ export function moveTo(sketch: Sketch, id: string, year: number): Sketch {
 }
 
 export const treat = (sketch: Sketch, id: string, mode: string): Sketch => (sketch.some((b) => b.id === id && b.mode !== mode) ? change(sketch, id, () => ({ mode })) : sketch);
+
+/** Says what becomes of a parcel's buildings, each by itself; of none: the parcel is taken whole. */
+export function handle(sketch: Sketch, id: string, parcel: string, buildings: readonly Handled[]): Sketch {
+  const block = sketch.find((b) => b.id === id && b.parcels.includes(parcel));
+  const was = (block?.treated ?? []).find((t) => t.parcel === parcel)?.buildings ?? [];
+  if (!block || sameHandled(was, buildings)) return sketch;
+  const rest = (block.treated ?? []).filter((t) => t.parcel !== parcel);
+  const next = buildings.length > 0 ? [...rest, { parcel, buildings: [...buildings] }].sort((a, b) => (a.parcel < b.parcel ? -1 : 1)) : rest;
+  return change(sketch, id, () => ({ treated: next }));
+}
+
+/** Whether buildings are handled alike, in whatever order they are listed. */
+export const sameHandled = (a: readonly Handled[], b: readonly Handled[]) => a.length === b.length && a.every((x) => b.some((y) => y.id === x.id && y.what === x.what));
 
 /** Pins a project to a block, and to no other. */
 export const pin = (sketch: Sketch, id: string, project: string): Sketch =>
