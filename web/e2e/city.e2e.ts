@@ -401,7 +401,14 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.seesParcel(block.parcels[0]!);
     await planner.button('Work out what deciding otherwise costs').click();
     await planner.sees('decided the other way', planner.drawer);
+    await planner.sees(/^solve \d+ of about \d+/, planner.drawer, sure);
+    await planner.page.evaluate(() => document.querySelector('progress')!.scrollIntoView());
+    await planner.findsNoBarrier();
+    const scrolled = await planner.drawer.evaluate((d) => d.scrollTop);
     await planner.sees(/Keeping .+ out costs plan \d+/, planner.drawer, sure);
+    await planner.page.waitForTimeout(5000); // by then the page has read the city anew
+    expect(await planner.drawer.evaluate((d) => d.scrollTop), 'the answer stays where it was looked for').toBe(scrolled);
+    await planner.findsNoBarrier();
     await planner.photographs('forced-en');
     await planner.button('Open the other plan').click();
     await expect.poll(() => planner.planShown()).not.toBe(first.id);
