@@ -22,6 +22,7 @@ type Comparison struct {
 	Rows     []RowPair    `json:"rows"`     // caps, decant, power, town floors: as the problems have them, a's first
 	Towns    []TownPair   `json:"towns"`    // by id
 	Parcels  Sides        `json:"parcels"`  // what each clears
+	Treated  []Otherwise  `json:"treated"`  // parcels that both clear, by id, otherwise: in another mode, or with their buildings handled otherwise
 	Projects Sides        `json:"projects"` // which get land
 	Firms    Sides        `json:"firms"`    // which are displaced
 }
@@ -67,6 +68,18 @@ type Sides struct {
 	Moved []Moved  `json:"moved"`
 }
 
+// Otherwise is a parcel that both plans have and treat otherwise. Buildings are empty
+// where the parcel is taken as its mode takes whole parcels.
+type Otherwise struct {
+	Parcel     string             `json:"parcel"`
+	BlockA     string             `json:"block_a"`
+	BlockB     string             `json:"block_b"`
+	ModeA      string             `json:"mode_a"`
+	ModeB      string             `json:"mode_b"`
+	BuildingsA []plottage.Handled `json:"buildings_a,omitempty"`
+	BuildingsB []plottage.Handled `json:"buildings_b,omitempty"`
+}
+
 // Moved is a parcel or project that both plans have, in different years.
 type Moved struct {
 	ID    string `json:"id"`
@@ -103,6 +116,7 @@ func Compare(a, b Stated) Comparison {
 		c.Towns = append(c.Towns, TownPair{z, pairs(totalsOf(a.Plan, in), totalsOf(b.Plan, in))})
 	}
 	c.Parcels = sides(clearedIn(a.Plan), clearedIn(b.Plan))
+	c.Treated = treatedOtherwise(a.Plan, b.Plan)
 	c.Projects = sides(placedIn(a.Plan), placedIn(b.Plan))
 	c.Firms = sides(displacedBy(a.Plan), displacedBy(b.Plan))
 	return c
@@ -192,6 +206,41 @@ func clearedIn(p *plottage.Plan) map[string]int {
 		}
 	}
 	return in
+}
+
+func treatedOtherwise(a, b *plottage.Plan) []Otherwise {
+	in := map[string]*plottage.Block{}
+	for i := range b.Blocks {
+		for _, id := range b.Blocks[i].Parcels {
+			in[id] = &b.Blocks[i]
+		}
+	}
+	list := []Otherwise{}
+	for i := range a.Blocks {
+		x := &a.Blocks[i]
+		for _, id := range x.Parcels {
+			y := in[id]
+			if y == nil {
+				continue
+			}
+			o := Otherwise{id, x.ID, y.ID, x.Mode, y.Mode, handledIn(x, id), handledIn(y, id)}
+			if o.ModeA != o.ModeB || !slices.Equal(o.BuildingsA, o.BuildingsB) {
+				list = append(list, o)
+			}
+		}
+	}
+	slices.SortFunc(list, func(x, y Otherwise) int { return cmp.Compare(x.Parcel, y.Parcel) })
+	return list
+}
+
+// handledIn is what becomes of a parcel's buildings in a block, by building.
+func handledIn(b *plottage.Block, parcel string) []plottage.Handled {
+	for _, t := range b.Treated {
+		if t.Parcel == parcel {
+			return sortedHandled(t.Buildings)
+		}
+	}
+	return nil
 }
 
 func placedIn(p *plottage.Plan) map[string]int {

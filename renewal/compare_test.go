@@ -46,6 +46,44 @@ func TestCompareNumberByNumber(t *testing.T) {
 	}
 }
 
+// A parcel in another mode, or with its buildings handled otherwise, is treated
+// otherwise; one that only one plan clears, or whose buildings are listed in another
+// order, is not.
+func TestCompareNamesParcelsTreatedOtherwise(t *testing.T) {
+	a, b := twoPlans()
+	handled := func(what ...plottage.Handling) (list []plottage.Handled) {
+		for i, w := range what {
+			list = append(list, plottage.Handled{ID: string(rune('1' + i)), What: w})
+		}
+		return list
+	}
+	for i := range a.Blocks {
+		a.Blocks[i].Mode = "clear"
+	}
+	for i := range b.Blocks {
+		b.Blocks[i].Mode = "clear"
+	}
+	a.Blocks[0].Treated = []plottage.Treated{{Parcel: "p", Buildings: handled(plottage.Keep)}, {Parcel: "q", Buildings: handled(plottage.Keep, plottage.Clear)}}
+	turned := handled(plottage.Keep, plottage.Clear)
+	slices.Reverse(turned)
+	b.Blocks[0].Treated = []plottage.Treated{{Parcel: "q", Buildings: turned}}
+	compare := func() []renewal.Otherwise {
+		return renewal.Compare(renewal.Stated{Plan: &a}, renewal.Stated{Plan: &b}).Treated
+	}
+	if got := compare(); len(got) != 0 {
+		t.Errorf("treated alike, got %+v", got)
+	}
+	b.Blocks[0].Treated = nil
+	b.Blocks[0].Mode = "vertical"
+	want := []renewal.Otherwise{
+		{Parcel: "q", BlockA: "2027-01", BlockB: "2027-01", ModeA: "clear", ModeB: "vertical", BuildingsA: handled(plottage.Keep, plottage.Clear)},
+		{Parcel: "r", BlockA: "2028-01", BlockB: "2027-01", ModeA: "clear", ModeB: "vertical"},
+	}
+	if got := compare(); !reflect.DeepEqual(got, want) {
+		t.Errorf("got %+v, want %+v", got, want)
+	}
+}
+
 // Comparing the other way round turns every pair round, and a plan beside itself is
 // the same throughout; rows come from the problems, with limits of either.
 func TestCompareTurnsRound(t *testing.T) {
@@ -66,13 +104,18 @@ func TestCompareTurnsRound(t *testing.T) {
 		if !reflect.DeepEqual(ab.Parcels.A, ba.Parcels.B) || !reflect.DeepEqual(ab.Firms.A, ba.Firms.B) {
 			t.Errorf("seed %d: parcels or firms do not turn round", seed)
 		}
+		for i, x := range ab.Treated {
+			if y := ba.Treated[i]; x.Parcel != y.Parcel || x.ModeA != y.ModeB || !reflect.DeepEqual(x.BuildingsB, y.BuildingsA) {
+				t.Errorf("seed %d: %+v turned is %+v", seed, x, y)
+			}
+		}
 		for _, r := range ab.Rows {
 			resource, _, _ := strings.Cut(r.Row, ":")
 			if capped := slices.Contains([]string{"money", "demolition", "relocation", "fund"}, resource); r.LimitA == nil || (r.LimitB == nil) != capped {
 				t.Errorf("seed %d: row %s has limits %v and %v", seed, r.Row, r.LimitA, r.LimitB)
 			}
 		}
-		if same := renewal.Compare(a, a); len(same.Parcels.A)+len(same.Parcels.B)+len(same.Parcels.Moved)+len(same.Projects.A) != 0 {
+		if same := renewal.Compare(a, a); len(same.Parcels.A)+len(same.Parcels.B)+len(same.Parcels.Moved)+len(same.Projects.A)+len(same.Treated) != 0 {
 			t.Errorf("seed %d: a plan differs from itself: %+v", seed, same)
 		}
 	}

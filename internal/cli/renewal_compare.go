@@ -3,11 +3,13 @@ package cli
 import (
 	"io"
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -77,6 +79,7 @@ func (p renewalPrinter) compared(c workspace.Compared) {
 	p.comparedRows(c.Rows, head)
 	p.line("")
 	p.sides("renewal.figure.parcels", c.Parcels)
+	p.treatedOtherwise(c.Treated)
 	p.sides("renewal.figure.projects", c.Projects)
 	p.sides("renewal.figure.firms", c.Firms)
 }
@@ -169,6 +172,29 @@ func (p renewalPrinter) sides(key string, s renewal.Sides) {
 	}
 	if len(moved) > 0 {
 		p.line("    " + p.t("web.compare.year") + p.t("renewal.colon") + p.idList(moved))
+	}
+}
+
+// treatedOtherwise lists parcels that both plans clear but treat otherwise.
+func (p renewalPrinter) treatedOtherwise(all []renewal.Otherwise) {
+	if len(all) == 0 {
+		return
+	}
+	p.line(p.t("renewal.compare.treated", "n", len(all)))
+	how := func(mode string, buildings []plottage.Handled, parcel string) string {
+		words := p.t("renewal.mode." + mode)
+		if len(buildings) > 0 {
+			words += p.t("renewal.compare.buildings", "list", p.handled(plottage.Treated{Parcel: parcel, Buildings: buildings}))
+		}
+		return words
+	}
+	for i, o := range all {
+		if i == mostIDs && !p.all {
+			p.line("    " + strings.TrimSpace(p.t("renewal.and_more", "n", len(all)-mostIDs)))
+			break
+		}
+		p.line("    " + p.t("renewal.compare.treated_as", "parcel", o.Parcel, "blocks", strings.Join(slices.Compact([]string{o.BlockA, o.BlockB}), " → "),
+			"a", how(o.ModeA, o.BuildingsA, o.Parcel), "b", how(o.ModeB, o.BuildingsB, o.Parcel)))
 	}
 }
 

@@ -362,6 +362,49 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await told.waitFor({ state: 'detached' });
   });
 
+  test('goes from what differs between two plans to the map, by mouse and by key', async () => {
+    const [moved, dropped] = large(first) as [BlockInfo, BlockInfo];
+    const year = otherYear(moved);
+    await sits(`#lang=en&plan=${first.id}&block=${dropped.id}`);
+    await planner.drawer.getByRole('button', { name: 'Take block out' }).click();
+    await planner.picksBlock(moved.id);
+    await movesBlockTo(year);
+    await planner.sees(/less than before|more than before/, planner.handBar);
+    await planner.button('Whole city').click();
+    await planner.waitsForTheMapToStand();
+    await planner.handBar.getByRole('button', { name: 'Beside the plan before' }).click();
+    const rows = planner.drawer.getByTestId('differing').getByRole('button');
+    await expect.poll(() => rows.count()).toBe(2);
+    await planner.photographs('compare-blocks-en');
+    await rows.filter({ hasText: `works from ${year} instead of ${moved.year}` }).click();
+    await expect.poll(() => planner.looksAt(moved.box), { timeout: 20_000, message: 'the map goes to the block that moved' }).toBe(true);
+    await planner.sees('Blocks that differ', planner.drawer);
+    await planner.photographs('compare-gone-en');
+    const left = rows.filter({ hasText: 'only in the other' });
+    await planner.presses((await rows.first().innerText()).includes('only in the other') ? 'ArrowUp' : 'ArrowDown');
+    await expect.poll(() => left.evaluate((b) => b === document.activeElement), { message: 'arrows go through the rows' }).toBe(true);
+    await planner.presses('Enter');
+    await expect.poll(() => planner.looksAt(dropped.box), { timeout: 20_000, message: 'and to the block that is left out' }).toBe(true);
+    expect(await left.getAttribute('aria-current')).toBe('true');
+    await planner.findsNoBarrier();
+    await planner.switchesTo('zh');
+    await planner.sees('有变化的地块', planner.drawer);
+    await planner.photographs('compare-gone-zh');
+    await planner.button('放弃调整').click();
+  });
+
+  test('goes from what differs to the map on a phone', async () => {
+    const less = [...first.blocks].slice(1).map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [], treated: b.treated }));
+    const answer = await fetch(`${program.url}/api/plans/${first.id}/keep`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'One block less', blocks: less, over: false, was: first.run.id }) });
+    const other = (await answer.json()) as PlanHead;
+    await sits(`#lang=zh&plan=${first.id}&vs=${other.id}&open=compare`, phone);
+    const row = planner.drawer.getByTestId('differing').getByRole('button').first();
+    await row.click();
+    await expect.poll(() => planner.looksAt(first.blocks[0]!.box), { timeout: 20_000 }).toBe(true);
+    await planner.findsNothingCutOff();
+    await planner.photographs('compare-phone-zh');
+  });
+
   test('asks how far to demolish, and opens a point of the curve', async () => {
     await sits(`#lang=en&plan=${first.id}`);
     await planner.button('What if?').click();

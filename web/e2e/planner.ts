@@ -159,6 +159,16 @@ export class Planner {
     await this.drawer.waitFor({ state: 'detached' });
   }
 
+  /** Whether the map looks at a box in degrees: its middle is in sight and it is no speck. */
+  async looksAt(box: number[]): Promise<boolean> {
+    const [w, s, e, n] = box as [number, number, number, number];
+    await this.waitsForTheMapToStand();
+    const [a, b, middle] = [await this.onScreen({ lon: w, lat: n }), await this.onScreen({ lon: e, lat: s }), await this.onScreen({ lon: (w + e) / 2, lat: (s + n) / 2 })];
+    const map = (await this.page.getByTestId('map').boundingBox())!;
+    const size = Math.max((b.x - a.x) / map.width, (b.y - a.y) / map.height);
+    return size > 0.15 && size < 1 && middle.x > map.x && middle.x < map.x + map.width && middle.y > map.y && middle.y < map.y + map.height;
+  }
+
   /** The share of the window's height that the map has. */
   async mapsHeight(): Promise<number> {
     return (await this.page.getByTestId('map').boundingBox())!.height / this.page.viewportSize()!.height;

@@ -40,6 +40,7 @@ export const comparePlans: Action<[other?: number]> = {
   keys: ['c'],
   can: () => session.plans.length > 1 || session.sketch !== null,
   async run(other) {
+    session.pointed = '';
     const of = session.history.now.of;
     if (session.sketch && of) {
       session.other = of; // what was changed by hand, beside what it was made from

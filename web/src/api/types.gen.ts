@@ -441,6 +441,7 @@ export type Compared = {
     projects: Sides;
     rows: Array<RowPair>;
     towns: Array<TownPair>;
+    treated: Array<Otherwise>;
     whole: Array<FigurePair>;
     years: Array<YearPair>;
 };
@@ -1275,6 +1276,16 @@ export type Origin = {
      * of the column
      */
     unit: string;
+};
+
+export type Otherwise = {
+    block_a: string;
+    block_b: string;
+    buildings_a?: Array<Handled>;
+    buildings_b?: Array<Handled>;
+    mode_a: string;
+    mode_b: string;
+    parcel: string;
 };
 
 export type Pair = {

@@ -1,6 +1,6 @@
 import { expect, test } from 'vitest';
 import type { PlanInfo } from '../api/types.gen';
-import { compareParcels, compareRows } from './compare';
+import { compareBlocks, compareParcels, compareRows } from './compare';
 
 const plan = (value: number, blocks: [string[], number, number][], cap: number | null, seconds = 30): PlanInfo => {
   const years = [2027, 2028];
@@ -20,6 +20,21 @@ const b = plan(40, [[['q', 'r'], 2027, 6], [['s'], 2027, 1]], null);
 test('parcels of one, the other, both, and of both in other years', () => {
   expect(compareParcels(a, b)).toEqual({ a: ['p'], b: ['s'], both: ['q'], year: ['r'] });
   expect(compareParcels(a, a)).toEqual({ a: [], b: [], both: ['p', 'q', 'r'], year: [] });
+});
+
+test('blocks that are in one plan, moved, of other land, or treated otherwise', () => {
+  const block = (id: string, year: number, parcels: string[], more: object = {}) => ({ id, year, parcels, mode: 'clear', treated: [], box: [parcels.length, 0, 9, 1], ...more });
+  const of = (...blocks: object[]) => ({ ...a, blocks }) as unknown as PlanInfo;
+  const handled = (parcel: string, what: string) => ({ treated: [{ parcel, buildings: [{ id: '1', what }] }] });
+  const one = of(block('2027-01', 2027, ['p', 'q', 'r']), block('2027-02', 2027, ['s']), block('2028-01', 2028, ['t', 'u']), block('2028-02', 2028, ['v', 'w'], handled('v', 'keep')), block('2028-03', 2028, ['x']));
+  const two = of(block('2027-01', 2027, ['s'], { box: [] }), block('2028-07', 2028, ['p', 'q', 'y']), block('2028-01', 2028, ['t', 'u'], { mode: 'vertical' }), block('2028-02', 2028, ['v', 'w'], handled('v', 'clear')), block('2028-09', 2028, ['z']));
+  const got = compareBlocks(one, two);
+  expect(got.map((d) => [d.a?.id, d.b?.id, d.more.join(), d.fewer.join(), d.treated.join()])).toEqual([
+    ['2027-01', '2028-07', 'r', 'y', ''], ['2028-01', '2028-01', '', '', ''], ['2028-02', '2028-02', '', '', 'v'], ['2028-03', undefined, '', '', ''], [undefined, '2028-09', '', '', ''],
+  ]);
+  expect(got[0]!.box).toEqual([3, 0, 9, 1]);
+  expect(compareBlocks(two, one).map((d) => [d.b?.id, d.a?.id]).sort()).toEqual(got.map((d) => [d.a?.id, d.b?.id]).sort());
+  expect(compareBlocks(one, one)).toEqual([]);
 });
 
 test('numbers of both, and each year beside its cap', () => {

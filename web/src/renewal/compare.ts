@@ -1,5 +1,5 @@
 // Two plans, number by number. Amounts carry their unit so that one table shows all.
-import type { PlanInfo } from '../api/types.gen';
+import type { BlockInfo, PlanInfo } from '../api/types.gen';
 
 export type Unit = 'money' | 'area' | 'floor' | 'count' | 'share' | 'seconds';
 
@@ -64,3 +64,59 @@ export function compareParcels(a: PlanInfo, b: PlanInfo): Sides {
   }
   return out;
 }
+
+/** A block that the plans do not have alike. */
+export interface Differing {
+  a?: BlockInfo;
+  b?: BlockInfo;
+  more: string[]; // parcels that a's block has and b's has not
+  fewer: string[];
+  treated: string[]; // in both, their buildings handled otherwise
+  box: number[]; // in degrees, around both; empty when nobody knows
+}
+
+/** The blocks that differ, by year and name. Two are the same block when most of either's parcels are the other's too. */
+export function compareBlocks(a: PlanInfo, b: PlanInfo): Differing[] {
+  const inB = new Map(b.blocks.flatMap((block) => block.parcels.map((id) => [id, block] as const)));
+  const pairs: { a: BlockInfo; b: BlockInfo; n: number }[] = [];
+  for (const one of a.blocks) {
+    const shared = new Map<BlockInfo, number>();
+    for (const id of one.parcels) {
+      const other = inB.get(id);
+      if (other) shared.set(other, (shared.get(other) ?? 0) + 1);
+    }
+    for (const [other, n] of shared) if (2 * n > one.parcels.length || 2 * n > other.parcels.length) pairs.push({ a: one, b: other, n });
+  }
+  pairs.sort((x, y) => y.n - x.n || (x.a.id < y.a.id ? -1 : x.a.id > y.a.id ? 1 : x.b.id < y.b.id ? -1 : 1));
+  const twin = new Map<BlockInfo, BlockInfo>();
+  for (const p of pairs) {
+    if (twin.has(p.a) || twin.has(p.b)) continue;
+    twin.set(p.a, p.b);
+    twin.set(p.b, p.a);
+  }
+  const all = [...a.blocks.map((block) => differing(block, twin.get(block))), ...b.blocks.filter((block) => !twin.has(block)).map((block) => differing(undefined, block))];
+  const at = (d: Differing) => (d.a ?? d.b)!;
+  return all.filter(differs).sort((x, y) => at(x).year - at(y).year || (at(x).id < at(y).id ? -1 : 1));
+}
+
+const without = (list: readonly string[], other: readonly string[] = []) => {
+  const gone = new Set(other);
+  return list.filter((id) => !gone.has(id));
+};
+const handled = (block: BlockInfo, parcel: string) =>
+  (block.treated.find((t) => t.parcel === parcel)?.buildings ?? []).map((h) => `${h.id} ${h.what}`).sort().join();
+
+function differing(a?: BlockInfo, b?: BlockInfo): Differing {
+  const both = a && b ? a.parcels.filter((id) => b.parcels.includes(id)) : [];
+  const boxes = [a?.box, b?.box].filter((box): box is number[] => box?.length === 4);
+  const edge = (i: number, of: (...all: number[]) => number) => of(...boxes.map((box) => box[i]!));
+  return {
+    a, b,
+    more: a && b ? without(a.parcels, b.parcels) : [],
+    fewer: a && b ? without(b.parcels, a.parcels) : [],
+    treated: a && b ? both.filter((id) => handled(a, id) !== handled(b, id)) : [],
+    box: boxes.length ? [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)] : [],
+  };
+}
+
+const differs = (d: Differing) => !d.a || !d.b || d.a.year !== d.b.year || d.a.mode !== d.b.mode || d.more.length + d.fewer.length + d.treated.length > 0;

@@ -65,6 +65,7 @@ class Session {
   steps = $state(true); // whether the first steps are shown
 
   other = $state.raw<PlanInfo | null>(null); // the plan that is compared with
+  pointed = $state(''); // the block that is outlined while plans are compared
   swipe = $state(false); // both plans on one map, parted by a slider
   form = $state.raw<SolveForm | null>(null);
   solve = $state.raw<SolveInfo | null>(null); // the solve that is followed
