@@ -36,7 +36,7 @@ type Analyst interface {
 func (s *Server) addStudies(mux *http.ServeMux, api huma.API) {
 	get(s, api, "compare", "/api/plans/{id}/compare/{other}", "two plans number by number: wholes, years, towns, limits, parcels, projects, firms", s.getCompare)
 	get(s, api, "studies", "/api/studies", "studies under way and kept", s.getStudies)
-	get(s, api, "study", "/api/studies/{id}", "one study under way; /api/studies/{id}/events is the same as server-sent events", s.getStudy)
+	get(s, api, "study", "/api/studies/{id}", "one study under way; /api/studies/{id}/events is the same as server-sent events", getJob(&s.studies, "study"))
 	get(s, api, "frontier", "/api/studies/kept/frontier/{run}", "a kept study: plans along a cap", s.getFrontier)
 	get(s, api, "goal", "/api/studies/kept/goal/{run}", "a kept study: the least that reaches a target", s.getGoal)
 	get(s, api, "portfolio", "/api/studies/kept/portfolio/{run}", "a kept study: plans nearly as good as the best, and how sure each parcel is", s.getPortfolio)
@@ -45,8 +45,8 @@ func (s *Server) addStudies(mux *http.ServeMux, api huma.API) {
 	get(s, api, "ledger", "/api/plans/{id}/ledger", "the displaced firms of a plan: place, date, cost, notice, hardship; parcels whose grade is not stable", s.getLedger)
 	get(s, api, "calendar", "/api/plans/{id}/calendar", "land ready beside projects waiting; both reserve lists", s.getCalendar)
 	answer(s, api, http.MethodPost, "start-study", "/api/studies", "make a study in the background", s.postStudy)
-	answer(s, api, http.MethodPost, "stop-study", "/api/studies/{id}/stop", "stop a study and keep what it found", s.stopStudy)
-	mux.HandleFunc("GET /api/studies/{id}/events", s.eventsOfStudy)
+	answer(s, api, http.MethodPost, "stop-study", "/api/studies/{id}/stop", "stop a study and keep what it found", stopJob(s, &s.studies, "study"))
+	mux.HandleFunc("GET /api/studies/{id}/events", eventsOf(&s.studies, "study"))
 }
 
 // analyst returns the analyst, or a problem that says this server has none.

@@ -51,12 +51,10 @@ func (s *Server) startCheck(plan int64) {
 		return
 	}
 	s.checks.known[plan] = CheckInfo{Plan: plan, State: "running"}
-	s.solves.busy.Add(1)
-	go s.check(plan)
+	s.busy.Go(func() { s.check(plan) })
 }
 
 func (s *Server) check(plan int64) {
-	defer s.solves.busy.Done()
 	info := CheckInfo{Plan: plan, State: "broken"}
 	_, err := s.guarded(func() (int64, error) {
 		c, err := s.opts.Desk.CheckRenewal(s.life, plan)

@@ -5,8 +5,6 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/plottage/plottage/internal/workspace"
@@ -126,79 +124,5 @@ func (s *Server) postSolve(ctx context.Context, snap *snapshot, in *solveInput) 
 	if err != nil {
 		return SolveInfo{}, err
 	}
-	j, first, err := s.solves.add(s.life, in.Body, in.Body.options(o))
-	if err != nil {
-		return SolveInfo{}, err
-	}
-	if first {
-		s.solves.busy.Add(1)
-		go s.work(desk, j)
-	}
-	info, _ := j.look()
-	return info, nil
+	return s.queueSolve(desk, in.Body, in.Body.options(o))
 }
-
-type solveIDInput struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
-func (s *Server) getSolve(_ context.Context, _ *snapshot, in *solveIDInput) (SolveInfo, error) {
-	j := s.solves.find(in.ID)
-	if j == nil {
-		return SolveInfo{}, notFound("solve", strconv.FormatInt(in.ID, 10))
-	}
-	info, _ := j.look()
-	return info, nil
-}
-
-// stopSolve ends a solve; the best plan found is kept.
-func (s *Server) stopSolve(_ context.Context, _ *snapshot, in *solveIDInput) (SolveInfo, error) {
-	j := s.solves.find(in.ID)
-	if j == nil {
-		return SolveInfo{}, notFound("solve", strconv.FormatInt(in.ID, 10))
-	}
-	j.stop()
-	if info, _ := j.look(); info.State == solveWaiting {
-		s.failSolve(j, context.Canceled)
-	}
-	info, _ := j.look()
-	return info, nil
-}
-
-// eventsOfSolve answers GET /api/solves/{id}/events: the solve as server-sent events,
-// one whenever it changes (at most five a second), until it has ended.
-func (s *Server) eventsOfSolve(w http.ResponseWriter, r *http.Request) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	j := s.solves.find(id)
-	if err != nil || j == nil {
-		writeProblem(w, r, notFound("solve", r.PathValue("id")))
-		return
-	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	out := http.NewResponseController(w)
-	for {
-		info, changed := j.look()
-		data, err := json.Marshal(info.say(langOf(r.Context())))
-		if err != nil {
-			return
-		}
-		_ = out.SetWriteDeadline(time.Now().Add(30 * time.Second))
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil {
-			return
-		}
-		if out.Flush() != nil || info.State == solveDone || info.State == solveFailed {
-			return
-		}
-		select {
-		case <-r.Context().Done():
-			return
-		case <-changed:
-		case <-time.After(10 * time.Second): // says that the connection lives
-		}
-		time.Sleep(eventPause)
-	}
-}
-
-// eventPause keeps a fast search from flooding the page.
-const eventPause = 200 * time.Millisecond

@@ -2,10 +2,6 @@ package server
 
 import (
 	"context"
-	"encoding/json"
-	"fmt"
-	"net/http"
-	"strconv"
 	"time"
 
 	"github.com/plottage/plottage/internal/workspace"
@@ -159,71 +155,5 @@ func (s *Server) postStudy(_ context.Context, _ *snapshot, in *askStudyInput) (S
 	if _, err := s.desk(); err != nil { // the answer is kept in the city
 		return StudyInfo{}, err
 	}
-	j, err := s.studies.add(s.life, in.Body)
-	if err != nil {
-		return StudyInfo{}, err
-	}
-	s.solves.busy.Add(1)
-	go s.study(a, j)
-	info, _ := j.look()
-	return info, nil
-}
-
-type studyIDInput struct {
-	ID int64 `path:"id" minimum:"1"`
-}
-
-func (s *Server) getStudy(_ context.Context, _ *snapshot, in *studyIDInput) (StudyInfo, error) {
-	j := s.studies.find(in.ID)
-	if j == nil {
-		return StudyInfo{}, notFound("study", strconv.FormatInt(in.ID, 10))
-	}
-	info, _ := j.look()
-	return info, nil
-}
-
-// stopStudy ends a study; what it found is kept.
-func (s *Server) stopStudy(_ context.Context, _ *snapshot, in *studyIDInput) (StudyInfo, error) {
-	j := s.studies.find(in.ID)
-	if j == nil {
-		return StudyInfo{}, notFound("study", strconv.FormatInt(in.ID, 10))
-	}
-	j.stop()
-	info, _ := j.look()
-	return info, nil
-}
-
-// eventsOfStudy answers GET /api/studies/{id}/events: the study as server-sent events,
-// one whenever it changes (at most five a second), until it has ended.
-func (s *Server) eventsOfStudy(w http.ResponseWriter, r *http.Request) {
-	id, err := strconv.ParseInt(r.PathValue("id"), 10, 64)
-	j := s.studies.find(id)
-	if err != nil || j == nil {
-		writeProblem(w, r, notFound("study", r.PathValue("id")))
-		return
-	}
-	w.Header().Set("Content-Type", "text/event-stream")
-	w.Header().Set("Cache-Control", "no-store")
-	out := http.NewResponseController(w)
-	for {
-		info, changed := j.look()
-		data, err := json.Marshal(info.say(langOf(r.Context())))
-		if err != nil {
-			return
-		}
-		_ = out.SetWriteDeadline(time.Now().Add(30 * time.Second))
-		if _, err := fmt.Fprintf(w, "data: %s\n\n", data); err != nil {
-			return
-		}
-		if out.Flush() != nil || info.State == solveDone || info.State == solveFailed {
-			return
-		}
-		select {
-		case <-r.Context().Done():
-			return
-		case <-changed:
-		case <-time.After(10 * time.Second): // says that the connection lives
-		}
-		time.Sleep(eventPause)
-	}
+	return s.queueStudy(a, in.Body)
 }

@@ -83,8 +83,9 @@ type Server struct {
 	life    context.Context // of solves and checks: they end with the server
 	writing sync.Mutex      // one change at a time
 	reading sync.Mutex      // one new snapshot at a time
-	solves  solves
-	studies studies
+	busy    sync.WaitGroup  // jobs and checks under way
+	solves  queue[SolveInfo, *SolveInfo]
+	studies queue[StudyInfo, *StudyInfo]
 	checks  checks
 	shares  shares
 	writes  chan struct{}  // one file to hand over is written at a time
@@ -150,7 +151,7 @@ func (s *Server) Serve(ctx context.Context, ln net.Listener) error {
 	grace, cancel := context.WithTimeout(context.WithoutCancel(ctx), 3*time.Second)
 	defer cancel()
 	err := srv.Shutdown(grace)
-	s.solves.busy.Wait() // a solve that ends with the server keeps its best plan
+	s.busy.Wait() // a solve that ends with the server keeps its best plan
 	return errors.Join(err, s.Close())
 }
 
