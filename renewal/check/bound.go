@@ -41,6 +41,7 @@ type option struct {
 	use         use
 	usable      int64
 	members     []int
+	parts       []float64 // of the caps of its year that it uses
 }
 
 // bounder recomputes the bound of a certificate.
@@ -48,10 +49,12 @@ type bounder struct {
 	d       *problemDoc
 	c       *certificateDoc
 	lines   []line
-	price   []float64 // by line
-	cutLine []int     // by cut: its line
-	groups  [][]int   // connected parts of the lots that may be cleared
-	must    map[int]bool
+	price   []float64    // by line
+	cutLine []int        // by cut: its line
+	groups  [][]int      // connected parts of the lots that may be cleared
+	must    map[int]bool // lots that are treated in every plan
+	blocked map[int]bool // lots locked in, that must be in a block
+	held    map[int]int  // by the cases that the bound is one of: the year index in which a lot is treated
 	year    map[int]int  // lots locked to a year index
 	out     map[int]bool // lots locked out
 	signed  map[int]int  // signed block by lot
@@ -83,8 +86,9 @@ type fillKey struct {
 	barred string // numbers of the offers that the block's lots keep out
 }
 
-func newBounder(d *problemDoc, c *certificateDoc) *bounder {
-	b := &bounder{d: d, c: c, lines: d.lines(), must: map[int]bool{}, year: map[int]int{}, out: map[int]bool{}, fill: map[fillKey][]float64{}, offers: map[place][]offer{}, misfits: make([][]int, len(d.Lots))}
+// newBounder reads the locks; held are the lots whose years the cases around fix.
+func newBounder(d *problemDoc, c *certificateDoc, held map[int]int) *bounder {
+	b := &bounder{d: d, c: c, held: held, blocked: map[int]bool{}, lines: d.lines(), must: map[int]bool{}, year: map[int]int{}, out: map[int]bool{}, fill: map[fillKey][]float64{}, offers: map[place][]offer{}, misfits: make([][]int, len(d.Lots))}
 	for _, l := range b.lines {
 		b.price = append(b.price, c.Prices.Rows[l.name])
 	}
@@ -94,7 +98,7 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 			b.out[i] = true
 			continue
 		}
-		b.must[i] = true
+		b.must[i], b.blocked[i] = true, true
 		if k.Year != 0 {
 			b.year[i] = k.Year - d.Years[0]
 		}
@@ -104,6 +108,9 @@ func newBounder(d *problemDoc, c *certificateDoc) *bounder {
 		b.must[i] = true
 	}
 	b.bar()
+	for i, t := range held {
+		b.must[i], b.year[i] = true, t
+	}
 	for k := range d.Projects {
 		for _, id := range d.Projects[k].Misfits {
 			if i, known := d.lotAt[id]; known {

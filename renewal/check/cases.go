@@ -3,6 +3,7 @@ package check
 import (
 	"context"
 	"fmt"
+	"maps"
 	"math"
 	"slices"
 
@@ -10,19 +11,19 @@ import (
 )
 
 // caseBound is the highest bound of the cases that the certificate divides the plans
-// into by one lot. Each is a problem with one lock more. They are all there are only
-// when the lot is in no block, or in one that starts in one of the years: it must not be
-// one that can be treated by itself. A lot divides once, so cases end.
+// into by one lot: its treatment starts in one of the years, in a block or by itself, or
+// it has none. These are all there are, where a lock or a case around has not settled
+// the year already. So a lot divides once, and cases end.
 func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 	i, known := b.d.lotAt[b.c.Lot]
-	if !known {
+	if !known || b.d.bridge(i) {
 		return 0, fmt.Errorf("cases of lot %q", b.c.Lot)
 	}
-	if _, signed := b.signed[i]; signed || b.out[i] || b.aloneable(i) {
+	if _, signed := b.signed[i]; signed || b.out[i] {
 		return 0, fmt.Errorf("cases of lot %q are not all", b.c.Lot)
 	}
 	if _, fixed := b.year[i]; fixed {
-		return 0, fmt.Errorf("cases of lot %q: its year is locked", b.c.Lot)
+		return 0, fmt.Errorf("cases of lot %q: its year is settled", b.c.Lot)
 	}
 	wanted := slices.Clone(b.d.Years)
 	if !b.must[i] {
@@ -34,13 +35,7 @@ func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 		if n < 0 {
 			return 0, fmt.Errorf("lot %q: no case of %d", b.c.Lot, year)
 		}
-		lock := plottage.Lock{Parcel: b.c.Lot, Kind: plottage.LockIn, Year: year}
-		if year == 0 {
-			lock.Kind = plottage.LockOut
-		}
-		d := *b.d
-		d.Locks = append(slices.Clone(d.Locks), lock)
-		of := newBounder(&d, &b.c.Cases[n].certificateDoc)
+		of := b.inCase(i, year, &b.c.Cases[n].certificateDoc)
 		got, err := of.verify(ctx, value)
 		b.listed, b.steps = b.listed+of.listed, b.steps+of.steps
 		if err != nil {
@@ -51,12 +46,17 @@ func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 	return bound, nil
 }
 
-// aloneable reports whether some mode for single lots admits the lot.
-func (b *bounder) aloneable(i int) bool {
-	for mode, in := range b.d.Lots[i].In {
-		if !in.Off && b.d.Modes[mode].Alone {
-			return true
+// inCase is the problem in which lot i is treated from a year on, or not at all: 0.
+func (b *bounder) inCase(i, year int, c *certificateDoc) *bounder {
+	if year > 0 {
+		held := maps.Clone(b.held)
+		if held == nil {
+			held = map[int]int{}
 		}
+		held[i] = year - b.d.Years[0]
+		return newBounder(b.d, c, held)
 	}
-	return false
+	d := *b.d
+	d.Locks = append(slices.Clone(d.Locks), plottage.Lock{Parcel: b.d.Lots[i].ID, Kind: plottage.LockOut})
+	return newBounder(&d, c, b.held)
 }

@@ -108,7 +108,7 @@ func (v *verifier) verifyBound(ctx context.Context, cert *certificateDoc) {
 		v.must("bound", v.plan.Status == plottage.Infeasible, "certificate", "none", "prices")
 		return
 	}
-	b := newBounder(v.d, cert)
+	b := newBounder(v.d, cert, nil)
 	bound, err := b.verify(ctx, v.report.Value)
 	v.report.Sets, v.report.Steps = b.listed, b.steps
 	if err != nil {

@@ -154,8 +154,8 @@ type certificateDoc struct {
 	Cases []caseDoc `json:"cases"`
 }
 
-// caseDoc bounds the plans in which the lot of the certificate starts in a year, or
-// is in no block: 0.
+// caseDoc bounds the plans in which the lot of the certificate is treated from a year
+// on, or not at all: 0.
 type caseDoc struct {
 	Year int `json:"year"`
 	certificateDoc

@@ -136,7 +136,7 @@ func (b *bounder) bestStart(i, way int) float64 {
 	for mode := range d.Modes {
 		in := d.Lots[i].ways[way].In[mode]
 		for t := range d.Years {
-			if in.Off || b.wrongYear(i, t) || d.Modes[mode].Alone && b.must[i] {
+			if in.Off || b.wrongYear(i, t) || d.Modes[mode].Alone && b.blocked[i] {
 				continue
 			}
 			o := option{mode: mode, start: t, worth: b.worth[i][way][mode*len(d.Years)+t], use: d.useOf(i, way, mode), usable: in.Usable}

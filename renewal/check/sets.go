@@ -163,7 +163,7 @@ func (b *bounder) admits(members []int, u use, t int) bool {
 func (b *bounder) byItself(i int, each func(*option), g int, mask []uint64) {
 	d := b.d
 	for mode := range d.Modes {
-		if !d.Modes[mode].Alone || d.Lots[i].In[mode].Off || b.must[i] {
+		if !d.Modes[mode].Alone || d.Lots[i].In[mode].Off || b.blocked[i] {
 			continue
 		}
 		o := option{group: g, lots: mask, mode: mode, members: []int{i}, use: d.useOf(i, 0, mode), usable: d.Lots[i].In[mode].Usable}

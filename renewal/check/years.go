@@ -8,21 +8,26 @@ import (
 	"slices"
 )
 
-// yearPlanner holds the blocks of one year, best score first, with what tells how
-// much more the year's own caps can let in.
+// yearPlanner holds the blocks of one year.
 type yearPlanner struct {
 	caps    []capDoc
-	options []*option   // masks over all lots
-	mixed   [][]float64 // weights of caps in sums that bound the year
-	gain    [][]float64 // by mix: best score within hundredths of it, blocks repeated
+	options []*option // masks over all lots; only the first may bring something
+	useful  int       // how many of them score above 0
 	best    float64
 	steps   int
+
+	// The last estimate, by lot.
+	fee    []float64 // what the lot costs
+	lead   []float64 // what the options of which it is the smallest lot bring at most
+	single []*option // that brings the fee
+	chief  []*option // that brings the lead
+	sum    float64
 }
 
 const (
-	slices64  = 100       // steps a cap is cut into
-	yearLimit = 2_000_000 // steps of one year's search
-	allLimit  = 400_000_000
+	yearLimit = 40_000_000 // options looked at in one year's search
+	allLimit  = 4_000_000_000
+	tries     = 40 // of prices for one estimate
 )
 
 // yearBound lets every year choose its best disjoint blocks within its caps. When
@@ -93,89 +98,50 @@ func (b *bounder) planners() ([]*yearPlanner, error) {
 		}
 	}
 	for _, y := range years {
-		y.prepare()
+		y.prepare(len(b.d.Lots))
 	}
 	return years, nil
 }
 
-// prepare sorts the options and fills, for mixes of caps, the best total score of
-// blocks that together use at most so many hundredths, any block taken repeatedly.
-func (y *yearPlanner) prepare() {
+// prepare sorts the options, best score first.
+func (y *yearPlanner) prepare(lots int) {
 	slices.SortFunc(y.options, func(a, b *option) int {
 		return cmp.Or(cmp.Compare(b.score, a.score), slices.Compare(a.lots, b.lots), cmp.Compare(a.mode, b.mode))
 	})
-	n := len(y.caps)
-	for r := range n {
-		y.mix(r, r)
-		for q := range r {
-			y.mix(q, r)
-		}
+	for y.useful < len(y.options) && y.options[y.useful].score > 0 {
+		y.useful++
 	}
-	if n > 2 {
-		y.mix(0, n-1, 1)
-	}
-	for _, m := range y.mixed {
-		y.gain = append(y.gain, y.gains(m))
-	}
-}
-
-// mix adds a sum of caps that bounds the year: of two caps alike, or with all of
-// all caps. A plan that keeps every cap keeps every such sum.
-func (y *yearPlanner) mix(a, b int, all ...int) {
-	m := make([]float64, len(y.caps))
-	if len(all) > 0 {
-		for r := range m {
-			m[r] = 1 / float64(len(m))
-		}
-	} else {
-		m[a] += 0.5
-		m[b] += 0.5
-	}
-	y.mixed = append(y.mixed, m)
-}
-
-// part is how much of a mix of caps some amounts are; caps of 0 are left out, for
-// no block here uses any of them.
-func (y *yearPlanner) part(m []float64, amount func(n int) int64) float64 {
-	sum := 0.0
-	for n, c := range y.caps {
-		if c.Limit > 0 && m[n] > 0 {
-			sum += m[n] * float64(amount(n)) / float64(c.Limit)
-		}
-	}
-	return sum
-}
-
-func (y *yearPlanner) gains(m []float64) []float64 {
-	top := make([]float64, slices64+1)
-	small := map[int]float64{} // by lot, of options that use next to nothing
+	y.fee, y.lead = make([]float64, lots), make([]float64, lots)
+	y.single, y.chief = make([]*option, lots), make([]*option, lots)
 	for _, o := range y.options {
-		if o.score > 0 {
-			k := int(y.part(m, func(n int) int64 { return resource(o.use, y.caps[n].Resource) }) * slices64 * (1 - 1e-12))
-			if k == 0 {
-				for _, i := range o.members {
-					small[i] = math.Max(small[i], o.score/float64(len(o.members)))
-				}
-				continue
+		for _, c := range y.caps {
+			part := 0.0
+			if u := resource(o.use, c.Resource); u > 0 {
+				part = float64(u) / float64(c.Limit)
 			}
-			top[min(k, slices64)] = math.Max(top[min(k, slices64)], o.score)
+			o.parts = append(o.parts, part)
 		}
 	}
-	gain := make([]float64, slices64+1)
-	if len(y.options) > 0 {
-		for i := range 64 * len(y.options[0].lots) {
-			gain[0] += small[i]
+}
+
+// within lists the options that leave the taken lots alone and have room.
+func (y *yearPlanner) within(options []*option, taken []uint64, left []int64) []*option {
+	var fit []*option
+	for _, o := range options {
+		if !overlap(taken, o.lots) && y.roomFor(left, o) {
+			fit = append(fit, o)
 		}
 	}
-	for u := range gain {
-		for k := 1; k <= u; k++ {
-			gain[u] = math.Max(gain[u], top[k]+gain[u-k])
-		}
-		if u > 0 {
-			gain[u] = math.Max(gain[u], gain[u-1])
+	return fit
+}
+
+func (y *yearPlanner) roomFor(left []int64, o *option) bool {
+	for n, c := range y.caps {
+		if resource(o.use, c.Resource) > left[n] {
+			return false
 		}
 	}
-	return gain
+	return true
 }
 
 func (y *yearPlanner) full() []int64 {
@@ -186,67 +152,187 @@ func (y *yearPlanner) full() []int64 {
 	return left
 }
 
-// more bounds what further blocks can score within the room left.
-func (y *yearPlanner) more(left []int64) float64 {
-	best := math.Inf(1)
-	for n, m := range y.mixed {
-		u := int(math.Ceil(y.part(m, func(r int) int64 { return left[r] }) * slices64 * (1 + 1e-12)))
-		best = math.Min(best, y.gain[n][min(u, slices64)])
-	}
-	return best
-}
-
-// reduced returns the room left after a block, and whether it fits.
-func (y *yearPlanner) reduced(left []int64, o *option) ([]int64, bool) {
+// reduced is the room that an option leaves.
+func (y *yearPlanner) reduced(left []int64, o *option) []int64 {
 	next := slices.Clone(left)
 	for n, c := range y.caps {
-		if next[n] -= resource(o.use, c.Resource); next[n] < 0 {
-			return nil, false
+		next[n] -= resource(o.use, c.Resource)
+	}
+	return next
+}
+
+// dues is what an option brings when caps have prices.
+func (o *option) dues(price []float64) float64 {
+	x := o.score
+	for n, p := range price {
+		x -= p * o.parts[n]
+	}
+	return x
+}
+
+// estimate bounds what disjoint options within the room left bring, for any prices of
+// the caps: the price of the room; a fee for every lot, which is what an option of that
+// lot alone brings beyond its dues; and of the larger options, one for each lot that is
+// the smallest of some, beyond dues and fees. It returns by how much of each cap they
+// would use more than the room.
+func (y *yearPlanner) estimate(open []*option, left []int64, price []float64) []float64 {
+	clear(y.fee)
+	clear(y.lead)
+	more := make([]float64, len(price))
+	y.sum = 0
+	for n, p := range price {
+		if y.caps[n].Limit > 0 {
+			more[n] = -float64(left[n]) / float64(y.caps[n].Limit)
+			y.sum -= p * more[n]
 		}
 	}
-	return next, true
+	for _, o := range open {
+		if i := o.members[0]; len(o.members) == 1 {
+			if x := o.dues(price); x > y.fee[i] {
+				y.fee[i], y.single[i] = x, o
+			}
+		}
+	}
+	for _, o := range open {
+		if i := o.members[0]; len(o.members) > 1 {
+			if x := y.above(o, price); x > y.lead[i] {
+				y.lead[i], y.chief[i] = x, o
+			}
+		}
+	}
+	for i := range y.fee {
+		y.sum += y.fee[i] + y.lead[i]
+		if y.fee[i] > 0 {
+			y.single[i].count(more, 1)
+		}
+		if y.lead[i] > 0 {
+			y.chief[i].count(more, 1)
+			for _, j := range y.chief[i].members {
+				if y.fee[j] > 0 {
+					y.single[j].count(more, -1)
+				}
+			}
+		}
+	}
+	return more
+}
+
+func (o *option) count(more []float64, sign float64) {
+	for n, part := range o.parts {
+		more[n] += sign * part
+	}
+}
+
+// above is what an option brings beyond its dues and the fees of its lots.
+func (y *yearPlanner) above(o *option, price []float64) float64 {
+	x := o.dues(price)
+	for _, i := range o.members {
+		x -= y.fee[i]
+	}
+	return x
+}
+
+// ceiling looks for prices with a low estimate: prices rise where more would be used
+// than there is, and fall where less, by as much as is missing to what is wanted.
+func (y *yearPlanner) ceiling(open []*option, left []int64, price []float64, wanted float64) float64 {
+	lowest, from, stride := math.Inf(1), slices.Clone(price), 1.0
+	for n := range tries {
+		more := y.estimate(open, left, from)
+		y.steps += len(open)
+		if y.sum < lowest {
+			lowest = y.sum
+			copy(price, from)
+		} else if n%3 == 0 {
+			stride *= 0.6
+		}
+		length := 0.0
+		for k, m := range more {
+			if m > 0 || from[k] > 0 {
+				length += m * m
+			}
+		}
+		if lowest <= wanted || length < 1e-12 {
+			break
+		}
+		for k, m := range more {
+			from[k] = math.Max(0, from[k]+stride*math.Max(y.sum-wanted, y.sum/1000)/length*m)
+		}
+	}
+	y.estimate(open, left, price)
+	return y.sum
+}
+
+// with bounds what the options bring when o is one of them.
+func (y *yearPlanner) with(o *option, price []float64) float64 {
+	x := y.sum + y.above(o, price)
+	if len(o.members) > 1 {
+		x -= y.lead[o.members[0]]
+	}
+	return x
+}
+
+// weightiest is the option to decide on first: the one that costs most of those that
+// the estimate counts on, or nearly.
+func (y *yearPlanner) weightiest(open []*option, price []float64) int {
+	first, most := -1, math.Inf(-1)
+	for n, o := range open {
+		x := o.score - o.dues(price) + math.Abs(o.score)/1000
+		short := -y.above(o, price)
+		if len(o.members) > 1 {
+			short += y.lead[o.members[0]]
+		}
+		if x -= 3 * math.Max(0, short); x > most {
+			first, most = n, x
+		}
+	}
+	return first
 }
 
 // most is the best total score of a year's blocks that leave the taken lots alone;
 // an upper bound on it when the search grows too long.
 func (y *yearPlanner) most(taken []uint64) float64 {
 	y.best, y.steps = 0, 0
-	y.try(0, taken, y.full(), 0)
-	if y.steps <= yearLimit {
-		return y.best
-	}
-	share := map[int]float64{}
-	for _, o := range y.options {
-		for _, i := range o.members {
-			if o.score > 0 && !overlap(taken, o.lots) {
-				share[i] = math.Max(share[i], o.score/float64(len(o.members)))
-			}
-		}
-	}
-	sum := 0.0
-	for _, x := range share {
-		sum += x
-	}
-	return math.Max(y.best, math.Min(sum, y.more(y.full())))
+	full := y.full()
+	return y.try(y.within(y.options[:y.useful], taken, full), taken, full, make([]float64, len(y.caps)), 0)
 }
 
-func (y *yearPlanner) try(from int, taken []uint64, left []int64, value float64) {
+// try goes through the choices of open options, and returns a bound on what they bring
+// together with the value of those chosen before.
+func (y *yearPlanner) try(open []*option, taken []uint64, left []int64, price []float64, value float64) float64 {
 	y.best = math.Max(y.best, value)
-	if value+y.more(left) <= y.best {
-		return
+	reached := value
+	y.fill(open, taken, left, price, value)
+	for len(open) > 0 {
+		if top := value + y.ceiling(open, left, price, y.best-value); top <= y.best || y.steps > yearLimit {
+			return math.Max(reached, top)
+		}
+		open = slices.DeleteFunc(open, func(o *option) bool { return value+y.with(o, price) <= y.best })
+		n := y.weightiest(open, price)
+		if n < 0 {
+			break
+		}
+		o := open[n]
+		open = slices.Delete(open, n, n+1)
+		next, without := joined(taken, o.lots), y.reduced(left, o)
+		reached = math.Max(reached, y.try(y.within(open, next, without), next, without, slices.Clone(price), value+o.score))
 	}
-	for n := from; n < len(y.options) && y.options[n].score > 0; n++ {
-		if y.steps++; y.steps > yearLimit {
-			return
-		}
-		o := y.options[n]
-		if overlap(taken, o.lots) {
-			continue
-		}
-		if next, ok := y.reduced(left, o); ok && value+o.score+y.more(next) > y.best {
-			y.try(n+1, joined(taken, o.lots), next, value+o.score)
+	return math.Max(reached, y.best)
+}
+
+// fill adds what scores most for its dues as long as there is room: the better the best
+// choice known, the less there is to go through.
+func (y *yearPlanner) fill(open []*option, taken []uint64, left []int64, price []float64, value float64) {
+	by := slices.Clone(open)
+	yield := func(o *option) float64 {
+		return o.score / (o.score - o.dues(price) + o.score/1e6)
+	}
+	slices.SortStableFunc(by, func(a, b *option) int { return cmp.Compare(yield(b), yield(a)) })
+	for _, o := range by {
+		if !overlap(taken, o.lots) && y.roomFor(left, o) {
+			taken, left, value = joined(taken, o.lots), y.reduced(left, o), value+o.score
 		}
 	}
+	y.best = math.Max(y.best, value)
 }
 
 // planSearch looks for a plan worth more than the claim and finds none when the
@@ -284,36 +370,37 @@ func (s *planSearch) year(t int) {
 		later += y.most(s.taken)
 	}
 	if y := s.years[t]; s.enough(s.constant + s.score + later + y.most(s.taken)) {
-		s.blocks(t, 0, y.full(), later)
+		full := y.full()
+		s.blocks(t, y.within(y.options, s.taken, full), full, make([]float64, len(y.caps)), later)
 	}
 }
 
-func (s *planSearch) blocks(t, from int, left []int64, later float64) {
+// blocks goes through the choices of open options of a year.
+func (s *planSearch) blocks(t int, open []*option, left []int64, price []float64, later float64) {
 	y := s.years[t]
 	s.year(t + 1)
-	for n := from; n < len(y.options); n++ {
-		if s.steps++; s.steps > allLimit || s.steps%4096 == 0 && s.ctx.Err() != nil {
+	base := s.constant + s.score + later
+	for len(open) > 0 && s.err == nil && s.found <= s.claim {
+		before := y.steps
+		if !s.enough(base + y.ceiling(open, left, price, float64(s.claim)-base)) {
+			return
+		}
+		if s.steps += y.steps - before; s.steps > allLimit || s.ctx.Err() != nil {
 			s.err = errors.New("the search was cut short")
-		}
-		if s.err != nil || s.found > s.claim {
 			return
 		}
-		o := y.options[n]
-		base := s.constant + s.score + later
-		if o.score <= 0 && !s.enough(base+o.score) || o.score > 0 && !s.enough(base+math.Max(o.score, y.more(left))) {
+		open = slices.DeleteFunc(open, func(o *option) bool { return !s.enough(base + y.with(o, price)) })
+		n := y.weightiest(open, price)
+		if n < 0 {
 			return
 		}
-		if overlap(s.taken, o.lots) {
-			continue
-		}
-		next, ok := y.reduced(left, o)
-		if !ok || !s.enough(base+o.score+math.Max(0, y.more(next))) {
-			continue
-		}
+		o := open[n]
+		open = slices.Delete(open, n, n+1)
 		s.book(o, 1)
 		taken := s.taken
 		s.taken, s.score, s.chosen = joined(taken, o.lots), s.score+o.score, append(s.chosen, o)
-		s.blocks(t, n+1, next, later)
+		without := y.reduced(left, o)
+		s.blocks(t, y.within(open, s.taken, without), without, slices.Clone(price), later)
 		s.taken, s.score, s.chosen = taken, s.score-o.score, s.chosen[:len(s.chosen)-1]
 		s.book(o, -1)
 	}
