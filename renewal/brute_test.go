@@ -488,8 +488,75 @@ func depth(c renewal.Certificate) int {
 	return n
 }
 
-// Cases that are not all, or that are claimed of a lot that can be treated by itself, are
-// refused, and so is a case with a bound that its prices do not reach.
+// smallAlone is a small problem with modes for single lots.
+func smallAlone(seed uint64) renewal.Problem {
+	r := rand.New(rand.NewPCG(seed, 7))
+	return renewaltest.City{Seed: seed, Clusters: 1 + r.IntN(2), MinLots: 2, MaxLots: 3 + r.IntN(2), LotMu: 40, Years: 1 + r.IntN(2), Projects: 1 + r.IntN(3), Alone: true,
+		CapPermil: int64(80 + r.IntN(250)), MinMu: 60, MaxMu: int64(90 + r.IntN(100)), Towns: 1 + r.IntN(2), Everything: r.IntN(3) == 0,
+		Owners: r.IntN(4) == 0, Floors: r.IntN(6) == 0, Fund: r.IntN(4) == 0, Signed: r.IntN(6) == 0}.Problem()
+}
+
+// Divided by lots that can be treated by themselves: the cases are all there are, so that
+// bound and optimum are those of brute force, and the checker follows.
+func TestCasesOfSingleLotsEqualBruteForce(t *testing.T) {
+	defer renewal.DivideEarly(3)()
+	divided := 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		p := smallAlone(seed)
+		best, found := bruteForce(p)
+		if !found {
+			continue
+		}
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Rounds: 60})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if int64(r.Plan.Value) > best || int64(r.Plan.Bound) < best {
+			t.Errorf("seed %d: got %.0f (bound %.0f), brute force %d", seed, r.Plan.Value, r.Plan.Bound, best)
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+		if slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == r.Certificate.Lot && byItself(p, l) }) {
+			divided++
+		}
+	}
+	if divided < *cases/20 {
+		t.Errorf("%d of %d were divided by such a lot: the test says little", divided, *cases)
+	}
+	t.Logf("%d of %d divided by a lot that can be treated by itself", divided, *cases)
+}
+
+// byItself reports whether a mode for single lots admits the lot.
+func byItself(p renewal.Problem, l renewal.Lot) bool {
+	for m, in := range l.In {
+		if p.Modes[m].Alone && !in.Off {
+			return true
+		}
+	}
+	return false
+}
+
+// Each year's search bounds, and reaches within a millionth, the best of all choices.
+func TestYearsTakeTheirBestBlocks(t *testing.T) {
+	seen := 0
+	for seed := uint64(1); seed <= uint64(*cases); seed++ {
+		for _, p := range []renewal.Problem{small(seed), smallAlone(seed)} {
+			for n, y := range renewal.YearChoices(&p, 12) {
+				seen++
+				if rounding := 1e-9 * y.Best; y.Bound < y.Best-rounding || y.Reached > y.Best+rounding || y.Reached < y.Best*(1-2e-6) {
+					t.Fatalf("seed %d, choice %d: got %f (bound %f), want %f", seed, n, y.Reached, y.Bound, y.Best)
+				}
+			}
+		}
+	}
+	if seen < 12 {
+		t.Error("no year was tried")
+	}
+}
+
+// Cases that are not all are refused, and so are cases of a lot that is not there, and
+// a bound that its case does not reach.
 func TestSpoiledCasesAreRefused(t *testing.T) {
 	defer renewal.DivideEarly(3)()
 	tried := 0
@@ -509,6 +576,18 @@ func TestSpoiledCasesAreRefused(t *testing.T) {
 			t.Errorf("seed %d: a case is missing", seed)
 		}
 		r.Certificate.Cases = whole
+		low := slices.Clone(whole)
+		for n := range low {
+			if low[n].Bound == r.Certificate.Bound && low[n].Prices.Side != "cases" {
+				low[n].Bound, low[n].Search = low[n].Bound-1, false
+				r.Certificate.Cases, r.Certificate.Bound = low, r.Certificate.Bound-1
+				if verified(t, p, r) == "" && r.Certificate.Bound < int64(r.Plan.Value) {
+					t.Errorf("seed %d: a bound below the plan", seed)
+				}
+				r.Certificate.Cases, r.Certificate.Bound = whole, r.Certificate.Bound+1
+				break
+			}
+		}
 		if r.Certificate.Lot = "no such lot"; verified(t, p, r) == "" {
 			t.Errorf("seed %d: cases of a lot that is not there", seed)
 		}

@@ -7,16 +7,17 @@ import (
 )
 
 // division proves what one set of prices cannot: the plans are divided by what they do
-// with one lot - it is in no block, or its block starts in this year or that - and each
-// case is priced and gone through by itself, the case with the highest bound first.
+// with one lot - it is not treated, or from this year or that on, in a block or by itself -
+// and each case is priced and gone through by itself, the case with the highest bound first.
 // docs/method/renewal.md#cases.
 type division struct {
-	m    *model
-	side *yearSide
-	at   []int // by lot: its bit in the masks of the side; -1 in no cluster
-	root *branch
-	open []*branch // cases still to be settled or divided
-	size int       // branches in all
+	m      *model
+	side   *yearSide
+	some   []bool // by lot: it can be treated
+	root   *branch
+	open   []*branch // cases still to be settled or divided
+	size   int       // branches in all
+	budget int       // of a case
 }
 
 // branch is one case: what is held of lots, and what was proven under it.
@@ -30,7 +31,7 @@ type branch struct {
 	cases  []*branch // by year, then without the lot unless it is locked in; nil: not divided
 }
 
-// hold is a lot whose block starts in a year, by index, or that is in none: -1.
+// hold is a lot that is treated from a year on, by index, or not at all: -1.
 type hold struct {
 	lot  int32
 	year int
@@ -50,13 +51,16 @@ const (
 var firstBudget, divideFrom, caseBudget = 20_000, 500_000, 3_000_000
 
 func newDivision(m *model, at *prices, bound int64) *division {
-	d := &division{m: m, side: newYearSide(newPricing(m), yearColumns), at: slices.Repeat([]int{-1}, len(m.lots)), size: 1}
-	for ci, c := range m.clusters {
-		for n, v := range c.lots {
-			d.at[v] = 64*d.side.from[ci] + n
+	d := &division{m: m, side: newYearSide(newPricing(m), yearColumns), some: make([]bool, len(m.lots)), size: 1, budget: caseBudget}
+	if m.alone != 0 { // small treatments are too many to go through
+		d.budget = max(1, caseBudget/6)
+	}
+	for _, c := range m.clusters {
+		for _, v := range c.lots {
+			d.some[v] = true
 		}
 	}
-	d.root = &branch{prices: at, bound: bound, budget: caseBudget}
+	d.root = &branch{prices: at, bound: bound, budget: d.budget}
 	d.open = []*branch{d.root}
 	return d
 }
@@ -149,7 +153,7 @@ func (d *division) under(held []hold) *yearSide {
 		only[t] = make([]uint64, o.words)
 	}
 	for _, h := range held {
-		l, word, bit := &m.lots[h.lot], d.at[h.lot]/64, uint64(1)<<(d.at[h.lot]%64)
+		l, word, bit := &m.lots[h.lot], h.lot/64, uint64(1)<<(h.lot%64)
 		if h.year < 0 {
 			l.starts = 0
 			never[word] |= bit
@@ -164,7 +168,7 @@ func (d *division) under(held []hold) *yearSide {
 	}
 	s := *o.s
 	s.m = &m
-	u := &yearSide{s: &s, from: o.from, words: o.words}
+	u := &yearSide{s: &s, words: o.words}
 	for _, v := range o.vs {
 		if v.kind == 1 {
 			if m.lots[v.index].starts == 0 {
@@ -175,8 +179,8 @@ func (d *division) under(held []hold) *yearSide {
 		u.vs = append(u.vs, v)
 	}
 	for t, y := range o.years {
-		z := *y
-		z.cols, z.reach = make([]yearBlock, 0, len(y.cols)), nil
+		z := yearBlocks{t: y.t, rows: y.rows, limit: y.limit, groups: y.groups, cols: make([]yearBlock, 0, len(y.cols)), price: y.price}
+		z.relax = z.newRelaxed(len(m.lots))
 		for i := range y.cols {
 			if mask := y.cols[i].mask; disjoint(mask, never) && disjoint(mask, only[t]) {
 				z.cols = append(z.cols, y.cols[i])
@@ -202,14 +206,13 @@ func (d *division) count(often []float64, side *yearSide) {
 	}
 }
 
-// choose takes the lot about which the relaxation is least decided, in square metres;
-// -1: there is none to divide by. Lots that can be treated by themselves are not
-// divided by, for these cases would not be all.
+// choose takes the lot about which the relaxation is least decided, by its price; -1:
+// there is none to divide by.
 func (d *division) choose(b *branch, often []float64) int32 {
 	best, most := int32(-1), 0.0
 	for v := range d.m.lotCount {
 		l := &d.m.lots[v]
-		if l.starts == 0 || l.starts&d.m.alone != 0 || l.signed || d.at[v] < 0 || slices.ContainsFunc(b.held, func(h hold) bool { return int(h.lot) == v }) || d.fixedYear(l) {
+		if l.starts == 0 || l.signed || !d.some[v] || slices.ContainsFunc(b.held, func(h hold) bool { return int(h.lot) == v }) || d.fixedYear(l) {
 			continue
 		}
 		x := 1e-6
@@ -217,7 +220,7 @@ func (d *division) choose(b *branch, often []float64) int32 {
 			f := min(1, often[v*d.m.T+t])
 			x += f * (1 - f)
 		}
-		if x *= float64(l.AreaM2); x > most {
+		if x *= 1 + math.Abs(b.prices.lots[v]); x > most {
 			best, most = int32(v), x
 		}
 	}
@@ -248,7 +251,7 @@ func (d *division) divide(b *branch) {
 		years = append(years, -1)
 	}
 	for _, t := range years {
-		b.cases = append(b.cases, &branch{held: append(slices.Clone(b.held), hold{b.lot, t}), prices: b.prices, bound: b.bound, budget: caseBudget})
+		b.cases = append(b.cases, &branch{held: append(slices.Clone(b.held), hold{b.lot, t}), prices: b.prices, bound: b.bound, budget: d.budget})
 	}
 	b.prices = nil
 	d.size += len(b.cases)

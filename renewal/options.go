@@ -79,8 +79,8 @@ type Certificate struct {
 	Cases []Case `json:"cases,omitempty"`
 }
 
-// Case proves a bound on the plans in which the lot's block starts in Year, or in which
-// the lot is in no block, Year 0.
+// Case proves a bound on the plans in which the lot's treatment starts in Year, in a block
+// or by itself, or in which it has none, Year 0.
 type Case struct {
 	Year int `json:"year,omitempty"`
 	Certificate

@@ -19,7 +19,8 @@ type proof struct {
 	after  []float64 // sum of the best scores of later years, no lot taken
 	now    *candidate
 	score  float64
-	flat   []uint64
+	flat   []uint64 // lots taken
+	calls  int
 	exact  bool
 	stop   func() bool // asked now and then
 	cut    bool        // stop said so
@@ -49,6 +50,9 @@ func (x *proof) hopeless(bound float64) bool {
 	return bound+1e-9*(math.Abs(bound)+math.Abs(x.fixed)) < x.target
 }
 
+// least is what a bound must reach.
+func (x *proof) least() float64 { return x.target - 1e-9*(math.Abs(x.target)+math.Abs(x.fixed)) }
+
 func (x *proof) year(t int) {
 	if !x.exact || !x.kept(t) {
 		return
@@ -57,17 +61,49 @@ func (x *proof) year(t int) {
 		x.leaf()
 		return
 	}
-	bound := x.fixed + x.score
-	if x.hopeless(bound + x.after[t]) {
+	base := x.fixed + x.score
+	bound := base + x.after[t]
+	later := x.after[t+1]
+	for u := len(x.o.years) - 1; u > t; u-- {
+		if x.hopeless(bound) {
+			return
+		}
+		v := x.most(x.o.years[u])
+		bound, later = bound+v-x.o.years[u].highest, later+v-x.o.years[u].highest
+	}
+	if x.hopeless(bound) {
 		return
 	}
-	later := 0.0
-	for u := t + 1; u < len(x.o.years); u++ {
-		v, _ := x.o.years[u].most(x.flat)
-		later += v
-	}
 	y := x.o.years[t]
-	x.blocks(y, 0, slices.Clone(y.limit), later)
+	r := y.full(x.flat)
+	open := make([]int32, 0, len(y.cols))
+	for i := range y.cols {
+		if y.fits(&r, int32(i)) {
+			open = append(open, int32(i))
+		}
+	}
+	price := y.price
+	x.blocks(y, open, &r, &price, later)
+}
+
+// most is the most that a year can bring without the lots taken.
+func (x *proof) most(y *yearBlocks) float64 {
+	if !slices.ContainsFunc(y.chosen, func(i int) bool { return !disjoint(y.cols[i].mask, x.flat) }) {
+		return y.highest
+	}
+	v, _ := y.most(x.flat)
+	x.count(y.work)
+	return min(v, y.highest)
+}
+
+// count adds work, in blocks looked at, to the steps.
+func (x *proof) count(work int) {
+	if x.steps += 1 + work/8; x.steps > x.budget {
+		x.exact = false
+	}
+	if x.calls++; x.calls%64 == 0 && x.stop() {
+		x.exact, x.cut = false, true
+	}
 }
 
 // kept checks the rows that years before t decide for good.
@@ -81,46 +117,38 @@ func (x *proof) kept(t int) bool {
 	return true
 }
 
-// blocks chooses further blocks of the year from number from on, or goes on to the
-// next year.
-func (x *proof) blocks(y *yearBlocks, from int, left []int64, later float64) {
+// blocks chooses further blocks of the open ones, within the room, and goes on to the
+// next year with what it has.
+func (x *proof) blocks(y *yearBlocks, open []int32, r *room, price *[yearCaps]float64, later float64) {
 	x.year(y.t + 1)
-	rest := y.rest(left)
-	for i := from; i < len(y.cols); i++ {
+	base := x.fixed + x.score + later
+	enough := math.Nextafter(x.least()-base, math.Inf(-1))
+	for len(open) > 0 && x.exact {
+		before := y.work
+		bound := y.bound(open, r, price, enough, 12)
+		if x.count(y.work - before); x.hopeless(base + bound) {
+			return
+		}
+		open = slices.DeleteFunc(open, func(i int32) bool { return x.hopeless(base + y.forced(i)) })
+		i := y.next(open)
+		if i < 0 || !x.exact {
+			return
+		}
+		open = slices.DeleteFunc(open, func(j int32) bool { return j == i })
+		inside := y.without(r, i)
+		after := make([]int32, 0, len(open))
+		for _, j := range open {
+			if y.fits(&inside, j) {
+				after = append(after, j)
+			}
+		}
 		b := &y.cols[i]
-		if x.steps++; x.steps > x.budget {
-			x.exact = false
-		}
-		if x.steps%4096 == 0 && x.stop() {
-			x.exact, x.cut = false, true
-		}
-		if !x.exact {
-			return
-		}
-		base := x.fixed + x.score + later
-		if x.hopeless(base + max(b.score, min(rest, b.score*float64(len(x.m.lots))))) {
-			return
-		}
-		if !disjoint(b.mask, x.flat) || !within(b.use, left) {
-			continue
-		}
-		next := slices.Clone(left)
-		for r, u := range b.use {
-			next[r] -= u
-		}
-		if x.hopeless(base + b.score + y.rest(next)) {
-			continue
-		}
 		x.now.add(b.column)
-		for w, bits := range b.mask {
-			x.flat[w] |= bits
-		}
-		x.score += b.score
-		x.blocks(y, i+1, next, later)
-		x.score -= b.score
-		for w, bits := range b.mask {
-			x.flat[w] &^= bits
-		}
+		flat := x.flat
+		x.flat, x.score = inside.used, x.score+b.score
+		inner := *price
+		x.blocks(y, after, &inside, &inner, later)
+		x.flat, x.score = flat, x.score-b.score
 		last := len(x.now.blocks) - 1
 		x.now.remove(func(n int) bool { return n == last })
 	}

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"math"
+	"math/rand/v2"
 	"slices"
 	"sync"
 
@@ -73,6 +74,8 @@ const (
 	mostSteps    = 20  // of a relaxation a round
 	nativeRounds = 2   // before the engine is started: the smallest problems need none
 	mostBudget   = 2_000_000_000
+
+	recomposed, recomposeWork = 30, 20_000_000 // plans tried a round, and the blocks that may be looked at for them
 )
 
 func newSolver(p *Problem, o Options, goal string) *solver {
@@ -184,6 +187,7 @@ func (s *solver) round(ctx context.Context) bool {
 		return false
 	}
 	s.lowerYears(low)
+	s.recompose(ctx)
 	if s.division == nil && s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
 		return false
 	}
@@ -222,7 +226,11 @@ func (s *solver) native(low float64) {
 // the yearly caps and the projects are worth, so that the relaxations begin near their minimum.
 func (s *solver) start() {
 	if s.o.Start != nil {
-		s.cluster = newBundle(s.m, s.cluster.o, s.warm())
+		at := s.warm()
+		s.cluster = newBundle(s.m, s.cluster.o, at)
+		if s.year != nil {
+			s.year = newBundle(s.m, s.years, at) // what projects and rows cost holds there too
+		}
 		return
 	}
 	s.search.reprice(s.pricing, s.m.newPrices())
@@ -270,10 +278,23 @@ func (s *solver) lowerClusters(low float64) {
 // lowerYears makes steps of the year side and keeps the better bound.
 func (s *solver) lowerYears(low float64) {
 	if s.year != nil && s.year.weakly <= 30 && s.year.value >= s.worst {
-		for n := 0; n < s.perRound.year && s.year.value >= s.worst; n++ {
+		s.years.work = 0
+		for n := 0; n < s.perRound.year && s.years.work < roundSets && s.year.value >= s.worst; n++ {
 			s.year.advance(low)
 		}
 		s.keepBound("year", s.year.value, s.year.best)
+	}
+}
+
+// recompose fills years of the best plan anew at the best prices of the year side.
+func (s *solver) recompose(ctx context.Context) {
+	if s.year == nil || s.years == nil || math.IsInf(s.year.value, 1) || s.search.best.value >= s.bound {
+		return
+	}
+	r := rand.New(rand.NewPCG(s.o.Seed, uint64(s.rounds)))
+	if y := s.years.recompose(s.year.best, s.search.best, r, recomposed, recomposeWork, func() bool { return s.out(ctx) }); y.better(s.search.best) {
+		s.search.best = y
+		s.search.now = y.clone()
 	}
 }
 
