@@ -50,7 +50,6 @@ var parts = []func(*app) *cobra.Command{
 	openapiCommand,
 	solveChildCommand,
 	intakeChildCommand,
-	studyChildCommand,
 	exportCommand,
 	runsCommand,
 	logCommand,

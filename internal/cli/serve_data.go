@@ -118,12 +118,7 @@ func intakeChildCommand(a *app) *cobra.Command {
 			if err == nil {
 				return w.Encode(intakeLine{Done: true, Source: source})
 			}
-			var e *plottage.Error
-			if !errors.As(err, &e) {
-				fmt.Fprintln(a.stderr, err)
-				e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
-			}
-			return w.Encode(intakeLine{Error: e})
+			return w.Encode(intakeLine{Error: a.fault(err)})
 		},
 	}
 }

@@ -109,18 +109,22 @@ func openAnd(ctx context.Context, path string, change func(workspace.Store) erro
 	return errors.Join(err, s.Close())
 }
 
-// childAsk is what a process beside the server is asked: to plan, or to check a plan.
+// childAsk is what a process beside the server is asked: to plan, to make a study, or to
+// check a plan.
 type childAsk struct {
 	Solve *workspace.SolveOptions `json:"solve,omitempty"`
+	Study *workspace.StudyAsked   `json:"study,omitempty"`
 	Check int64                   `json:"check,omitempty"`
 }
 
 // childLine is one line such a process writes: a step, and last its answer or error.
 type childLine struct {
-	Step    *renewal.Progress  `json:"step,omitempty"`
-	Plan    int64              `json:"plan,omitempty"`
-	Checked *workspace.Checked `json:"checked,omitempty"`
-	Error   *plottage.Error    `json:"error,omitempty"`
+	Step      *renewal.Progress  `json:"step,omitempty"`
+	StudyStep *renewal.Step      `json:"study_step,omitempty"`
+	Plan      int64              `json:"plan,omitempty"`
+	Run       int64              `json:"run,omitempty"`
+	Checked   *workspace.Checked `json:"checked,omitempty"`
+	Error     *plottage.Error    `json:"error,omitempty"`
 }
 
 // solveVerb is the command of such a process; people never type it.
@@ -182,7 +186,7 @@ func followChild(r io.Reader, line func(childLine)) error {
 		switch {
 		case l.Error != nil:
 			err = l.Error
-		case l.Plan != 0 || l.Checked != nil:
+		case l.Plan != 0 || l.Run != 0 || l.Checked != nil:
 			err = nil
 		}
 		line(l)
@@ -194,25 +198,30 @@ func solveChildCommand(a *app) *cobra.Command {
 	return &cobra.Command{
 		Use: solveVerb, Hidden: true, Args: exactArgs(1),
 		RunE: func(cmd *cobra.Command, args []string) error {
-			stepBack() // whoever looks at the map goes first
 			w := json.NewEncoder(a.stdout)
-			last, err := a.solveChild(cmd.Context(), args[0], bufio.NewReader(cmd.InOrStdin()), func(p renewal.Progress) { _ = w.Encode(childLine{Step: &p}) })
+			last, err := a.solveChild(cmd.Context(), args[0], bufio.NewReader(cmd.InOrStdin()), func(l childLine) { _ = w.Encode(l) })
 			if err == nil {
 				return w.Encode(last)
 			}
-			var e *plottage.Error
-			if !errors.As(err, &e) {
-				fmt.Fprintln(a.stderr, err)
-				e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
-			}
-			return w.Encode(childLine{Error: e})
+			return w.Encode(childLine{Error: a.fault(err)})
 		},
 	}
 }
 
+// fault is what a process beside the server tells of an error; what is not for people is
+// printed where the server logs.
+func (a *app) fault(err error) *plottage.Error {
+	var e *plottage.Error
+	if !errors.As(err, &e) {
+		fmt.Fprintln(a.stderr, err)
+		e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
+	}
+	return e
+}
+
 // solveChild plans with the city open for reading, and for writing only to keep the
 // plan: that waits for an import, and people go on locking meanwhile.
-func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, progress func(renewal.Progress)) (childLine, error) {
+func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, say func(childLine)) (childLine, error) {
 	line, err := in.ReadBytes('\n')
 	if err != nil {
 		return childLine{}, err
@@ -220,6 +229,9 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, pro
 	var ask childAsk
 	if err := json.Unmarshal(line, &ask); err != nil {
 		return childLine{}, err
+	}
+	if ask.Study == nil {
+		stepBack() // whoever looks at the map goes first
 	}
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
@@ -232,15 +244,19 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, pro
 		return childLine{}, err
 	}
 	defer city.Close()
-	if ask.Solve == nil {
+	if ask.Solve == nil && ask.Study == nil {
 		checked, err := city.CheckRenewal(ctx, ask.Check)
 		return childLine{Checked: &checked}, err
 	}
 	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
+	if ask.Study != nil {
+		run, err := city.Study(ctx, *ask.Study, func(s renewal.Step) { say(childLine{StudyStep: &s}) })
+		return childLine{Run: run}, err
+	}
 	if ask.Solve.From == 0 {
 		ask.Solve.From = -1 // after a lock a plan is near the last one
 	}
-	s, err := city.SolveRenewal(ctx, *ask.Solve, progress)
+	s, err := city.SolveRenewal(ctx, *ask.Solve, func(p renewal.Progress) { say(childLine{Step: &p}) })
 	return childLine{Plan: s.Plan.ID}, err
 }
 
