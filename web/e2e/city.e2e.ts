@@ -128,7 +128,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.photographs(`steps-phone-${lang}`);
     expect(await steps.getByRole('button').filter({ hasText: go }).filter({ visible: true }).count()).toBe(1);
     await next(why).click();
-    await planner.sees(lang === 'en' ? 'Click a parcel on the map' : '请点击地图上的地块');
+    await planner.sees(lang === 'en' ? 'Click a parcel or a block on the map' : '请点击地图上的宗地或地块');
     await planner.picksParcel(first.blocks[0]!.parcels[0]!);
     await planner.drawer.getByRole('button', { name: lang === 'en' ? 'Close' : '关闭', exact: true }).click();
     await expect.poll(() => steps.innerText()).toContain('2/4');
