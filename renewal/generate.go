@@ -46,6 +46,7 @@ type generator struct {
 	lpValue float64   // of the program solved last
 	x       []float64 // by choice, of the program solved last
 	reduced []float64 // likewise
+	dual    []float64 // by row of the program, likewise
 	alpha   float64
 }
 
@@ -319,6 +320,7 @@ func (g *generator) step(ctx context.Context) (bool, error) {
 	if g.side.rough {
 		lowest = &g.guess
 	}
+	g.dual = sol.Dual
 	out := g.duals(sol.Dual)
 	alpha := g.alpha
 	if math.IsInf(*lowest, 1) {

@@ -86,7 +86,7 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 			return nil, err
 		}
 	}
-	chosen, err := g.whole(ctx, len(now), gain)
+	chosen, err := w.decide(ctx, g, len(now), gain, x.short > 0)
 	if err != nil || chosen == nil {
 		return nil, err
 	}
@@ -178,6 +178,20 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 }
 
 func abs[T int | int64](x T) T { return max(x, -x) }
+
+// decide picks the choices of a window; while the plan misses demands, the engine weighs
+// what it misses.
+func (w *windows) decide(ctx context.Context, g *generator, now int, gain float64, short bool) ([]choice, error) {
+	if short || g.dual == nil {
+		return g.whole(ctx, now, gain)
+	}
+	t := g.newTree()
+	var chosen []choice
+	for _, c := range t.better(gain) {
+		chosen = append(chosen, g.choices[c.index])
+	}
+	return chosen, nil
+}
 
 // whole solves the program over the generated choices in whole numbers; the first
 // now choices are feasible together and worth gain. Choices that cannot be part of
