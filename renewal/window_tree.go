@@ -20,8 +20,7 @@ import (
 type tree struct {
 	rows     []treeRow
 	clusters [][]treeChoice
-	price    []float64 // by project, what its row is worth
-	value    []float64 // of the plan so far, by depth; see go on
+	price    []float64 // by project
 	free     []float64 // of each row, what is left of its upper bound
 	taken    []bool    // by project
 	most     []float64 // by row: scratch
@@ -36,8 +35,17 @@ type tree struct {
 // treeRow is a row of the window's program.
 type treeRow struct {
 	lp.Row
-	price float64 // times its upper bound, or lower
-	plain bool    // nothing gives to it: what is used stays used
+	price float64
+	plain bool // nothing gives to it: what is used stays used
+}
+
+// used is what is used of a row of which so much is free; without an upper bound, less
+// than nothing is.
+func (r *treeRow) used(free float64) float64 {
+	if math.IsInf(r.Upper, 1) {
+		return -free
+	}
+	return r.Upper - free
 }
 
 // treeChoice is what one cluster may do.
@@ -45,8 +53,15 @@ type treeChoice struct {
 	index    int // in generator.choices
 	profit   float64
 	rows     []lp.Entry // Column is the row
-	projects []int32
-	gains    []float64 // by project: its value less what it uses at the prices, its own row apart
+	projects []treeProject
+}
+
+// treeProject is a project on a choice's block; what it gains is its value less what it
+// uses at the prices, its own row apart.
+type treeProject struct {
+	k    int32
+	gain float64
+	rows []lp.Entry
 }
 
 // treeSteps are the choices looked at in one window.
@@ -70,7 +85,9 @@ func (g *generator) newTree() *tree {
 	}
 	for i, r := range g.last.Rows {
 		t.rows[i] = treeRow{Row: r, plain: true}
-		t.free[i] = r.Upper
+		if t.free[i] = r.Upper; math.IsInf(r.Upper, 1) {
+			t.free[i] = 0
+		}
 		if special[int32(i)] {
 			continue
 		}
@@ -105,8 +122,7 @@ func (g *generator) newTree() *tree {
 		}
 		for _, p := range ch.parts {
 			for _, k := range p.projects {
-				c.projects = append(c.projects, k)
-				c.gains = append(c.gains, g.projectGain(t, k, p.column))
+				c.projects = append(c.projects, g.treeProject(t, k, p.column))
 			}
 		}
 		t.clusters[ch.cluster] = append(t.clusters[ch.cluster], c)
@@ -114,17 +130,21 @@ func (g *generator) newTree() *tree {
 	return t
 }
 
-// projectGain is what a project brings at a block's start at the prices, its own apart.
-func (g *generator) projectGain(t *tree, k int32, col column) float64 {
+func (g *generator) treeProject(t *tree, k int32, col column) treeProject {
 	m, p := g.m, &g.m.projects[k]
-	x := float64(p.value[m.ready(int(col.q))])
+	ready := m.ready(int(col.q))
 	town := m.towns[m.clusters[col.c].town]
+	out := treeProject{k: k, gain: float64(p.value[ready])}
 	for i, row := range g.rowOf {
-		if row >= 0 && t.rows[row].price != 0 {
-			x -= t.rows[row].price * float64(m.rows[i].ofProject(p.PowerKW, town, p.year[m.ready(int(col.q))])) / m.rowScale(i)
+		if row < 0 {
+			continue
+		}
+		if use := m.rows[i].ofProject(p.PowerKW, town, p.year[ready]); use != 0 {
+			out.rows = append(out.rows, lp.Entry{Column: row, Coef: float64(use) / m.rowScale(i)})
+			out.gain -= t.rows[row].price * out.rows[len(out.rows)-1].Coef
 		}
 	}
-	return x
+	return out
 }
 
 // better returns the choices of a plan worth more than gain, or nil.
@@ -150,13 +170,13 @@ func (t *tree) better(gain float64) []*treeChoice {
 // whether its rows still have room for it.
 func (t *tree) worth(c *treeChoice) (x float64, fits bool) {
 	x = c.profit
-	for n, k := range c.projects {
-		if !t.taken[k] {
-			x += math.Max(0, c.gains[n]-t.price[k])
+	for i := range c.projects {
+		if p := &c.projects[i]; !t.taken[p.k] {
+			x += math.Max(0, p.gain-t.price[p.k])
 		}
 	}
 	for _, e := range c.rows {
-		if r := &t.rows[e.Column]; r.plain && e.Coef > t.free[e.Column]+1e-9*math.Max(1, math.Abs(r.Upper)) {
+		if r := &t.rows[e.Column]; r.plain && !math.IsInf(r.Upper, 1) && e.Coef > t.free[e.Column]+1e-9*math.Max(1, math.Abs(r.Upper)) {
 			return x, false
 		}
 	}
@@ -177,7 +197,7 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 	for k := range t.reached {
 		t.reached[k] = t.taken[k]
 	}
-	top := make([]float64, len(t.most))
+	top, use := make([]float64, len(t.most)), make([]float64, len(t.most))
 	for _, list := range lists {
 		var fit []scored
 		clear(top)
@@ -191,10 +211,21 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 			}
 			fit = append(fit, scored{c, x})
 			for _, e := range c.rows {
-				top[e.Column] = math.Max(top[e.Column], e.Coef)
+				use[e.Column] += e.Coef
 			}
-			for _, k := range c.projects {
-				t.reached[k] = true
+			for _, p := range c.projects {
+				t.reached[p.k] = true
+				for _, e := range p.rows {
+					use[e.Column] += e.Coef
+				}
+			}
+			for _, e := range c.rows {
+				top[e.Column], use[e.Column] = math.Max(top[e.Column], use[e.Column]), 0
+			}
+			for _, p := range c.projects {
+				for _, e := range p.rows {
+					top[e.Column], use[e.Column] = math.Max(top[e.Column], use[e.Column]), 0
+				}
 			}
 		}
 		if len(fit) == 0 {
@@ -223,11 +254,7 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 	}
 	for i := range t.rows {
 		r := &t.rows[i]
-		used := r.Upper - t.free[i]
-		if math.IsInf(r.Upper, 1) {
-			used = -t.free[i]
-		}
-		if reach := used + t.most[i]; r.price > 0 {
+		if reach := r.used(t.free[i]) + t.most[i]; r.price > 0 {
 			bound -= r.price * math.Max(0, r.Upper-reach)
 		} else if r.plain && reach < r.Lower-1e-9*math.Max(1, math.Abs(r.Lower)) {
 			return
@@ -277,16 +304,23 @@ func (t *tree) take(c *treeChoice) (undo func()) {
 	for _, e := range c.rows {
 		t.free[e.Column] -= e.Coef
 	}
-	var mine []int32
-	for n, k := range c.projects {
-		if !t.taken[k] && c.gains[n] > t.price[k] {
-			t.taken[k] = true
-			mine = append(mine, k)
+	var mine []*treeProject
+	for i := range c.projects {
+		p := &c.projects[i]
+		if !t.taken[p.k] && p.gain > t.price[p.k] {
+			t.taken[p.k] = true
+			mine = append(mine, p)
+			for _, e := range p.rows {
+				t.free[e.Column] -= e.Coef
+			}
 		}
 	}
 	return func() {
-		for _, k := range mine {
-			t.taken[k] = false
+		for _, p := range mine {
+			t.taken[p.k] = false
+			for _, e := range p.rows {
+				t.free[e.Column] += e.Coef
+			}
 		}
 		for _, e := range c.rows {
 			t.free[e.Column] += e.Coef
@@ -305,10 +339,7 @@ func (t *tree) leaf(sofar float64) {
 	}
 	for i := range t.rows {
 		r := &t.rows[i]
-		used := r.Upper - t.free[i]
-		if math.IsInf(r.Upper, 1) {
-			used = -t.free[i]
-		}
+		used := r.used(t.free[i])
 		slack := 1e-9 * math.Max(1, math.Abs(used))
 		if used > r.Upper+slack || used < r.Lower-slack {
 			return
