@@ -166,8 +166,8 @@ func (t *tree) better(gain float64) []*treeChoice {
 	return t.best
 }
 
-// worth is what a choice brings at the prices with the projects that are not taken; fits
-// whether its rows still have room for it.
+// worth is the most a choice brings at the prices with the projects that are not taken;
+// fits whether its rows still have room for it.
 func (t *tree) worth(c *treeChoice) (x float64, fits bool) {
 	x = c.profit
 	for i := range c.projects {
@@ -287,8 +287,8 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 		if bound-math.Max(0, left[at][0].x)+f.x <= t.bestIs {
 			break
 		}
-		undo := t.take(f.c)
-		t.from(rest, sofar+f.x)
+		x, undo := t.take(f.c)
+		t.from(rest, sofar+x)
 		undo()
 		if t.steps > treeSteps {
 			return
@@ -299,7 +299,9 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 	}
 }
 
-func (t *tree) take(c *treeChoice) (undo func()) {
+// take chooses c with its projects that are not taken; x is what it brings at the prices.
+func (t *tree) take(c *treeChoice) (x float64, undo func()) {
+	x = c.profit
 	t.chosen = append(t.chosen, c)
 	for _, e := range c.rows {
 		t.free[e.Column] -= e.Coef
@@ -307,15 +309,16 @@ func (t *tree) take(c *treeChoice) (undo func()) {
 	var mine []*treeProject
 	for i := range c.projects {
 		p := &c.projects[i]
-		if !t.taken[p.k] && p.gain > t.price[p.k] {
+		if !t.taken[p.k] && p.gain > 0 {
 			t.taken[p.k] = true
+			x += p.gain - t.price[p.k]
 			mine = append(mine, p)
 			for _, e := range p.rows {
 				t.free[e.Column] -= e.Coef
 			}
 		}
 	}
-	return func() {
+	return x, func() {
 		for _, p := range mine {
 			t.taken[p.k] = false
 			for _, e := range p.rows {
