@@ -1,5 +1,13 @@
 package renewal
 
+import (
+	"math"
+	"math/rand/v2"
+	"slices"
+
+	"github.com/plottage/plottage/kernel/lp"
+)
+
 // DivideEarly lets proofs go case by case at once, with so few steps for each that
 // there are many; the function it returns undoes that.
 func DivideEarly(steps int) (undo func()) {
@@ -50,4 +58,106 @@ func (y *yearBlocks) bestOfAll(i int, r room) float64 {
 		best = max(best, b.score+y.bestOfAll(i+1, y.without(&r, int32(i))))
 	}
 	return best
+}
+
+// TreeWindow draws a window of clusters' choices that share rows and projects, at prices
+// drawn as well. It says what the tree finds above gain, negative infinity when nothing,
+// and what going through all plans finds.
+func TreeWindow(r *rand.Rand, gain float64) (found, best float64) {
+	t := &tree{}
+	for range 1 + r.IntN(3) {
+		row := treeRow{plain: true}
+		row.Lower, row.Upper = math.Inf(-1), float64(5+r.IntN(15))
+		row.price = float64(r.IntN(4))
+		switch r.IntN(4) {
+		case 0:
+			row.Lower, row.Upper, row.price = float64(r.IntN(6)), math.Inf(1), -row.price
+		case 1:
+			row.Lower = float64(r.IntN(4))
+		}
+		free := row.Upper
+		if math.IsInf(row.Upper, 1) {
+			free, t.constant = 0, t.constant+row.price*row.Lower
+		} else {
+			t.constant += row.price * row.Upper
+		}
+		t.rows, t.free, t.most = append(t.rows, row), append(t.free, free), append(t.most, 0)
+	}
+	uses := func(sign bool) (out []lp.Entry, cost float64) {
+		for i := range t.rows {
+			x := float64(r.IntN(8))
+			if sign && r.IntN(8) == 0 {
+				x, t.rows[i].plain = -x, false
+			}
+			if x != 0 {
+				out, cost = append(out, lp.Entry{Column: int32(i), Coef: x}), cost+t.rows[i].price*x
+			}
+		}
+		return out, cost
+	}
+	var projects []treeProject
+	for k := range 4 {
+		rows, cost := uses(false)
+		projects = append(projects, treeProject{k: int32(k), gain: float64(r.IntN(30)) - cost, rows: rows})
+		t.price, t.taken, t.reached = append(t.price, float64(r.IntN(12))), append(t.taken, false), append(t.reached, false)
+		t.constant += t.price[k]
+	}
+	for range 1 + r.IntN(4) {
+		var list []treeChoice
+		for range r.IntN(5) {
+			rows, cost := uses(true)
+			c := treeChoice{profit: float64(r.IntN(40)-10) - cost, rows: rows}
+			for _, p := range projects {
+				if r.IntN(3) == 0 {
+					c.projects = append(c.projects, p)
+				}
+			}
+			list = append(list, c)
+		}
+		t.clusters = append(t.clusters, list)
+	}
+	found = math.Inf(-1)
+	if t.better(gain); t.bestIs > gain+0.5 {
+		found = t.bestIs
+	}
+	return found, t.bestOfAll(0, nil, gain+0.5)
+}
+
+// bestOfAll goes through the plans of the clusters from number i on, and weighs each
+// without prices; negative infinity when none is worth more than above.
+func (t *tree) bestOfAll(i int, chosen []*treeChoice, above float64) float64 {
+	if i < len(t.clusters) {
+		best := t.bestOfAll(i+1, chosen, above)
+		for n := range t.clusters[i] {
+			best = max(best, t.bestOfAll(i+1, append(slices.Clone(chosen), &t.clusters[i][n]), above))
+		}
+		return best
+	}
+	used, worth, taken := make([]float64, len(t.rows)), 0.0, make([]bool, len(t.price))
+	use := func(rows []lp.Entry) {
+		for _, e := range rows {
+			used[e.Column] += e.Coef
+			worth += t.rows[e.Column].price * e.Coef
+		}
+	}
+	for _, c := range chosen {
+		worth += c.profit
+		use(c.rows)
+		for _, p := range c.projects {
+			if p.gain > 0 && !taken[p.k] {
+				taken[p.k] = true
+				worth += p.gain
+				use(p.rows)
+			}
+		}
+	}
+	for i, r := range t.rows {
+		if used[i] > r.Upper+1e-9 || used[i] < r.Lower-1e-9 {
+			return math.Inf(-1)
+		}
+	}
+	if worth <= above+1e-9 {
+		return math.Inf(-1)
+	}
+	return worth
 }

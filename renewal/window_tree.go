@@ -67,8 +67,7 @@ type treeProject struct {
 // treeSteps are the choices looked at in one window.
 const treeSteps = 2_000_000
 
-// newTree states the choices of a window at its program's prices, without those that are
-// in no plan worth gain.
+// newTree states the choices of a window at its program's prices.
 func (g *generator) newTree() *tree {
 	t := &tree{
 		rows: make([]treeRow, len(g.last.Rows)), clusters: make([][]treeChoice, len(g.m.clusters)), price: make([]float64, len(g.m.projects)),
