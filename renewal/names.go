@@ -7,9 +7,11 @@ import (
 	"github.com/plottage/plottage"
 )
 
-// Name is what a block of an earlier plan is called, with the land it means.
+// Name is what a block of an earlier plan is called, with the land it means and the year
+// its works start, which names tell.
 type Name struct {
 	ID   string   `json:"id"`
+	Year int      `json:"year"`
 	Lots []string `json:"lots"`
 }
 
@@ -17,15 +19,16 @@ type Name struct {
 func NamesOf(plan *plottage.Plan) []Name {
 	var names []Name
 	for _, b := range plan.Blocks {
-		names = append(names, Name{b.ID, b.Parcels})
+		names = append(names, Name{b.ID, b.Year, b.Parcels})
 	}
 	return names
 }
 
-// name gives blocks their ids: the name of an earlier block to the block that has most
-// of its land, where that is more than half of the land of either; each name once, the
-// largest shares first, of equal shares the name first in order. Other blocks are
-// numbered within their year by names that no earlier block had. It returns the order in
+// name gives blocks their ids: the name of an earlier block of the same year to the block
+// that has most of its land, where that is more than half of the land of either; each name
+// once, the largest shares first, of equal shares the name first in order. Other blocks
+// are numbered within their year by names that no earlier block had: a name of another
+// year would mislead. It returns the order in
 // which the blocks are told: as they stand, with names by year and name.
 func (p *Problem) name(blocks []plottage.Block, earlier []Name) (order []int) {
 	taken, given := map[string]bool{}, map[string]bool{}
@@ -84,7 +87,7 @@ func (p *Problem) shares(blocks []plottage.Block, earlier []Name) []share {
 				continue // no candidate any more
 			}
 			before += p.Lots[l].AreaM2
-			if i, ok := at[id]; ok {
+			if i, ok := at[id]; ok && blocks[i].Year == n.Year {
 				shared[i] += p.Lots[l].AreaM2
 			}
 		}

@@ -26,8 +26,8 @@ func landOf(p *renewal.Problem, a, b []string) (shared, whole int64) {
 	return shared, whole
 }
 
-// A plan made from an earlier one calls the same land by the same name, however the
-// blocks were called; names are given once, new ones were not in use, and but for names
+// A plan made from an earlier one calls the same land by the same name while its year
+// stays, however the blocks were called; names are given once, new ones were not in use, and but for names
 // and their order the plan is the same.
 func TestBlocksKeepTheirNamesByLand(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
@@ -83,7 +83,7 @@ func TestBlocksKeepTheirNamesByLand(t *testing.T) {
 			}
 			used[b.ID] = true
 			n := slices.IndexFunc(earlier, func(n renewal.Name) bool { return n.ID == b.ID })
-			same := slices.IndexFunc(earlier, func(n renewal.Name) bool { return slices.Equal(n.Lots, b.Parcels) })
+			same := slices.IndexFunc(earlier, func(n renewal.Name) bool { return n.Year == b.Year && slices.Equal(n.Lots, b.Parcels) })
 			if same >= 0 && earlier[same].ID != b.ID {
 				t.Errorf("seed %d: the land of %s is called %s", seed, earlier[same].ID, b.ID)
 			}
@@ -92,16 +92,18 @@ func TestBlocksKeepTheirNamesByLand(t *testing.T) {
 				for _, e := range earlier { // nobody was called so who has this land still
 					shared, whole := landOf(&q, b.Parcels, e.Lots)
 					_, before := landOf(&q, e.Lots, nil)
-					if (2*shared > whole || 2*shared > before) && !slices.ContainsFunc(res.Plan.Blocks, func(k plottage.Block) bool {
+					if e.Year == b.Year && (2*shared > whole || 2*shared > before) && !slices.ContainsFunc(res.Plan.Blocks, func(k plottage.Block) bool {
 						more, _ := landOf(&q, k.Parcels, e.Lots)
-						return k.ID == e.ID && more >= shared
+						return k.ID == e.ID && k.Year == e.Year && more >= shared
 					}) {
 						t.Errorf("seed %d: %s has most of the land of %s, which is nobody's name", seed, b.ID, e.ID)
 					}
 				}
 				continue
 			}
-			kept++
+			if kept++; earlier[n].Year != b.Year {
+				t.Errorf("seed %d: %s starts in %d, was in %d", seed, b.ID, b.Year, earlier[n].Year)
+			}
 			shared, whole := landOf(&q, b.Parcels, earlier[n].Lots)
 			if _, before := landOf(&q, earlier[n].Lots, nil); 2*shared <= whole && 2*shared <= before {
 				t.Errorf("seed %d: %s has %d of %d m², was %d", seed, b.ID, shared, whole, before)
