@@ -297,9 +297,12 @@ func (b *build) state(s mapping.Sample) {
 	}
 }
 
-// stateLeftOut names the columns that no field takes: parcels keep them as text that
-// nothing checks, other nouns have no place for them.
+// stateLeftOut names the columns that stay in the source only: parcels keep what maps
+// to no field, other nouns have no place for it.
 func (b *build) stateLeftOut() {
+	if b.noun.Name == "parcel" {
+		return
+	}
 	var out []string
 	for _, c := range b.columns {
 		if c.field < 0 {
@@ -307,11 +310,7 @@ func (b *build) stateLeftOut() {
 		}
 	}
 	if len(out) > 0 {
-		key := "columns_left_out"
-		if b.noun.Name == "parcel" {
-			key = "columns_kept"
-		}
-		b.note(b.t, layer.Noted, key, "columns", shorten(strings.Join(out, ", ")), "count", len(out))
+		b.note(b.t, layer.Noted, "columns_left_out", "columns", shorten(strings.Join(out, ", ")), "count", len(out))
 	}
 	if b.noun.Name != "firm" || b.field("parcel") >= 0 {
 		return
