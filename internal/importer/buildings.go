@@ -34,8 +34,9 @@ func (b *build) buildBuildings() error {
 		return err
 	}
 	gs := b.keyed(all, func(r *record) string { return r.text(id) }, "key_missing")
+	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := combine(b, g, plottage.BuildingFields)
+		r := b.combine(g, counts, hidden)
 		h, known := old[g.key]
 		b.countRecord(known)
 		fill(b, &h, plottage.BuildingFields, r)
@@ -45,7 +46,7 @@ func (b *build) buildBuildings() error {
 			b.issues.add(layer.Issue{Severity: layer.Noted, Key: "holding_parcel_unknown", Where: plottage.Where{Layer: b.t.Name, Row: r.n, Field: b.columnOf("parcel"), Value: h.Parcel}})
 		}
 	}
-	b.stateCombined(gs)
+	b.stateCombined(gs, counts, hidden)
 	return nil
 }
 

@@ -47,14 +47,15 @@ func (b *build) firms(gs []*group) error {
 	if err != nil {
 		return err
 	}
+	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := combine(b, g, plottage.FirmFields)
+		r := b.combine(g, counts, hidden)
 		f := b.tally(old, g.key)
 		f.ID, f.Row, f.Source = g.key, r.n, 0
 		fill(b, &f, plottage.FirmFields, r)
 		b.batch.Firms = append(b.batch.Firms, f)
 	}
-	b.stateCombined(gs)
+	b.stateCombined(gs, counts, hidden)
 	return nil
 }
 
@@ -76,7 +77,7 @@ func (b *build) years(in []*record, id int) error {
 		return ""
 	})
 	for _, g := range gs {
-		r := combine(b, g, plottage.FirmYearFields)
+		r := b.combine(g, combined{}, combined{})
 		y := old[g.key]
 		fill(b, &y, plottage.FirmYearFields, r)
 		y.Firm, y.Year = r.text(id), r.known(year).(int)
@@ -124,7 +125,7 @@ func (b *build) holdings(in []*record, id int) error {
 		return ""
 	})
 	for _, g := range gs {
-		r := combine(b, g, plottage.HoldingFields)
+		r := b.combine(g, combined{}, combined{})
 		h := old[g.key]
 		fill(b, &h, plottage.HoldingFields, r)
 		h.Firm, h.Parcel = r.text(id), r.text(parcel)
