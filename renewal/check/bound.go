@@ -211,27 +211,41 @@ func (b *bounder) group() {
 }
 
 // constant sums prices times limits.
-func (b *bounder) constant() float64 {
-	sum := 0.0
+func (b *bounder) constant() (sum, size float64) {
+	add := func(x float64) {
+		sum += x
+		size += math.Abs(x)
+	}
 	for n, l := range b.lines {
 		if l.atLeast {
-			sum -= b.price[n] * float64(l.limit)
+			add(-b.price[n] * float64(l.limit))
 		} else {
-			sum += b.price[n] * float64(l.limit)
+			add(b.price[n] * float64(l.limit))
 		}
 	}
 	for i := range b.d.Lots {
 		if !b.out[i] {
-			sum += b.c.Prices.Lots[b.d.Lots[i].ID]
+			add(b.c.Prices.Lots[b.d.Lots[i].ID])
 		}
 	}
 	for i := range b.d.Projects {
-		sum += b.c.Prices.Projects[b.d.Projects[i].ID]
+		add(b.c.Prices.Projects[b.d.Projects[i].ID])
 	}
 	for _, c := range b.c.Prices.Cuts {
-		sum += c.Price
+		add(c.Price)
 	}
-	return sum
+	return sum, math.Abs(sum) + 1e-3*size
+}
+
+// rounded is a bound in whole units, raised for floating point by a share of the size of
+// its terms. Prices so large that it is no number, or none that a plan could be worth, bound
+// nothing.
+func rounded(total, size float64) (int64, error) {
+	x := math.Floor(total + 1e-10*size)
+	if !(math.Abs(x) < 1<<62) {
+		return 0, errors.New("prices are too large to bound anything")
+	}
+	return int64(x), nil
 }
 
 // score prices a block: worth less prices of use and lots, plus the best filling
@@ -389,13 +403,12 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 	for _, w := range workers {
 		b.listed, b.steps = b.listed+w.listed, b.steps+w.steps
 	}
-	total := b.constant()
-	size := math.Abs(total)
+	total, size := b.constant()
 	for _, v := range brought {
 		total += v
 		size += v
 	}
-	return int64(math.Floor(total + 1e-10*size)), nil
+	return rounded(total, size)
 }
 
 // groupBound is the most that the disjoint blocks of one group bring.

@@ -38,8 +38,8 @@ func (b *bounder) yearBound(ctx context.Context, value int64) (int64, error) {
 	if err != nil {
 		return 0, err
 	}
-	constant := b.constant()
-	total, size := constant, math.Abs(constant)
+	constant, size := b.constant()
+	total := constant
 	nothing := make([]uint64, (len(b.d.Lots)+63)/64)
 	tops := make([]float64, len(years)+1)
 	for t, y := range years {
@@ -51,7 +51,10 @@ func (b *bounder) yearBound(ctx context.Context, value int64) (int64, error) {
 		total += tops[t]
 		size += tops[t]
 	}
-	bound := int64(math.Floor(total + 1e-10*size))
+	bound, err := rounded(total, size)
+	if err != nil {
+		return 0, err
+	}
 	if bound <= b.c.Bound || !b.c.Search {
 		return bound, nil
 	}
