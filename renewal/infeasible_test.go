@@ -52,6 +52,28 @@ func TestSmallestCapThatWouldDo(t *testing.T) {
 	}
 }
 
+// A lot that had to be cleared has a price of either sign. Where its lock is off since, a
+// price below nothing proves nothing.
+func TestPricesOfLocksSinceTakenOff(t *testing.T) {
+	p := rowOfLots(5)
+	p.Caps = []renewal.Cap{money(2027, 20), money(2028, 0)} // one block of the two that are worth it
+	best := solve(t, p)
+	prices := renewal.Prices{Side: "cluster", Lots: map[string]float64{}}
+	for _, l := range p.Lots {
+		prices.Lots[l.ID] = -1e6
+	}
+	start := renewal.Start{Plan: best.Plan, Prices: prices}
+	r, err := renewal.Solve(t.Context(), p, renewal.Options{Seed: 1, Rounds: 1, Start: &start})
+	if err != nil || r.Plan.Bound < best.Plan.Value {
+		t.Errorf("got %v, bound %.0f, below the plan of %.0f", err, r.Plan.Bound, best.Plan.Value)
+	}
+	for id, price := range r.Certificate.Prices.Lots {
+		if price < 0 {
+			t.Errorf("the proof charges %.0f for lot %s, which is not locked", price, id)
+		}
+	}
+}
+
 func TestClashesInWords(t *testing.T) {
 	cases := []struct {
 		name string

@@ -17,6 +17,11 @@ type Start struct {
 // warm takes up Options.Start: a first plan and prices.
 func (s *solver) warm() *prices {
 	at := s.m.unnamed(s.o.Start.Prices)
+	for i := range s.m.lots {
+		if !s.m.lots[i].must { // a lock since taken off had a price of either sign
+			at.lots[i] = max(0, at.lots[i])
+		}
+	}
 	s.search.reprice(s.pricing, at)
 	y := s.m.newCandidate()
 	s.search.restore(y)
