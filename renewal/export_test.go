@@ -81,7 +81,7 @@ func TreeWindow(r *rand.Rand, gain float64) (found, best float64) {
 		} else {
 			t.constant += row.price * row.Upper
 		}
-		t.rows, t.free, t.most = append(t.rows, row), append(t.free, free), append(t.most, 0)
+		t.rows, t.free = append(t.rows, row), append(t.free, free)
 	}
 	uses := func(sign bool) (out []lp.Entry, cost float64) {
 		for i := range t.rows {
@@ -99,7 +99,7 @@ func TreeWindow(r *rand.Rand, gain float64) (found, best float64) {
 	for k := range 4 {
 		rows, cost := uses(false)
 		projects = append(projects, treeProject{k: int32(k), gain: float64(r.IntN(30)) - cost, rows: rows})
-		t.price, t.taken, t.reached = append(t.price, float64(r.IntN(12))), append(t.taken, false), append(t.reached, false)
+		t.price, t.taken = append(t.price, float64(r.IntN(12))), append(t.taken, false)
 		t.constant += t.price[k]
 	}
 	for range 1 + r.IntN(4) {

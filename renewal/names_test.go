@@ -27,8 +27,8 @@ func landOf(p *renewal.Problem, a, b []string) (shared, whole int64) {
 }
 
 // A plan made from an earlier one calls the same land by the same name while its year
-// stays, however the blocks were called; names are given once, new ones were not in use, and but for names
-// and their order the plan is the same.
+// stays, however the blocks were called; names are given once, new ones were not in use,
+// and but for names and their order the plan is the same.
 func TestBlocksKeepTheirNamesByLand(t *testing.T) {
 	r := rand.New(rand.NewPCG(4, 4))
 	kept, fresh, moved := 0, 0, 0

@@ -23,8 +23,9 @@ type tree struct {
 	price    []float64 // by project
 	free     []float64 // of each row, what is left of its upper bound
 	taken    []bool    // by project
-	most     []float64 // by row: scratch
 	reached  []bool    // by project: scratch
+	most     []float64 // by row: scratch, like the next two
+	top, use []float64
 	chosen   []*treeChoice
 	best     []*treeChoice
 	bestIs   float64
@@ -71,7 +72,7 @@ const treeSteps = 2_000_000
 func (g *generator) newTree() *tree {
 	t := &tree{
 		rows: make([]treeRow, len(g.last.Rows)), clusters: make([][]treeChoice, len(g.m.clusters)), price: make([]float64, len(g.m.projects)),
-		free: make([]float64, len(g.last.Rows)), taken: make([]bool, len(g.m.projects)), most: make([]float64, len(g.last.Rows)), reached: make([]bool, len(g.m.projects)),
+		free: make([]float64, len(g.last.Rows)), taken: make([]bool, len(g.m.projects)),
 	}
 	special := map[int32]bool{}
 	for k, row := range g.project {
@@ -149,16 +150,16 @@ func (g *generator) treeProject(t *tree, k int32, col column) treeProject {
 // better returns the choices of a plan worth more than gain, or nil.
 func (t *tree) better(gain float64) []*treeChoice {
 	t.bestIs = gain + 0.5
-	var open []int
-	for c, list := range t.clusters {
-		if len(list) > 0 {
-			open = append(open, c)
+	n := len(t.rows)
+	t.most, t.top, t.use, t.reached = make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, len(t.price))
+	var lists [][]*treeChoice
+	for _, choices := range t.clusters {
+		var list []*treeChoice
+		for i := range choices {
+			list = append(list, &choices[i])
 		}
-	}
-	lists := make([][]*treeChoice, len(open))
-	for n, c := range open {
-		for i := range t.clusters[c] {
-			lists[n] = append(lists[n], &t.clusters[c][i])
+		if len(list) > 0 {
+			lists = append(lists, list)
 		}
 	}
 	t.from(lists, 0)
@@ -196,7 +197,7 @@ func (t *tree) from(lists [][]*treeChoice, sofar float64) {
 	for k := range t.reached {
 		t.reached[k] = t.taken[k]
 	}
-	top, use := make([]float64, len(t.most)), make([]float64, len(t.most))
+	top, use := t.top, t.use // use is left at nought
 	for _, list := range lists {
 		var fit []scored
 		clear(top)

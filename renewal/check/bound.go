@@ -210,7 +210,8 @@ func (b *bounder) group() {
 	}
 }
 
-// constant sums prices times limits.
+// constant sums prices times limits; size is that sum's, and a little of its terms', which
+// may be large and cancel.
 func (b *bounder) constant() (sum, size float64) {
 	add := func(x float64) {
 		sum += x
@@ -310,7 +311,7 @@ func (b *bounder) filling(p place, members []int) []float64 {
 	if len(b.fill) >= mostFillings {
 		clear(b.fill)
 	}
-	f := make([]float64, b.widest()+1)
+	f, all := make([]float64, b.widest()+1), 0.0
 	for n, o := range offers {
 		if len(barred) > 2 && barred[0] == byte(n) && barred[1] == byte(n>>8) && barred[2] == byte(n>>16) {
 			barred = barred[3:]
@@ -320,6 +321,10 @@ func (b *bounder) filling(p place, members []int) []float64 {
 		for u := len(f) - 1; u >= size; u-- {
 			f[u] = math.Max(f[u], f[u-size]+o.net)
 		}
+		all += o.net
+	}
+	if b.widest() == mostRoom { // blocks may have more: they hold all
+		f[len(f)-1] = all
 	}
 	b.fill[key] = f
 	return f
@@ -352,7 +357,11 @@ func (b *bounder) keptOut(project int, members []int) bool {
 	})
 }
 
-// widest is the most room any block may have, in units.
+// mostRoom is the most units of room that are told apart: the certificate says how large
+// a unit is.
+const mostRoom = 1 << 20
+
+// widest is the most room any block may have, in units, mostRoom at most.
 func (b *bounder) widest() int64 {
 	if b.room > 0 {
 		return b.room
@@ -375,7 +384,7 @@ func (b *bounder) widest() int64 {
 		}
 		widest = max(widest, sum)
 	}
-	b.room = min(widest/b.c.UnitM2+1, 1<<20)
+	b.room = min(widest/b.c.UnitM2+1, mostRoom)
 	return b.room
 }
 
@@ -433,11 +442,13 @@ func (b *bounder) groupBound(g int) float64 {
 			}
 		}
 	})
-	most := b.lotByLot(lots)
-	if !complete {
-		return most
+	switch {
+	case !complete:
+		return b.lotByLot(lots)
+	case b.isSigned(lots): // stays whatever its lots admit on their own
+		return b.beside(lots, best, solo) + b.pack(lots, best)
 	}
-	return math.Min(most, b.beside(lots, best, solo)+b.pack(lots, best)) // packing may have been cut short
+	return math.Min(b.lotByLot(lots), b.beside(lots, best, solo)+b.pack(lots, best)) // packing may have been cut short
 }
 
 // beside makes room for lots treated by themselves: their sum is certain, and a block

@@ -201,6 +201,131 @@ func TestAnyPricesGiveABound(t *testing.T) {
 	}
 }
 
+// town is a small problem with an optimum that can be proven at once.
+func town(seed uint64) renewaltest.City {
+	return renewaltest.City{Seed: seed, Clusters: 2, MinLots: 3, MaxLots: 5, LotMu: 40, Years: 2, Projects: 3, CapPermil: 300, MinMu: 60, MaxMu: 200, Towns: 1}
+}
+
+// A case at prices so large that its bound is no number proves nothing: the best plan
+// without a lot is not passed off as the best.
+func TestHugePricesProveNothing(t *testing.T) {
+	best := solved(t, town(3), 0)
+	without := best.problem
+	without.Locks = append(slices.Clone(without.Locks), plottage.Lock{Parcel: best.plan.Blocks[0].Parcels[0], Kind: plottage.LockOut})
+	worse, err := renewal.Solve(context.Background(), without, renewal.Options{Seed: 1})
+	if err != nil || worse.Plan.Value >= best.plan.Value {
+		t.Fatalf("the lot costs nothing to leave: %v", err)
+	}
+	claim := func(prices renewal.Prices) string {
+		c := renewal.Certificate{Bound: int64(worse.Plan.Value), Lot: best.plan.Blocks[0].Parcels[0], Prices: renewal.Prices{Side: "cases"}}
+		for _, y := range best.problem.Years {
+			c.Cases = append(c.Cases, renewal.Case{Year: y, Certificate: renewal.Certificate{UnitM2: 1000, Prices: prices}})
+		}
+		c.Cases = append(c.Cases, renewal.Case{Certificate: worse.Certificate})
+		p := worse.Plan
+		p.Bound, p.Gap, p.Status = p.Value, 0, plottage.Optimal
+		return whole(t, best, c, p)
+	}
+	for _, huge := range []float64{1e11, 1e17, 1e25, 1e308} {
+		if claim(renewal.Prices{Side: "cluster", Rows: map[string]float64{"money:2027": huge}}) == "" {
+			t.Errorf("by cluster, %g: accepted", huge)
+		}
+		if claim(renewal.Prices{Side: "year", Projects: map[string]float64{best.problem.Projects[0].ID: huge, best.problem.Projects[1].ID: huge}}) == "" {
+			t.Errorf("by year, %g: accepted", huge)
+		}
+	}
+}
+
+// Prices of a signed block's lots may have either sign: what they cancel is not what a
+// bound is lowered by.
+func TestCancellingPricesLoosenTheBound(t *testing.T) {
+	tried := 0
+	for seed := uint64(1); seed < 20; seed++ {
+		c := town(seed)
+		c.Signed = true
+		d := solved(t, c, 0)
+		if len(d.problem.Signed) == 0 || len(d.problem.Signed[0].Lots) < 2 || d.plan.Status != plottage.Optimal {
+			continue
+		}
+		tried++
+		lots := d.problem.Signed[0].Lots
+		for _, large := range []float64{1e15, 1e30} {
+			cert, _ := json.Marshal(renewal.Certificate{UnitM2: 1000, Prices: renewal.Prices{Side: "cluster", Lots: map[string]float64{lots[0]: -large, lots[1]: large}}})
+			report, err := check.Verify(context.Background(), d.bytes, d.plan, cert)
+			if err == nil && report.Bound != 0 && float64(report.Bound) < d.plan.Value {
+				t.Errorf("seed %d: ±%g bounds by %d a plan of %.0f", seed, large, report.Bound, d.plan.Value)
+			}
+		}
+	}
+	if tried == 0 {
+		t.Error("no signed block of two lots")
+	}
+}
+
+// The certificate says how large a unit of land is; a small one does not hide what large
+// blocks hold.
+func TestSmallUnitsHideNoProject(t *testing.T) {
+	c := renewaltest.City{Seed: 3, Clusters: 1, MinLots: 3, MaxLots: 4, LotMu: 1500, Years: 1, Projects: 1, CapPermil: 1000, MinMu: 60, MaxMu: 30000, Towns: 1}
+	d := documents{problem: c.Problem()}
+	k := &d.problem.Projects[0]
+	k.AreaM2, k.Towns, k.Release, k.Deadline, k.GainCNY = 1_500_000, nil, 2027, 2035, 5_000_000_000
+	d.bytes = d.problem.Canonical()
+	bare := d.problem
+	bare.Projects = nil
+	best, err := renewal.Solve(context.Background(), d.problem, renewal.Options{Seed: 1})
+	if err != nil || len(best.Plan.Placements) == 0 {
+		t.Fatalf("the project has no place: %v", err)
+	}
+	worse, err := renewal.Solve(context.Background(), bare, renewal.Options{Seed: 1})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, unit := range []int64{1, 10, 1000} {
+		lie := worse.Certificate
+		lie.UnitM2 = unit
+		if whole(t, d, lie, worse.Plan) == "" {
+			t.Errorf("unit %d: accepted a bound of %d, a plan is worth %.0f", unit, lie.Bound, best.Plan.Value)
+		}
+	}
+}
+
+// A signed block stays in a mode that its lot does not admit any more, and is bounded so.
+func TestSignedBlocksAreBoundedAsSigned(t *testing.T) {
+	tried := 0
+	for seed := uint64(1); seed <= 12; seed++ {
+		p := renewaltest.City{Seed: seed, Clusters: 3, MaxLots: 6, Alone: true}.Problem()
+		for i := range p.Lots {
+			if in := &p.Lots[i].In[1]; in.Off {
+				in.AfterCNY = p.Lots[i].NowCNY * 40
+				p.Signed = []renewal.Agreed{{Lots: []string{p.Lots[i].ID}, Mode: p.Modes[1].Name, Year: p.Years[0]}}
+				break
+			}
+		}
+		if len(p.Signed) == 0 {
+			continue
+		}
+		r, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Rounds: 2})
+		if err != nil || len(r.Plan.Blocks) == 0 {
+			t.Fatalf("seed %d: no plan: %v", seed, err)
+		}
+		tried++
+		cert, _ := json.Marshal(renewal.Certificate{UnitM2: 1000, Prices: renewal.Prices{Side: "cluster"}})
+		honest, err := json.Marshal(r.Certificate)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if report, err := check.Verify(context.Background(), p.Canonical(), r.Plan, honest); err != nil || !report.Passed {
+			t.Errorf("seed %d: the sound plan fails: %s %v", seed, report.FirstFailure(), err)
+		}
+		if report, err := check.Verify(context.Background(), p.Canonical(), r.Plan, cert); err != nil || float64(report.Bound) < r.Plan.Value {
+			t.Errorf("seed %d: bound %d below a plan of %.0f (%v)", seed, report.Bound, r.Plan.Value, err)
+		}
+	}
+	if tried < 3 {
+		t.Errorf("only %d problems with a mode that is off", tried)
+	}
+}
+
 func FuzzVerify(f *testing.F) {
 	p := renewaltest.City{Seed: 1, Clusters: 1, MaxLots: 6}.Problem()
 	f.Add(p.Canonical(), []byte(`{"bound":1,"unit_m2":10,"prices":{"side":"year"}}`))
