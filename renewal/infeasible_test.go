@@ -2,6 +2,7 @@ package renewal_test
 
 import (
 	"context"
+	"slices"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -49,6 +50,26 @@ func TestSmallestCapThatWouldDo(t *testing.T) {
 	p.Caps[0].Limit = 19
 	if r := solve(t, p); r.Plan.Status != plottage.Infeasible {
 		t.Errorf("with one less: got %s", r.Plan.Status)
+	}
+}
+
+// While no plan found keeps the locks, the value and the bound are no news: progress says
+// so, and that it ends when there is one.
+func TestProgressSaysWhenNoPlanKeepsTheRulesYet(t *testing.T) {
+	short := func(limit int64) (all []bool) {
+		p := rowOfLots(5)
+		p.Locks = []plottage.Lock{lock("c", plottage.LockIn, 2027)}
+		p.Caps = []renewal.Cap{money(2027, limit), money(2028, 100)}
+		if _, err := renewal.Solve(context.Background(), p, renewal.Options{Seed: 1, Progress: func(s renewal.Progress) { all = append(all, s.Short) }}); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	if got := short(15); len(got) == 0 || slices.Contains(got, false) {
+		t.Errorf("no plan keeps the cap: got %v", got)
+	}
+	if got := short(20); len(got) == 0 || got[len(got)-1] {
+		t.Errorf("a plan keeps the cap: got %v", got)
 	}
 }
 

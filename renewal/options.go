@@ -38,6 +38,10 @@ type Progress struct {
 	Value   int64   `json:"value"`
 	Bound   int64   `json:"bound"`
 	Gap     float64 `json:"gap"`
+
+	// Short: no plan found so far keeps the locks and the least demands. Value is that
+	// of one that does not, and Bound and Gap say nothing to people yet.
+	Short bool `json:"short,omitempty"`
 }
 
 // Result is what Solve found.

@@ -397,7 +397,7 @@ func (m *model) named(side string, p *prices) Prices {
 
 func (s *solver) report() {
 	best := s.search.best
-	pr := Progress{Round: s.rounds, Value: best.value, Bound: s.bound, Gap: gap(best.value, s.bound)}
+	pr := Progress{Round: s.rounds, Value: best.value, Bound: s.bound, Gap: gap(best.value, s.bound), Short: best.short > 0}
 	if s.o.Clock != nil {
 		pr.Seconds = s.o.Clock().Seconds()
 	}

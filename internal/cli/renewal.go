@@ -111,6 +111,10 @@ func (a *app) renewalProgress(o workspace.SolveOptions) func(renewal.Progress) {
 		return nil
 	}
 	return func(p renewal.Progress) {
+		if p.Short {
+			fmt.Fprintf(w, "\r\033[K%s", a.t("cli.renewal.progress_short", "seconds", strconv.FormatFloat(p.Seconds, 'f', 0, 64)))
+			return
+		}
 		fmt.Fprintf(w, "\r\033[K%s", a.t("cli.renewal.progress", "seconds", strconv.FormatFloat(p.Seconds, 'f', 0, 64),
 			"value", p.Value, "bound", p.Bound, "gap", strconv.FormatFloat(100*p.Gap, 'f', 2, 64)))
 		if o.Limit > 0 && p.Seconds >= o.Limit.Seconds() || p.Gap == 0 {

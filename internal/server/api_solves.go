@@ -57,6 +57,7 @@ type SolveStep struct {
 	Value   float64 `json:"value"`
 	Bound   float64 `json:"bound"`
 	Gap     float64 `json:"gap"`
+	Short   bool    `json:"short" doc:"no plan found so far keeps all rules: value, bound and gap say nothing yet"`
 }
 
 type solvesInput struct {

@@ -15,13 +15,16 @@ func (s *Server) queueSolve(desk Desk, form SolveForm, o workspace.SolveOptions)
 	return s.solves.add(s, openSolves, "serve_solve_full", SolveInfo{Form: form}, func(j *job[SolveInfo, *SolveInfo]) {
 		makeJob(s, j, "solve", func() (int64, error) {
 			return desk.Solve(j.ctx, o, func(p renewal.Progress) {
-				j.change(func(i *SolveInfo) {
-					i.Progress = &SolveStep{p.Round, p.Seconds, float64(p.Value), float64(p.Bound), p.Gap}
-				})
+				step := stepOf(p)
+				j.change(func(i *SolveInfo) { i.Progress = &step })
 			})
 		}, func(i *SolveInfo, plan int64) {
 			i.Plan = plan
 			s.startCheck(plan)
 		})
 	})
+}
+
+func stepOf(p renewal.Progress) SolveStep {
+	return SolveStep{p.Round, p.Seconds, float64(p.Value), float64(p.Bound), p.Gap, p.Short}
 }

@@ -13,7 +13,7 @@ func (s *Server) queueStudy(a Analyst, form StudyForm) (StudyInfo, error) {
 		makeJob(s, j, "study", func() (int64, error) {
 			return a.Study(j.ctx, form.asked(), func(p renewal.Step) {
 				j.change(func(i *StudyInfo) {
-					i.Progress = &StudyStep{p.Done, p.Total, p.Seconds, SolveStep{p.Solve.Round, p.Solve.Seconds, float64(p.Solve.Value), float64(p.Solve.Bound), p.Solve.Gap}}
+					i.Progress = &StudyStep{p.Done, p.Total, p.Seconds, stepOf(p.Solve)}
 				})
 			})
 		}, func(i *StudyInfo, run int64) { i.Run = run })

@@ -183,7 +183,10 @@ func TestASolveKeepsTheLocksAndIsChecked(t *testing.T) {
 	read[server.LocksInfo](t, s.give(http.MethodPut, "/api/locks", server.LocksChange{Base: now.Version, Locks: append(now.Locks, server.LockInfo{Parcel: out, Kind: "out"})}))
 	job := s.solve(func(f *server.SolveForm) { f.Name = "without the third" })
 	done, events := s.ended(job.ID)
-	if done.State != "done" || done.Plan != 4 || events < 2 || done.Progress == nil || done.Progress.Value == 0 {
+	if done.Progress == nil || done.Progress.Short {
+		t.Errorf("once there is one: %+v", done.Progress)
+	}
+	if done.State != "done" || done.Plan != 4 || events < 2 || done.Progress == nil || done.Progress.Value == 0 || done.Progress.Short {
 		t.Fatalf("after %d events: %+v", events, done)
 	}
 	p := read[server.PlanInfo](t, s.ask("/api/plans/4"))
@@ -218,6 +221,9 @@ func TestOneSolveRunsAndOneWaits(t *testing.T) {
 	}
 	read[server.SolveInfo](t, s.give(http.MethodPost, "/api/solves/"+itoa(first.ID)+"/stop", nil))
 	got, _ := s.ended(first.ID)
+	if got.Progress == nil || !got.Progress.Short {
+		t.Errorf("before a plan keeps the rules it says so: %+v", got.Progress)
+	}
 	if got.State != "done" || read[server.PlanInfo](t, s.ask("/api/plans/"+itoa(got.Plan))).Status != "interrupted" {
 		t.Errorf("stopped while running it keeps its best: %+v", got)
 	}

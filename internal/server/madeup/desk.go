@@ -62,7 +62,7 @@ func (d *Desk) Solve(ctx context.Context, o workspace.SolveOptions, progress fun
 		if ctx.Err() != nil {
 			break
 		}
-		progress(renewal.Progress{Round: i, Seconds: float64(i), Value: 1_000_000_000 + int64(i)*60_000_000, Bound: 1_400_000_000 - int64(i)*10_000_000, Gap: 0.4 - 0.08*float64(i)})
+		progress(renewal.Progress{Round: i, Seconds: float64(i), Value: 1_000_000_000 + int64(i)*60_000_000, Bound: 1_400_000_000 - int64(i)*10_000_000, Gap: 0.4 - 0.08*float64(i), Short: i == 0})
 		select {
 		case <-ctx.Done():
 		case <-time.After(d.Step):

@@ -1794,6 +1794,10 @@ export type SolveStep = {
     gap: number;
     round: number;
     seconds: number;
+    /**
+     * no plan found so far keeps all rules: value, bound and gap say nothing yet
+     */
+    short: boolean;
     value: number;
 };
 
