@@ -41,6 +41,16 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.selection.getByRole('button', { name: 'Lock out' }).click();
     await expect.poll(async () => (await locks()).locks.filter((l) => l.kind === 'out').length).toBeGreaterThanOrEqual(out.parcels.length);
     await planner.button('Deselect').click();
+    // What is locked of a block is one line, until it is unfolded.
+    const list = planner.page.getByTestId('locks');
+    const line = () => list.getByRole('listitem').filter({ hasText: `Block ${out.id}` });
+    await planner.sees(`${out.parcels.length} out`, line());
+    expect(await list.getByRole('button', { name: new RegExp(`^. ?${out.parcels[0]!}`) }).count(), 'folded').toBe(0);
+    await list.getByRole('button', { name: `Show each lot: ${out.id}` }).click();
+    await planner.sees(out.parcels[0]!, list);
+    await planner.photographs('locks-unfolded-en');
+    await list.getByRole('button', { name: `Fold: ${out.id}` }).click();
+    await list.getByText(out.parcels[0]!).waitFor({ state: 'detached' });
     await planner.picksBlock(late.id);
     await planner.button('Select all its parcels').click();
     await planner.selection.getByRole('combobox').selectOption('2031');
@@ -53,6 +63,10 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.photographs('solve-en');
     await planner.button('Start').click();
     await planner.sees('Planning in the background');
+    const told = planner.page.getByTestId('solve');
+    await planner.sees('No plan keeps all the rules yet', told);
+    expect(await told.innerText(), 'no bound before there is a plan').not.toMatch(/bound|gap/);
+    await planner.sees(/bound/, told);
     await planner.sees('Plan 4 is ready');
     await planner.sees('checked: passed');
     await planner.button('What changed?').click();
@@ -89,6 +103,30 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.photographs('palette-en');
     await planner.presses('Enter');
     await expect.poll(async () => (await locks()).locks.length).toBe(before);
+  });
+
+  test('takes steps by hand back, and the drawer stays with what it showed', async () => {
+    await sits('#lang=en');
+    const plan = await planner.plan();
+    const block = plan.blocks[0]!;
+    const year = plan.years.find((y) => y !== block.year)!;
+    const shows = (id: string | RegExp) => planner.drawer.getByRole('heading', { name: id, level: 2 }).waitFor();
+    await planner.picksBlock(block.id);
+    await planner.drawer.getByLabel('Works start').selectOption(String(year));
+    await shows(new RegExp(`^${year}-`));
+    await planner.drawer.focus();
+    await planner.presses('Control+z');
+    await shows(block.id);
+    await planner.presses('Control+Shift+z');
+    await shows(new RegExp(`^${year}-`));
+    await planner.presses('Control+z');
+    await shows(block.id);
+    await planner.drawer.getByRole('button', { name: 'Take block out' }).click();
+    await planner.sees(`Block ${block.id} is not in this plan any more`, planner.drawer);
+    await planner.photographs('drawer-gone-en');
+    await planner.drawer.focus();
+    await planner.presses('Control+z');
+    await shows(block.id);
   });
 
   test('meets a colleague who locked meanwhile, and merges', async () => {

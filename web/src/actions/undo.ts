@@ -1,7 +1,10 @@
 import { redo as forth, undo as back } from '../state/history';
 import { keepLocks } from '../state/keep-locks';
 import { session } from '../state/session.svelte';
+import { heir } from '../state/sketch';
 import type { Action } from './action';
+import { endCompare } from './open-panel';
+import { pickParcel } from './pick-parcel';
 
 /** Takes the last change back: of the locks, or of the plan drawn by hand. */
 export const undo: Action = {
@@ -11,7 +14,7 @@ export const undo: Action = {
   keys: ['Mod+z'],
   can: () => session.history.past.length > 0,
   run() {
-    session.history = back(session.history);
+    step(back);
     return keepLocks();
   },
 };
@@ -24,7 +27,20 @@ export const redo: Action = {
   keys: ['Mod+Shift+z', 'Mod+y'],
   can: () => session.history.future.length > 0,
   run() {
-    session.history = forth(session.history);
+    step(forth);
     return keepLocks();
   },
 };
+
+/** The drawer stays with the land it showed: the block may have another name then, or be gone. */
+function step(go: typeof back) {
+  const [shown, drawn] = [session.picked?.kind === 'block' ? session.block : null, session.sketch !== null];
+  session.history = go(session.history);
+  const blocks: readonly { id: string; parcels: string[] }[] = session.sketch ?? (session.draft?.of ?? session.plan)?.blocks ?? [];
+  if (shown && !blocks.some((b) => b.id === shown.id && b.parcels.some((id) => shown.parcels.includes(id)))) {
+    const next = heir(blocks, shown.parcels);
+    if (next) session.picked = { kind: 'block', id: next.id };
+    else void pickParcel.run(shown.parcels[0]!);
+  }
+  if (drawn && !session.sketch && session.colour === 'compare') void endCompare.run(); // of the plan with itself
+}

@@ -20,10 +20,10 @@ export function unlock(locks: LockSet, parcels: readonly string[]): LockSet {
 }
 
 /**
- * The first locks by the block they lie in, cleared or kept inside, in the order of the
- * blocks; those in none come last, under the name ''.
+ * The locks by the block they lie in, cleared or kept inside, in the order of the blocks;
+ * those in none come last, under the name ''.
  */
-export function byBlock(locks: LockSet, blocks: readonly { id: string; parcels: string[]; kept: string[] }[], most: number): { block: string; locks: LockSet }[] {
+export function byBlock(locks: LockSet, blocks: readonly { id: string; parcels: string[]; kept: string[] }[]): { block: string; locks: LockSet }[] {
   const home = new Map(blocks.flatMap((b) => [...b.parcels, ...b.kept].map((parcel) => [parcel, b.id] as const)));
   const groups = new Map<string, LockInfo[]>();
   for (const l of locks) {
@@ -32,12 +32,16 @@ export function byBlock(locks: LockSet, blocks: readonly { id: string; parcels: 
     if (there) there.push(l);
     else groups.set(block, [l]);
   }
-  let left = most;
-  const out: { block: string; locks: LockSet }[] = [];
-  for (const block of [...blocks.map((b) => b.id), '']) {
-    const shown = groups.get(block)?.slice(0, left) ?? [];
-    if (shown.length > 0) out.push({ block, locks: shown });
-    left -= shown.length;
+  return [...blocks.map((b) => b.id), ''].flatMap((block) => (groups.has(block) ? [{ block, locks: groups.get(block)! }] : []));
+}
+
+/** How many of the locks say the same, in the order they come: in, in a year, out. */
+export function tally(locks: LockSet): { kind: LockInfo['kind']; year: number; n: number }[] {
+  const out: { kind: LockInfo['kind']; year: number; n: number }[] = [];
+  for (const l of locks) {
+    const like = out.find((one) => one.kind === l.kind && one.year === l.year);
+    if (like) like.n++;
+    else out.push({ kind: l.kind, year: l.year, n: 1 });
   }
   return out;
 }

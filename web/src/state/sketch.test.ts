@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { addTo, join, keep, makeBlock, mergeSketch, moveTo, pin, release, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
+import { heir, addTo, join, keep, makeBlock, mergeSketch, moveTo, pin, release, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
 
 /** Reads "2027-01:a,b+k/P 2028-01:c": blocks, their parcels, those kept inside, projects pinned. */
 const sketch = (text: string): Sketch =>
@@ -65,6 +65,12 @@ describe('a plan by hand', () => {
     expect(sameSketch(plan, sketch(write(plan)))).toBe(true);
     expect(sameSketch(plan, pin(plan, '2028-01', 'Q'))).toBe(false);
   });
+});
+
+test('the block that has most of some parcels', () => {
+  expect(heir(plan, ['c', 'd', 'e'])?.id).toBe('2027-02');
+  expect(heir(moveTo(plan, '2028-01', 2030), ['f'])?.id).toBe('2030-01');
+  expect(heir(plan, ['x'])).toBeUndefined();
 });
 
 describe('two people at one plan', () => {

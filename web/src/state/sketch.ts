@@ -106,6 +106,13 @@ const sameTreated = (a: DraftBlock, b: DraftBlock) => JSON.stringify(a.treated ?
 const sameBlock = (a: DraftBlock, b: DraftBlock) => a === b || (a.id === b.id && a.year === b.year && a.mode === b.mode && sameList(a.parcels, b.parcels) && sameList(a.kept, b.kept) && sameList(a.pinned, b.pinned) && sameTreated(a, b));
 export const sameSketch = (a: Sketch, b: Sketch) => a === b || (a.length === b.length && a.every((x, i) => sameBlock(x, b[i]!)));
 
+/** The block that has most of these parcels. */
+export function heir<B extends { parcels: string[] }>(blocks: readonly B[], parcels: readonly string[]): B | undefined {
+  const some = new Set(parcels);
+  const shared = (b: B) => b.parcels.filter((id) => some.has(id)).length;
+  return blocks.filter((b) => shared(b) > 0).sort((a, b) => shared(b) - shared(a))[0];
+}
+
 /** What each parcel is to a plan: its year and way, or inside such a block and kept. */
 const fates = (sketch: Sketch) =>
   new Map(sketch.flatMap((b) => [...b.parcels.map((p) => [p, `${b.year} ${b.mode}`] as const), ...b.kept.map((p) => [p, `${b.year} ${b.mode} kept`] as const)]));
