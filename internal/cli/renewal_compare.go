@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -46,7 +47,7 @@ func renewalCompareCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// compared writes two plans side by side, the difference in the last column.
+// compared writes two plans side by side, in the last column the second less the first.
 func (p renewalPrinter) compared(c workspace.Compared) {
 	name := func(r workspace.PlanRef) string {
 		if r.Name != "" {
@@ -56,7 +57,7 @@ func (p renewalPrinter) compared(c workspace.Compared) {
 	}
 	p.line(p.t("web.compare.title", "a", name(c.A), "b", name(c.B)))
 	head := func(what string) [][]string {
-		return [][]string{{what, name(c.A), name(c.B), p.t("web.compare.change")}}
+		return [][]string{{what, "A · " + name(c.A), "B · " + name(c.B), p.t("web.compare.change")}}
 	}
 	rows := head(p.t("web.compare.whole"))
 	for _, f := range c.Whole {
@@ -95,13 +96,20 @@ func (p renewalPrinter) pairs(rows [][]string, of string, figures []renewal.Figu
 }
 
 func (p renewalPrinter) pair(words string, f renewal.FigurePair) []string {
-	change := p.t("web.compare.same")
-	if d := f.A - f.B; d > 0 {
-		change = "+" + p.figure(f.Key, d)
-	} else if d < 0 {
-		change = "−" + p.figure(f.Key, -d)
+	say := func(v float64) string { return p.figure(f.Key, v) }
+	change := say
+	if f.Key == "gap" {
+		change = p.style.Points
 	}
-	return []string{words, p.figure(f.Key, f.A), p.figure(f.Key, f.B), change}
+	return []string{words, say(f.A), say(f.B), p.change(f.B-f.A, change)}
+}
+
+// change writes the second plan's amount less the first's.
+func (p renewalPrinter) change(d float64, say func(float64) string) string {
+	if words := figure.Signed(d, say); words != "" {
+		return words
+	}
+	return p.t("web.compare.same")
 }
 
 // figure writes an amount in the unit of its key.
@@ -142,12 +150,7 @@ func (p renewalPrinter) comparedRows(all []renewal.RowPair, head func(string) []
 			}
 			return p.amount(r.Row, used) + " / " + p.amount(r.Row, *limit)
 		}
-		change := p.t("web.compare.same")
-		if d := r.A - r.B; d > 0 {
-			change = "+" + p.amount(r.Row, d)
-		} else if d < 0 {
-			change = "−" + p.amount(r.Row, -d)
-		}
+		change := p.change(float64(r.B-r.A), func(v float64) string { return p.amount(r.Row, int64(v)) })
 		rows = append(rows, []string{p.row(r.Row), cell(r.A, r.LimitA), cell(r.B, r.LimitB), change})
 	}
 	if len(rows) > 1 {
@@ -161,7 +164,7 @@ func (p renewalPrinter) sides(key string, s renewal.Sides) {
 	for _, side := range []struct {
 		key string
 		ids []string
-	}{{"web.compare.a", s.A}, {"web.compare.b", s.B}} {
+	}{{"renewal.compare.only_a", s.A}, {"renewal.compare.only_b", s.B}} {
 		if len(side.ids) > 0 {
 			p.line("    " + p.t(side.key) + p.t("renewal.colon") + p.idList(side.ids))
 		}

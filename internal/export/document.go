@@ -2,15 +2,11 @@ package export
 
 import (
 	"context"
-	"fmt"
 	"io"
-	"math"
-	"slices"
 	"strings"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/export/docx"
-	"github.com/plottage/plottage/internal/figure"
 )
 
 // documentPixels is how fine the map in a document is: 300 dots an inch across A4.
@@ -26,8 +22,9 @@ func writeDocument(ctx context.Context, s *Snapshot, out io.Writer) error {
 	level, high := 1, signHeight
 	switch {
 	case s.Other != nil:
-		title = s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName())
-		body = func() error { return s.documentOfTwo(ctx, d) }
+		c := s.comparison()
+		title = c.Title
+		body = func() error { return s.documentOfTwo(ctx, d, c) }
 	case s.Options.Short:
 		b := s.brief()
 		d = docx.Compact(s.Options.Lang)
@@ -154,7 +151,11 @@ func (s *Snapshot) picture(ctx context.Context, d *docx.Document, share float64)
 	if err != nil {
 		return err
 	}
-	d.Picture(png, w, h, share, s.t("export.map.plan"))
+	words := s.t("export.map.plan")
+	if s.Other != nil {
+		words = s.t("export.compare.map")
+	}
+	d.Picture(png, w, h, share, words)
 	return nil
 }
 
@@ -284,97 +285,3 @@ func (s *Snapshot) signature(d *docx.Document, level, high int) {
 
 // Heights of a row to sign, 15 mm and 10 mm in twentieths of a point.
 const signHeight, briefSignHeight = 850, 567
-
-// documentOfTwo sets two plans side by side.
-func (s *Snapshot) documentOfTwo(ctx context.Context, d *docx.Document) error {
-	a, b, section := s.planName(), s.Other.planName(), s.numbering()
-	d.Heading(1, section("overview"))
-	d.Text(s.t("export.compare.lead", "a", a, "b", b))
-	for _, one := range []*Snapshot{s, s.Other} {
-		d.Text(s.t("export.compare.plan", "name", one.planName(), "words", one.gapWords()))
-	}
-	s.put(d, s.sideGrid())
-	if err := s.picture(ctx, d, 0.8); err != nil {
-		return err
-	}
-	d.Heading(1, section("years"))
-	s.put(d, s.twoYears())
-	for _, one := range []struct{ mine, other *Snapshot }{{s, s.Other}, {s.Other, s}} {
-		d.Heading(2, s.t("export.compare.only", "name", one.mine.planName()))
-		s.put(d, one.mine.onlyGrid(one.other))
-	}
-	for _, one := range []*Snapshot{s, s.Other} {
-		d.Heading(1, s.t("export.compare.certificate", "name", one.planName()))
-		for _, w := range one.certificateWords() {
-			d.Text(w)
-		}
-	}
-	return nil
-}
-
-// sideGrid has a figure a row: the one plan, the other, and what the other has more.
-func (s *Snapshot) sideGrid() grid {
-	a, b, f := s.totalAll(), s.Other.totalAll(), s.figures
-	g := grid{Head: []string{s.t("export.col.item"), s.planName(), s.Other.planName(), s.t("export.compare.more")}, Kind: []string{"t", "r", "r", "r"}}
-	row := func(key string, x, y float64, say func(float64) string) {
-		sign := ""
-		if y > x {
-			sign = "+"
-		}
-		g.Rows = append(g.Rows, []string{s.t("export.line." + key), say(x), say(y), sign + say(y-x)})
-	}
-	count := func(v float64) string { return figure.Fixed(v, 0) }
-	row("value", s.Plan.Value, s.Other.Plan.Value, f.Money)
-	row("bound", s.Plan.Bound, s.Other.Plan.Bound, f.Money)
-	row("blocks", float64(a.blocks), float64(b.blocks), count)
-	row("cleared", float64(a.parcels), float64(b.parcels), count)
-	row("area", a.area, b.area, f.Area)
-	row("cost", a.cost, b.cost, f.Money)
-	row("demolished", a.demolished, b.demolished, f.Floor)
-	row("displaced_firms", float64(a.firms), float64(b.firms), count)
-	row("workers", math.Round(a.workers), math.Round(b.workers), count)
-	row("new_floor", a.floor, b.floor, f.Floor)
-	row("placed", float64(a.placed), float64(b.placed), count)
-	row("tax", a.tax, b.tax, f.Money)
-	return g
-}
-
-// twoYears has a year a row, with what both plans take of every resource.
-func (s *Snapshot) twoYears() grid {
-	g := grid{Head: []string{s.t("export.col.year")}, Kind: []string{"r"}}
-	for _, r := range resources {
-		for _, one := range []*Snapshot{s, s.Other} {
-			g.Head, g.Kind = append(g.Head, s.resourceName(r)+" · "+one.planName()), append(g.Kind, "r")
-		}
-	}
-	years := slices.Sorted(slices.Values(append(slices.Clone(s.Plan.Years), s.Other.Plan.Years...)))
-	for _, y := range slices.Compact(years) {
-		row := []string{fmt.Sprint(y)}
-		for _, r := range resources {
-			row = append(row, s.show(cell(r, s.used(r, y, false))), s.show(cell(r, s.Other.used(r, y, false))))
-		}
-		g.Rows = append(g.Rows, row)
-	}
-	return g
-}
-
-// onlyGrid lists the blocks that hold parcels which the other plan does not clear.
-func (s *Snapshot) onlyGrid(other *Snapshot) grid {
-	var mine []plottage.Block
-	for _, b := range s.blocks() {
-		if slices.ContainsFunc(b.Parcels, func(id string) bool { return other.block[id] == nil }) {
-			mine = append(mine, b)
-		}
-	}
-	columns := []column{{"block", text(""), 0}, {"year", year(0), 0}, {"town", text(""), 0}, {"parcels", whole(0), 0}, {"area", area(0), 0}, {"cost", money(0), 0}, {"parcel_ids", text(""), 0}}
-	t := of("blocks", columns, mine, func(b plottage.Block) []any {
-		var ids []string
-		for _, id := range b.Parcels {
-			if other.block[id] == nil {
-				ids = append(ids, id)
-			}
-		}
-		return []any{text(b.ID), year(b.Year), some(s.townName(b.Town)), whole(len(ids)), area(b.AreaM2), money(b.Cost), text(strings.Join(ids, " "))}
-	})
-	return s.grid(t, "block", "year", "town", "parcels", "area", "cost", "parcel_ids")
-}

@@ -50,7 +50,7 @@ func (o Options) dpi() int {
 }
 
 // comparing are the endings of files that can show two plans.
-var comparing = []string{".docx", ".svg", ".png"}
+var comparing = []string{".docx", ".html", ".xlsx", ".svg", ".png"}
 
 // What may be asked for.
 const (
@@ -157,6 +157,9 @@ func Stream(ctx context.Context, s *Snapshot, format string, out io.Writer) erro
 	case "html":
 		if s.Study != nil {
 			return writeFrontier(ctx, s, out)
+		}
+		if s.Other != nil {
+			return writeComparison(ctx, s, out)
 		}
 		if s.Options.Short {
 			return writeBrief(ctx, s, out)

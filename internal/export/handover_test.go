@@ -12,6 +12,9 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"unicode/utf8"
+
+	"github.com/xuri/excelize/v2"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/export"
@@ -64,6 +67,7 @@ func TestHandOver(t *testing.T) {
 	second := plan
 	second.Name, second.Blocks = "第二 <方案>", append([]plottage.Block{}, plan.Blocks[1:]...)
 	second.Blocks[0].Year++
+	second.Gap = plan.Gap - 0.014
 	if _, err := c.SavePlan(t.Context(), "test", run, second); err != nil {
 		t.Fatal(err)
 	}
@@ -104,8 +108,9 @@ func TestHandOver(t *testing.T) {
 	})
 	t.Run("two plans stand side by side", func(t *testing.T) {
 		path, _ := write("two.docx", export.Options{Lang: "en", Plan: plan.ID, Versus: plan.ID + 1})
-		body := string(parts(t, path)["word/document.xml"])
-		for _, want := range []string{"第二 &lt;方案&gt;", "Difference", "Parcels that only", "Certificate of"} {
+		all := parts(t, path)
+		body := string(all["word/document.xml"])
+		for _, want := range []string{"第二 &lt;方案&gt;", "Difference (B − A)", "Parcels that only", "in different years", "Certificate of", "rIdPic1", "−1.4 percentage points"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("no %q", want)
 			}
@@ -114,6 +119,77 @@ func TestHandOver(t *testing.T) {
 		b, err := os.ReadFile(svg)
 		if err != nil || !strings.Contains(string(b), "in both, in another year: 9") {
 			t.Errorf("%v: the key counts the parcels of the moved block", err)
+		}
+	})
+	t.Run("a page of two plans has the map of what differs, its key and one sign", func(t *testing.T) {
+		for lang, words := range map[string][]string{
+			"en": {"B · 第二 &lt;方案&gt;", "only in A", "in both, in another year: 9", "Difference (B − A)", "<td class=\"r\">−1</td>", "−1.4 percentage points", "Where the two plans differ"},
+			"zh": {"A · 手工", "仅 B 列入", "年份不同", "差异（B − A）", "<td class=\"r\">−1</td>", "−1.4 个百分点", "两方案差异图"},
+		} {
+			path, _ := write("two.html", export.Options{Lang: lang, Plan: plan.ID, Versus: plan.ID + 1})
+			b, err := os.ReadFile(path)
+			if err != nil {
+				t.Fatal(err)
+			}
+			page := string(b)
+			for _, want := range append(words, `<svg class="map"`, "#0072b2", "#e69f00", "#a9b8bd", "#8fc7b5") {
+				if !strings.Contains(page, want) {
+					t.Errorf("%s: no %q", lang, want)
+				}
+			}
+			if strings.Contains(page, "[export.") || strings.Contains(page, "<script") {
+				t.Errorf("%s: a word is missing, or there is a script", lang)
+			}
+		}
+	})
+	t.Run("a workbook of two plans subtracts the first from the second", func(t *testing.T) {
+		path, _ := write("two.xlsx", export.Options{Lang: "en", Plan: plan.ID, Versus: plan.ID + 1})
+		f, err := excelize.OpenFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer f.Close()
+		rows, err := f.GetRows("Two plans")
+		if err != nil {
+			t.Fatal(err)
+		}
+		got := map[string]string{}
+		for _, r := range rows {
+			if len(r) > 5 && got[r[0]] == "" {
+				got[r[0]] = r[5]
+			}
+		}
+		if got["Item"] != "Difference (B − A)" || got["Blocks"] != "-1" || got["Gap"] != "-1.4" {
+			t.Errorf("%q", got)
+		}
+		parcels, err := f.GetRows("Parcels of both plans")
+		if want := 1; err != nil || len(parcels) != want+cleared(plan, second) {
+			t.Errorf("%d rows (%v), want a head and %d parcels", len(parcels), err, cleared(plan, second))
+		}
+	})
+	t.Run("a file's name says what it is and holds nothing that Windows refuses", func(t *testing.T) {
+		for want, o := range map[string]export.Options{
+			"2026-11-23_Tingning-(made-up)_手工_report_en.html": {Lang: "en", Plan: plan.ID},
+			"2026-11-23_汀宁市（虚构）_手工_决策摘要_zh.html":              {Lang: "zh", Plan: plan.ID, Short: true},
+			"2026-11-23_汀宁市（虚构）_手工_第二--方案_方案对比_zh.html":       {Lang: "zh", Plan: plan.ID, Versus: plan.ID + 1},
+		} {
+			s, err := export.Read(t.Context(), c, o, now())
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got := s.FileName("html"); got != want {
+				t.Errorf("%q, want %q", got, want)
+			}
+		}
+		s, err := export.Read(t.Context(), c, export.Options{Lang: "zh", Plan: plan.ID}, now())
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Plan.Name = strings.Repeat("长", 200) + ". "
+		s.Meta.Name.ZH = "a/b\\c:d*e?f\"g<h>i|j\u202ek "
+		got := s.FileName("png")
+		if len(got) > 255 || strings.ContainsAny(got, "<>:\"/\\|?* \u202e") || !utf8.ValidString(got) {
+			t.Errorf("%d bytes: %q", len(got), got)
 		}
 	})
 	t.Run("a picture has the size asked for and is no blank", func(t *testing.T) {
@@ -184,7 +260,7 @@ func TestHandOver(t *testing.T) {
 		}
 	})
 	t.Run("what makes no sense is said before anything is read", func(t *testing.T) {
-		for name, o := range map[string]export.Options{"two.xlsx": {Versus: 2}, "a.png": {Width: 5}, "b.png": {DPI: 9999}, "brief.xlsx": {Short: true}, "brief.docx": {Short: true, Versus: 2}} {
+		for name, o := range map[string]export.Options{"two.gpkg": {Versus: 2}, "a.png": {Width: 5}, "b.png": {DPI: 9999}, "brief.xlsx": {Short: true}, "brief.docx": {Short: true, Versus: 2}} {
 			if err := o.Check(name); plottage.CodeOf(err) != plottage.Usage {
 				t.Errorf("%s: %v", name, err)
 			}
@@ -193,4 +269,17 @@ func TestHandOver(t *testing.T) {
 			t.Errorf("with itself: %v", err)
 		}
 	})
+}
+
+// cleared counts the parcels that either plan has.
+func cleared(plans ...plottage.Plan) int {
+	in := map[string]bool{}
+	for _, p := range plans {
+		for _, b := range p.Blocks {
+			for _, id := range append(b.Kept, b.Parcels...) {
+				in[id] = true
+			}
+		}
+	}
+	return len(in)
 }

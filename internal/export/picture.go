@@ -55,7 +55,7 @@ func (s *Snapshot) sheet() (*sheet, error) {
 	switch {
 	case s.Other != nil:
 		d, key = s.compareDrawing()
-		title = s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName())
+		title = s.compareTitle()
 	case s.Plan == nil || s.Plan.Status == plottage.Infeasible:
 		d, key = s.gradeDrawing()
 		title = s.t("export.map.grades")
@@ -225,57 +225,6 @@ func withDPI(b []byte, dpi int) []byte {
 	chunk = append(binary.BigEndian.AppendUint32(chunk, perMetre), 1)
 	chunk = binary.BigEndian.AppendUint32(chunk, crc32.ChecksumIEEE(chunk[4:]))
 	return slices.Concat(b[:head], chunk, b[head:])
-}
-
-// compareDrawing draws the blocks of two plans: in both, in both but in another year,
-// in one alone.
-func (s *Snapshot) compareDrawing() (*drawing, []legend) {
-	d, ok := newDrawing(s.bound())
-	if !ok {
-		return nil, nil
-	}
-	d.ground()
-	d.ways(s.Ways)
-	groups := map[string][]orb.MultiPolygon{}
-	for i := range s.Parcels {
-		groups[s.compareKey(s.Parcels[i].ID)] = append(groups[s.compareKey(s.Parcels[i].ID)], s.Parcels[i].Geometry)
-	}
-	d.shape("parcel", noColor, groups[""])
-	d.towns(s)
-	var key []legend
-	for _, k := range []string{"a", "b", "both", "year"} {
-		d.shape("parcel", compareColors[k], groups[k])
-		words := s.t("export.compare.key."+k, "a", s.planName(), "b", s.Other.planName())
-		key = append(key, legend{compareColors[k], s.t("export.legend", "name", words, "n", s.figures.Count(len(groups[k])))})
-	}
-	for _, one := range []*Snapshot{s, s.Other} {
-		for _, b := range one.blocks() {
-			if g := one.outline(b); len(g) > 0 {
-				d.shape("block", "", []orb.MultiPolygon{g})
-			}
-		}
-	}
-	d.ornaments(s)
-	return d, key
-}
-
-// compareColors are those of the map in the browser (web/src/map/palette.ts).
-var compareColors = map[string]string{"a": "#0072b2", "b": "#e69f00", "both": "#a9b8bd", "year": "#8fc7b5"}
-
-// compareKey is the class of a parcel when two plans are compared.
-func (s *Snapshot) compareKey(id string) string {
-	a, b := s.block[id], s.Other.block[id]
-	switch {
-	case a != nil && b != nil && a.Year == b.Year:
-		return "both"
-	case a != nil && b != nil:
-		return "year"
-	case a != nil:
-		return "a"
-	case b != nil:
-		return "b"
-	}
-	return ""
 }
 
 func middleOf(g orb.MultiPolygon) orb.Point {

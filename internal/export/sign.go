@@ -40,16 +40,25 @@ func (s *Snapshot) signedWords() []string {
 // runningHead is a style sheet that puts the report's title and the plan at the head of
 // every printed page but the first.
 func (s *Snapshot) runningHead(title string) string {
-	plan := ""
-	if s.Plan != nil {
-		plan = s.t("export.plan_n", "n", s.Plan.ID)
-		if s.Run != nil && s.Run.InputSHA256 != "" {
-			plan += " · " + s.t("export.head.input", "hash", short(s.Run.InputSHA256))
-		}
+	plan := s.headWords()
+	if s.Other != nil {
+		plan += " / " + s.Other.headWords()
 	}
 	const look = `font: 8pt "Noto Sans CJK SC", "Source Han Sans SC", "Microsoft YaHei", "PingFang SC", Arial, sans-serif; color: #666;`
 	return fmt.Sprintf("@page { @top-left { content: %s; %s } @top-right { content: %s; %s } }\n@page :first { @top-left { content: none; } @top-right { content: none; } }\n",
 		cssString(title), look, cssString(plan), look)
+}
+
+// headWords name the plan and the input it was made from, "" without a plan.
+func (s *Snapshot) headWords() string {
+	if s.Plan == nil {
+		return ""
+	}
+	words := s.t("export.plan_n", "n", s.Plan.ID)
+	if s.Run != nil && s.Run.InputSHA256 != "" {
+		words += " · " + s.t("export.head.input", "hash", short(s.Run.InputSHA256))
+	}
+	return words
 }
 
 // cssString quotes a text for a style sheet; what could end the string or the style

@@ -40,6 +40,9 @@ func writeWorkbook(ctx context.Context, s *Snapshot, out io.Writer) error {
 
 // sheets returns the tables asked for, the summary first.
 func (s *Snapshot) sheets() []table {
+	if s.Other != nil {
+		return append(s.compareTables(), s.sourcesTable())
+	}
 	all := []table{s.summaryTable()}
 	if s.Plan != nil && s.Options.wants(Blocks, Plan) {
 		all = append(all, s.blocksTable())

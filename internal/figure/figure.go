@@ -120,6 +120,24 @@ func (s Style) Share(x float64) string {
 	return s.say("share", map[string]any{"n": Fixed(p, digits)})
 }
 
+// Points writes a difference of shares: "1.2 percentage points", "1.2 个百分点".
+func (s Style) Points(x float64) string {
+	return s.say("points", map[string]any{"n": Fixed(100*x, 1)})
+}
+
+// Signed writes a difference with its sign as say writes its amount, "" when it reads
+// as nothing: "+3", "−1.2 percentage points".
+func Signed(d float64, say func(float64) string) string {
+	words := say(math.Abs(d))
+	switch {
+	case words == say(0):
+		return ""
+	case d > 0:
+		return "+" + words
+	}
+	return "−" + words
+}
+
 // Count writes a whole number: "12,345".
 func (s Style) Count(n int) string { return Fixed(float64(n), 0) }
 

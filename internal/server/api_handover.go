@@ -6,15 +6,12 @@ import (
 	"net/http"
 	"os"
 	"path/filepath"
-	"slices"
 	"strconv"
-	"strings"
 	"time"
 
 	"github.com/danielgtaylor/huma/v2"
 
 	"github.com/plottage/plottage/internal/export"
-	"github.com/plottage/plottage/locale"
 )
 
 // addHandover registers the routes that hand the city over: files, and links to look.
@@ -74,20 +71,22 @@ func (s *Server) serveFile(w http.ResponseWriter, r *http.Request) {
 		return
 	}
 	dir, err := os.MkdirTemp("", "plottage-handover-")
+	var name string
 	if err == nil {
 		defer os.RemoveAll(dir)
-		err = s.writeFile(r, filepath.Join(dir, "file."+form))
+		name, err = s.writeFile(r, form, filepath.Join(dir, "file."+form))
 	}
 	if err != nil {
 		s.refuse(w, r, err)
 		return
 	}
 	_ = http.NewResponseController(w).SetWriteDeadline(time.Now().Add(10 * time.Minute))
-	asDownload(w, kind, s.fileName(r, form))
+	asDownload(w, kind, name)
 	http.ServeFile(w, r, filepath.Join(dir, "file."+form))
 }
 
-func (s *Server) writeFile(r *http.Request, path string) error {
+// writeFile writes the file that a request asks for and returns what it is to be called.
+func (s *Server) writeFile(r *http.Request, form, path string) (name string, err error) {
 	q := r.URL.Query()
 	o := export.Options{Lang: langOf(r.Context()), Short: short(r)}
 	var bad error
@@ -102,18 +101,21 @@ func (s *Server) writeFile(r *http.Request, path string) error {
 	}
 	o.Plan, o.Versus, o.Study, o.Width, o.DPI = number("plan"), number("vs"), number("study"), int(number("width")), int(number("dpi"))
 	if bad != nil {
-		return newProblem(http.StatusBadRequest, "serve_request", map[string]any{"detail": bad.Error()})
+		return "", newProblem(http.StatusBadRequest, "serve_request", map[string]any{"detail": bad.Error()})
 	}
 	if err := o.Check(path); err != nil {
-		return err
+		return "", err
 	}
 	snap, err := export.Read(r.Context(), s.city, o, time.Now())
 	if err != nil {
-		return err
+		return "", err
 	}
 	snap.Check = s.checked(o.Plan)
+	if snap.Other != nil {
+		snap.Other.Check = s.checked(o.Versus)
+	}
 	_, err = export.Write(r.Context(), snap, path)
-	return err
+	return snap.FileName(form), err
 }
 
 // short reports whether the report on two pages is asked for.
@@ -134,18 +136,4 @@ func (s *Server) checked(plan int64) *export.Check {
 		return &export.Check{Problems: []string{info.First}}
 	}
 	return nil
-}
-
-// fileName says what a file is, in the city's words.
-func (s *Server) fileName(r *http.Request, form string) string {
-	meta := s.now.Load().meta
-	parts := []string{meta.Name.In(langOf(r.Context())), r.URL.Query().Get("plan"), r.URL.Query().Get("vs"), r.URL.Query().Get("study")}
-	parts = slices.DeleteFunc(parts, func(s string) bool { return s == "" || s == "0" })
-	if len(parts) == 0 {
-		parts = []string{"plottage"}
-	}
-	if short(r) {
-		parts = append(parts, locale.T(langOf(r.Context()), "export.brief.file", nil))
-	}
-	return strings.Join(parts, "-") + "." + form
 }

@@ -109,7 +109,10 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.page.locator('[data-printed]').waitFor();
     await planner.page.emulateMedia({ media: 'print' });
     await planner.sees('With my locks beside Plan', planner.drawer);
-    expect(await planner.page.getByTestId('map').isVisible(), 'paper has the comparison, not the map').toBe(false);
+    expect(await planner.page.getByTestId('map').isVisible(), 'paper has a map of its own').toBe(false);
+    const drawn = planner.page.getByTestId('paper').getByRole('img');
+    await drawn.waitFor();
+    expect(await drawn.evaluate((img: HTMLImageElement) => img.naturalWidth), 'the map of what differs').toBeGreaterThan(500);
     const paper = await planner.page.pdf();
     expect(paper.subarray(0, 5).toString()).toBe('%PDF-');
     await planner.page.emulateMedia({ media: 'screen' });
@@ -304,7 +307,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees('Half the demolition beside', planner.drawer);
     await planner.waitsForTheMap();
     const only = [...cleared(first).keys()].find((id) => !cleared(less).has(id))!;
-    await planner.sees('Only in the other', planner.page.locator('aside'));
+    await planner.sees('Only in B (the other)', planner.page.locator('aside'));
     const difference = await planner.colourOf(only);
     await planner.drawer.getByRole('button', { name: 'Swipe' }).click();
     await planner.drawer.getByRole('button', { name: 'Close' }).click();
@@ -561,9 +564,24 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const signed = report.locator('.signature');
     for (const words of ['Signature and seal', 'Place', 'Date', 'Fingerprint of its input (SHA-256)']) await planner.sees(words, signed);
     await report.context().close();
+    // With a second plan each form says whether it shows both.
+    const copied = await fetch(`${program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'Put beside' }) });
+    expect(copied.ok).toBe(true);
+    await planner.page.reload();
+    await planner.page.getByLabel('Compare with').selectOption({ label: 'Put beside' });
+    await expect.poll(() => planner.page.getByText('shows both plans').count()).toBe(5);
+    expect(await planner.page.getByText(/this form is of one plan/).count()).toBe(3);
+    const both = await saves('Report (web page)');
+    expect(both.name).toMatch(/_Put-beside_comparison_en\.html$/);
+    const twoPlans = await opensElsewhere(both.bytes);
+    expect(await runsOffThePage(twoPlans)).toEqual([]);
+    await planner.sees('in both, same year', twoPlans.locator('figure'));
+    expect(await twoPlans.locator('figure svg.map').count()).toBe(1);
+    await twoPlans.context().close();
+    await planner.page.getByLabel('Compare with').selectOption({ label: 'no other plan' });
     // For who decides: two pages, in either form.
     const brief = await saves('For decision, two pages (web page)');
-    expect(brief.name).toMatch(/brief\.html$/);
+    expect(brief.name).toMatch(/^\d{4}-\d\d-\d\d_.+_for-decision_en\.html$/);
     const short = await opensElsewhere(brief.bytes);
     expect(await runsOffThePage(short)).toEqual([]);
     for (const words of ['What is to be decided', 'Key figures beside the caps', 'Firms that have to leave, block by block', 'Risks', 'Signatures']) await planner.sees(words, short.locator('h2'));

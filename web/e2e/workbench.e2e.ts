@@ -80,7 +80,7 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     expect(await planner.page.locator('body').innerText(), 'no gap in the words').not.toMatch(/\[[a-z]+\.[a-z_.]+\]/);
     const colleague = await Planner.sitsDown(browser, site);
     await colleague.opensCity(new URL(planner.page.url()).hash);
-    await colleague.sees('仅本方案列入', colleague.drawer);
+    await colleague.sees('仅 A 列入（本方案）', colleague.drawer);
     await colleague.leaves();
   });
 

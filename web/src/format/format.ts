@@ -81,6 +81,9 @@ export function share(x: number): string {
   return say('share', { n: fixed(p, a >= 99.95 || a < 0.05 ? 0 : 1) });
 }
 
+/** A difference of shares. */
+export const points = (x: number) => say('points', { n: fixed(100 * x, 1) });
+
 /** A calendar day in ISO 8601, or the text as it is when it is none. */
 export function day(iso: string, lang: Lang): string {
   const m = /^(\d{4})-(\d\d)-(\d\d)/.exec(iso);

@@ -1,6 +1,8 @@
-import { expect, test } from 'vitest';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { PlanInfo } from '../api/types.gen';
-import { compareBlocks, compareParcels, compareRows } from './compare';
+import { points } from '../format/format';
+import { words } from '../words/words.svelte';
+import { compareBlocks, compareParcels, compareRows, signed } from './compare';
 
 const plan = (value: number, blocks: [string[], number, number][], cap: number | null, seconds = 30): PlanInfo => {
   const years = [2027, 2028];
@@ -58,4 +60,13 @@ test('how long each was searched, when not alike', () => {
 test('the other way round every row turns round', () => {
   const back = compareRows(b, a);
   expect(compareRows(a, b).map((r) => [r.b, r.a])).toEqual(back.map((r) => [r.a, r.b]));
+});
+
+describe.each([['en', '−1.4 percentage points'], ['zh', '−1.4 个百分点']] as const)('a difference in %s', (lang, said) => {
+  beforeAll(() => words.speak(lang));
+  test('has its sign, and points where shares are subtracted', () => {
+    expect(signed(-0.014, points)).toBe(said);
+    expect(signed(0.0001, points), 'what reads as nothing').toBe('');
+    expect(signed(3, String)).toBe('+3');
+  });
 });

@@ -12,6 +12,13 @@ export interface Row {
   cap?: [number | null, number | null]; // the limits of a and of b
 }
 
+/** A difference with its sign as say writes its amount; empty when it reads as nothing. */
+export function signed(d: number, say: (v: number) => string): string {
+  const text = say(Math.abs(d));
+  if (text === say(0)) return '';
+  return (d > 0 ? '+' : '−') + text;
+}
+
 const sum = <T>(list: readonly T[], get: (one: T) => number) => list.reduce((s, one) => s + get(one), 0);
 
 const whole: [string, Unit, (p: PlanInfo) => number][] = [
