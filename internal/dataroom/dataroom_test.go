@@ -178,6 +178,38 @@ func TestTheFixListNamesRowFieldAndRemedy(t *testing.T) {
 	}
 }
 
+// Rows that became one record, and rows that may be one twice, stand in the lists and in
+// the workbook with their figures.
+func TestRowsOfOneRecordAreShownBeforeTheyCount(t *testing.T) {
+	d := open(t, 0)
+	d.commitFirst()
+	u := d.hand("表.csv", "宗地代码,建筑面积(平方米)\nA1,5000\nA1,1200\nA2,800\nA2,804\n")
+	info := d.review(u, dataroom.Choices{})
+	if info.State != dataroom.Ready {
+		t.Fatalf("%s %+v", info.State, info.Problem)
+	}
+	added, _, err := u.Page("repaired", 0, 50)
+	if err != nil || len(added) != 1 || added[0].Key != "A1" || added[0].Row != 2 || added[0].Issues[0].Args["values"] != "5000 + 1200" {
+		t.Errorf("%v, added up: %+v", err, added)
+	}
+	back, _, err := u.Page("refused", 0, 50)
+	if err != nil || len(back) != 1 || back[0].Row != 5 || back[0].Issues[0].Key != "row_twin" || back[0].Values["宗地代码"] != "A2" {
+		t.Errorf("%v, another version: %+v", err, back)
+	}
+	var b bytes.Buffer
+	if err := u.WriteFixes(&b, "en"); err != nil {
+		t.Fatal(err)
+	}
+	f, err := excelize.OpenReader(&b)
+	if err != nil {
+		t.Fatal(err)
+	}
+	rows, err := f.GetRows("issues")
+	if err != nil || len(rows) < 3 || !strings.Contains(rows[1][6], "800 there, 804 here") || !strings.Contains(rows[2][6], "5000 + 1200 = 6200") {
+		t.Errorf("%v: %q", err, rows)
+	}
+}
+
 func TestACommitTakesWhatWasShown(t *testing.T) {
 	d := open(t, 0)
 	u := d.hand("宗地.geojson", polygon)

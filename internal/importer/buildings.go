@@ -34,9 +34,8 @@ func (b *build) buildBuildings() error {
 		return err
 	}
 	gs := b.keyed(all, func(r *record) string { return r.text(id) }, "key_missing")
-	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := b.combine(g, counts, hidden)
+		r := combine(b, g, plottage.BuildingFields)
 		h, known := old[g.key]
 		b.countRecord(known)
 		fill(b, &h, plottage.BuildingFields, r)
@@ -46,7 +45,7 @@ func (b *build) buildBuildings() error {
 			b.issues.add(layer.Issue{Severity: layer.Noted, Key: "holding_parcel_unknown", Where: plottage.Where{Layer: b.t.Name, Row: r.n, Field: b.columnOf("parcel"), Value: h.Parcel}})
 		}
 	}
-	b.stateCombined(gs, counts, hidden)
+	b.stateCombined(gs)
 	return nil
 }
 

@@ -39,6 +39,7 @@ func (b *build) buildFirms() error {
 	if err := b.years(in, id); err != nil {
 		return err
 	}
+	b.stateRepeated()
 	return b.holdings(in, id)
 }
 
@@ -47,15 +48,16 @@ func (b *build) firms(gs []*group) error {
 	if err != nil {
 		return err
 	}
-	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := b.combine(g, counts, hidden)
+		b.latestFirst(g)
+		repeats(b, g, plottage.FirmFields)
+		r := combine(b, g, plottage.FirmFields)
 		f := b.tally(old, g.key)
 		f.ID, f.Row, f.Source = g.key, r.n, 0
 		fill(b, &f, plottage.FirmFields, r)
 		b.batch.Firms = append(b.batch.Firms, f)
 	}
-	b.stateCombined(gs, counts, hidden)
+	b.stateCombined(gs)
 	return nil
 }
 
@@ -77,10 +79,10 @@ func (b *build) years(in []*record, id int) error {
 		return ""
 	})
 	for _, g := range gs {
-		r := b.combine(g, combined{}, combined{})
+		repeats(b, g, plottage.FirmYearFields)
 		y := old[g.key]
-		fill(b, &y, plottage.FirmYearFields, r)
-		y.Firm, y.Year = r.text(id), r.known(year).(int)
+		fill(b, &y, plottage.FirmYearFields, combine(b, g, plottage.FirmYearFields))
+		y.Firm, y.Year = g.rows[0].text(id), g.rows[0].known(year).(int)
 		b.batch.FirmYears = append(b.batch.FirmYears, y)
 	}
 	return nil
@@ -125,10 +127,11 @@ func (b *build) holdings(in []*record, id int) error {
 		return ""
 	})
 	for _, g := range gs {
-		r := b.combine(g, combined{}, combined{})
+		b.latestFirst(g)
+		r := combine(b, g, plottage.HoldingFields)
 		h := old[g.key]
 		fill(b, &h, plottage.HoldingFields, r)
-		h.Firm, h.Parcel = r.text(id), r.text(parcel)
+		h.Firm, h.Parcel = g.rows[0].text(id), g.rows[0].text(parcel)
 		b.batch.Holdings = append(b.batch.Holdings, h)
 		if b.known.parcel(h.Parcel) == nil {
 			b.issues.add(layer.Issue{Severity: layer.Noted, Key: "holding_parcel_unknown", Where: plottage.Where{Layer: b.t.Name, Row: r.n, Field: b.columnOf("parcel"), Value: h.Parcel}})

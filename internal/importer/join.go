@@ -6,6 +6,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/layer"
+	"github.com/plottage/plottage/internal/importer/mapping"
 )
 
 // buildJoin adds attributes without geometry to the city's parcels, by number. Several
@@ -28,11 +29,10 @@ func (b *build) buildJoin() error {
 		return b.refuse("import_nothing_matched", "column", b.columnOf("id"), "value", b.firstKey(all, id), "city", b.known.parcels[0].ID)
 	}
 	gs := groups(in, func(r *record) string { return r.text(id) })
-	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		b.joinGroup(g, counts, hidden)
+		b.joinGroup(g)
 	}
-	b.stateCombined(gs, counts, hidden)
+	b.stateCombined(gs)
 	if without := len(b.known.parcels) - len(gs); without > 0 {
 		b.note(b.t, layer.Noted, "join_parcels_without", "count", without, "parcels", len(b.known.parcels))
 	}
@@ -41,6 +41,7 @@ func (b *build) buildJoin() error {
 
 // matched settles all rows and returns those that belong to a parcel.
 func (b *build) matched(all []*record, id int) (in []*record) {
+	b.twins(all, func(r *record) string { return r.text(id) })
 	for i, r := range all {
 		switch key := r.text(id); {
 		case r.refused:
@@ -74,8 +75,8 @@ func (b *build) columnOf(field string) string {
 	return field
 }
 
-func (b *build) joinGroup(g *group, counts, hidden combined) {
-	r := b.combine(g, counts, hidden)
+func (b *build) joinGroup(g *group) {
+	r := combine(b, g, plottage.ParcelFields)
 	p := *b.known.parcel(g.key)
 	fill(b, &p, plottage.ParcelFields, r)
 	p.Extra = maps.Clone(p.Extra)
@@ -89,6 +90,9 @@ func (b *build) joinGroup(g *group, counts, hidden combined) {
 
 // keyed groups a table's good rows by key; rows without one go back.
 func (b *build) keyed(all []*record, key func(*record) string, missing string) []*group {
+	if b.noun.Shape == mapping.NoShape { // several areas of one town are one
+		b.twins(all, key)
+	}
 	var in []*record
 	for i, r := range all {
 		if !r.refused && key(r) == "" {

@@ -26,16 +26,15 @@ func (b *build) buildProjects() error {
 		return err
 	}
 	gs := b.keyed(all, func(r *record) string { return firstOf(r.text(id), r.text(name)) }, "key_missing")
-	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := b.combine(g, counts, hidden)
+		r := combine(b, g, plottage.ProjectFields)
 		p, known := old[g.key]
 		b.countRecord(known)
 		fill(b, &p, plottage.ProjectFields, r)
 		p.ID, p.Row, p.Source = g.key, r.n, 0
 		b.batch.Projects = append(b.batch.Projects, p)
 	}
-	b.stateCombined(gs, counts, hidden)
+	b.stateCombined(gs)
 	return nil
 }
 
@@ -80,9 +79,8 @@ func (b *build) buildTowns() error {
 		}
 	}
 	gs := b.keyed(recordsOf(all), key, "key_missing")
-	counts, hidden := combined{}, combined{}
 	for _, g := range gs {
-		r := b.combine(g, counts, hidden)
+		r := combine(b, g, plottage.TownFields)
 		t, known := old[g.key]
 		b.countRecord(known)
 		fill(b, &t, plottage.TownFields, r)
@@ -92,7 +90,7 @@ func (b *build) buildTowns() error {
 		}
 		b.batch.Towns = append(b.batch.Towns, t)
 	}
-	b.stateCombined(gs, counts, hidden)
+	b.stateCombined(gs)
 	return nil
 }
 

@@ -28,10 +28,11 @@ type build struct {
 	consts   []constant     // in the order of their fields
 	names    map[string]int // fields that are mapped or constant, by name
 	preview  [][]string
-	distinct string       // columns whose values differ in every row of the sample
-	turned   atomic.Int64 // rows whose rings ran the other way round
-	drawn    bool         // rows are parcels with geometry: the reviewer sees them elsewhere
-	differ   atomic.Int64 // rows whose measured area differs from the registered one
+	distinct string           // columns whose values differ in every row of the sample
+	again    map[*record]bool // rows that name a firm again with the same figures
+	turned   atomic.Int64     // rows whose rings ran the other way round
+	drawn    bool             // rows are parcels with geometry: the reviewer sees them elsewhere
+	differ   atomic.Int64     // rows whose measured area differs from the registered one
 }
 
 // columnPlan is what to do with one column.
@@ -53,7 +54,7 @@ type constant struct {
 // plan decides everything about a table that does not depend on single rows: where it
 // lies, what its rows are, which column is which field.
 func (im *importing) plan(t *table) (*build, error) {
-	b := &build{importing: im, t: t}
+	b := &build{importing: im, t: t, again: map[*record]bool{}}
 	var err error
 	if t.Geometry {
 		if b.place, b.crs, err = im.locate(t); err != nil {

@@ -19,6 +19,7 @@ type record struct {
 	extra   map[string]string
 	issues  []layer.Issue
 	refused bool
+	left    bool // says what another row says
 }
 
 // tally counts forms of a column's values that were understood and are worth telling

@@ -27,6 +27,7 @@ var saying = []struct {
 	{regexp.MustCompile(`\b(?:refused|repaired|noted)\("([a-z_0-9]+)"[,)]`), "issue."},
 	{regexp.MustCompile(`\.issue\(b, layer\.[A-Z][a-z]+, "([a-z_0-9]+)"`), "issue."},
 	{regexp.MustCompile(`\{"(cell_[a-z_]+)",`), "issue."},
+	{regexp.MustCompile(`\bmapping\.[A-Z][a-z]+: "(combined_[a-z]+)"`), "issue."},
 }
 
 func TestEverythingSaidHasWords(t *testing.T) {

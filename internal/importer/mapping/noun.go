@@ -1,6 +1,8 @@
 package mapping
 
 import (
+	"slices"
+
 	"github.com/plottage/plottage"
 )
 
@@ -49,6 +51,17 @@ var Nouns = []Noun{
 	{"project", NoShape, fieldsOf(plottage.ProjectFields), []string{"id"}},
 	{"town", Polygons, fieldsOf(plottage.TownFields), []string{"id"}},
 	{"way", Lines, fieldsOf(plottage.WayFields), []string{"id"}},
+}
+
+// Names reports whether a field tells records apart, in one noun or another: the number, a
+// firm, a parcel, a year.
+func Names(field string) bool {
+	return slices.ContainsFunc(Nouns, func(n Noun) bool { return slices.Contains(n.Key, field) })
+}
+
+// Numbers reports whether a column of that name, folded, numbers the rows of its table.
+func Numbers(column string) bool {
+	return geometric[column] || slices.Contains([]string{"序号", "行号", "no", "number", "row", "oid"}, column)
 }
 
 // ByName returns the noun of that name, in the singular or the plural.

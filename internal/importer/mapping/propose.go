@@ -212,9 +212,6 @@ func Propose(s Sample, noun Noun) Mapping {
 		if k := chosen[i]; k != nil {
 			f := noun.Fields[k.field]
 			mc.Field, mc.Why = f.Name, k.why
-			if f.Combine != First {
-				mc.Combine = f.Combine
-			}
 			if f.Kind == plottage.Day {
 				mc.Dates = orderName(c)
 			}
