@@ -25,7 +25,7 @@ var ParcelFields = []Field[Parcel]{
 	number("grant_price", "money", func(p *Parcel) *Opt[float64] { return &p.GrantPrice }, "出让价", "出让价款", "成交价", "成交价款", "划拨价", "saleprice"),
 	day("approved_on", func(p *Parcel) *Date { return &p.ApprovedOn }, "批准日期", "批准时间", "批文日期", "approved"),
 	day("expropriated_on", func(p *Parcel) *Date { return &p.ExpropriatedOn }, "征收日期", "征收完成日期"),
-	day("supplied_on", func(p *Parcel) *Date { return &p.SuppliedOn }, "供地日期", "供应日期", "出让日期", "合同签订日期", "supplied"),
+	day("supplied_on", func(p *Parcel) *Date { return &p.SuppliedOn }, "供地日期", "供应日期", "出让日期", "合同签订日期", "供地时间", "出让时间", "取得日期", "取得时间", "土地取得日期", "土地取得时间", "使用权取得日期", "supplied", "acquired", "acquisitiondate", "dateacquired"),
 	day("start_due", func(p *Parcel) *Date { return &p.StartDue }, "约定开工日期", "约定开工时间", "应开工日期", "startdue"),
 	day("started_on", func(p *Parcel) *Date { return &p.StartedOn }, "实际开工日期", "实际开工时间", "开工日期", "started"),
 	day("completed_on", func(p *Parcel) *Date { return &p.CompletedOn }, "竣工日期", "实际竣工日期", "竣工时间", "completed"),

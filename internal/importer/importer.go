@@ -110,6 +110,7 @@ type importing struct {
 	batch  workspace.Batch
 
 	watched []Row // rows for the reviewer
+	year    int   // the calendar year it is
 }
 
 func (im *importing) run(actor string, now func() time.Time) error {
@@ -124,6 +125,7 @@ func (im *importing) run(actor string, now func() time.Time) error {
 	if err != nil {
 		return err
 	}
+	im.year = now().Year()
 	im.known = &city{ctx: im.ctx, store: im.store}
 	im.batch.EPSG = im.meta.EPSG
 	var used []mapping.Mapping

@@ -298,12 +298,9 @@ func (b *build) state(s mapping.Sample) {
 	}
 }
 
-// stateLeftOut names the columns that stay in the source only: parcels keep what maps
-// to no field, other nouns have no place for it.
+// stateLeftOut names the columns that no field takes: parcels keep them as text that
+// nothing checks, other nouns have no place for them.
 func (b *build) stateLeftOut() {
-	if b.noun.Name == "parcel" {
-		return
-	}
 	var out []string
 	for _, c := range b.columns {
 		if c.field < 0 {
@@ -311,7 +308,11 @@ func (b *build) stateLeftOut() {
 		}
 	}
 	if len(out) > 0 {
-		b.note(b.t, layer.Noted, "columns_left_out", "columns", shorten(strings.Join(out, ", ")), "count", len(out))
+		key := "columns_left_out"
+		if b.noun.Name == "parcel" {
+			key = "columns_kept"
+		}
+		b.note(b.t, layer.Noted, key, "columns", shorten(strings.Join(out, ", ")), "count", len(out))
 	}
 	if b.noun.Name != "firm" || b.field("parcel") >= 0 {
 		return

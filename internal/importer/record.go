@@ -25,7 +25,31 @@ type record struct {
 // tally counts forms of a column's values that were understood and are worth telling
 // once, not row by row.
 type tally struct {
-	wide, thousands, ownUnit, serial, zeroYear, controls atomic.Int64
+	wide, thousands, ownUnit, serial, zeroYear, controls, farYear atomic.Int64
+
+	farRow atomic.Int64 // first row of a far year; 0 none
+}
+
+// Years that buildings and figures have, though seldom: factories stand from before, and
+// works are announced for years to come. What lies beyond is told, since it may be a slip.
+const (
+	earlyYear  = 1900
+	yearsAhead = 5
+)
+
+// far notes a year that is early or late.
+func (t *tally) far(b *build, row int, v any) {
+	y, ok := v.(int)
+	if !ok || y >= earlyYear && y <= b.year+yearsAhead {
+		return
+	}
+	t.farYear.Add(1)
+	for { // the first such row, whichever worker meets it
+		was := t.farRow.Load()
+		if was != 0 && was <= int64(row) || t.farRow.CompareAndSwap(was, int64(row)) {
+			return
+		}
+	}
 }
 
 // known returns the value of a field, nil when the row lacks it.
@@ -76,6 +100,7 @@ func (b *build) record(row *layer.Row) *record {
 		value, found := b.read(p, v)
 		if value != nil {
 			r.values[p.field] = value
+			p.tally.far(b, row.N, value)
 		}
 		for _, f := range found {
 			r.issue(b, f.severity, f.key, p.name, mapping.TextOf(v), f.args)
@@ -282,6 +307,9 @@ func (b *build) stateTallies() {
 		b.note(b.t, layer.Noted, turned, "count", n)
 	}
 	for _, p := range b.columns {
+		if n := p.tally.farYear.Load(); n > 0 {
+			b.noteColumn("year_far", p.name, map[string]any{"count": n, "first": p.tally.farRow.Load(), "early": earlyYear, "late": b.year + yearsAhead})
+		}
 		for _, c := range []struct {
 			key string
 			n   int64

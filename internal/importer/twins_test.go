@@ -145,3 +145,25 @@ func TestAMappingCanSayThatFiguresOfAFirmAddUp(t *testing.T) {
 		t.Errorf("told %q, want %q; tax %g", got, want, city.Batch.FirmYears[0].Tax.V)
 	}
 }
+
+// A column that nothing takes and a year that may be a slip are told; a synonym is known.
+func TestUnusedColumnsAndFarYearsAreTold(t *testing.T) {
+	city := twoParcels(t)
+	r := imported(t, city, write(t, "表.csv", "宗地代码,取得日期,建成年份,经办人\nP1,2031-13-45,2005,甲\nP2,2010-05-01,1889,乙\n"), importer.Options{})
+	if got, want := told(r), "2 value_unreadable 取得日期 2031-13-45"; got != want {
+		t.Errorf("told %q, want %q", got, want)
+	}
+	if got := find(t, city, "P2"); got.SuppliedOn != "2010-05-01" || got.YearBuilt.V != 1889 {
+		t.Errorf("P2 %+v", got)
+	}
+	args := map[string]map[string]any{}
+	for _, i := range r.Issues {
+		args[i.Key] = i.Args
+	}
+	if far := args["year_far"]; fmt.Sprint(far["count"], " ", far["first"]) != "1 3" {
+		t.Errorf("far years %v", far)
+	}
+	if args["columns_kept"]["columns"] != "经办人" {
+		t.Errorf("kept %v", args["columns_kept"])
+	}
+}
