@@ -60,7 +60,7 @@ func TestBadInputIsAnswered(t *testing.T) {
 			p := field(4)
 			p.Locks = []plottage.Lock{in("000-000", 2040)}
 			return p
-		}, plottage.Infeasible, "locks", false},
+		}, plottage.Infeasible, "years", false},
 		"a cap of zero": {func() renewal.Problem {
 			p := field(4)
 			p.Caps = yearly(renewal.Demolition, 0, 0, 0)

@@ -1,54 +1,60 @@
 package renewal
 
 import (
+	"cmp"
 	"context"
+	"math/bits"
 	"slices"
 
 	"github.com/plottage/plottage"
 )
 
-// lockClashes finds locks that contradict one another or the lot's own modes.
+// Names of what clashes, apart from rows.
+const (
+	locksClash    = "locks"    // locks of a lot that contradict one another
+	yearsClash    = "years"    // locks into years that are not planned
+	signedClash   = "signed"   // locks against the signed blocks that the lots are in
+	blockClash    = "block"    // locked lots that are in no block, whatever the caps
+	togetherClash = "together" // proven: no single limit is to blame
+	openClash     = "open"     // not found out
+)
+
+// lockClashes finds locks that contradict one another, the years of the plan or signed
+// blocks.
 func lockClashes(p *Problem) []Clash {
-	type state struct {
-		in, out bool
-		year    int
-	}
-	seen := map[string]*state{}
-	bad := map[string]bool{}
-	var lots []string
-	for _, k := range p.sorted().Locks {
-		s := seen[k.Parcel]
-		if s == nil {
-			s = &state{}
-			seen[k.Parcel] = s
-		}
-		if k.Kind == plottage.LockOut {
-			s.out = true
-		} else {
-			s.in = true
-			if k.Year != 0 && (s.year != 0 && s.year != k.Year || !slices.Contains(p.Years, k.Year)) {
-				bad[k.Parcel] = true
-			}
-			if k.Year != 0 {
-				s.year = k.Year
-			}
-		}
-		if (s.in && s.out || bad[k.Parcel]) && !slices.Contains(lots, k.Parcel) {
-			lots = append(lots, k.Parcel)
+	lots := map[string][]string{} // by clash
+	note := func(row, id string) {
+		if !slices.Contains(lots[row], id) {
+			lots[row] = append(lots[row], id)
 		}
 	}
-	for _, b := range p.Signed { // a signed block against a lock on its lots
-		alone := slices.ContainsFunc(p.Modes, func(m Mode) bool { return m.Name == b.Mode && m.Alone })
-		for _, id := range b.Lots {
-			if s := seen[id]; s != nil && (s.out || s.in && alone || s.year != 0 && s.year != b.Year) && !slices.Contains(lots, id) {
-				lots = append(lots, id)
-			}
+	signed := map[string]*Agreed{}
+	for i := range p.Signed {
+		for _, id := range p.Signed[i].Lots {
+			signed[id] = &p.Signed[i]
 		}
 	}
-	if len(lots) == 0 {
-		return nil
+	first := map[string]plottage.Lock{} // the strictest so far
+	for _, k := range p.Locks {
+		in, b := k.Kind == plottage.LockIn, signed[k.Parcel]
+		switch before, known := first[k.Parcel]; {
+		case in && k.Year != 0 && !slices.Contains(p.Years, k.Year):
+			note(yearsClash, k.Parcel)
+		case b != nil && (!in || p.alone(b.Mode) || k.Year != 0 && k.Year != b.Year):
+			note(signedClash, k.Parcel)
+		case known && (before.Kind != k.Kind || before.Year*k.Year != 0 && before.Year != k.Year):
+			note(locksClash, k.Parcel)
+		case !known || before.Year == 0:
+			first[k.Parcel] = k
+		}
 	}
-	return []Clash{{Row: "locks", Lots: lots}}
+	var all []Clash
+	for _, row := range []string{locksClash, yearsClash, signedClash} {
+		if slices.Sort(lots[row]); len(lots[row]) > 0 {
+			all = append(all, Clash{Row: row, Lots: lots[row]})
+		}
+	}
+	return all
 }
 
 // unreachable finds locked-in lots that are in no block at all, caps apart: islands
@@ -76,10 +82,10 @@ func (s *solver) unreachable() []Clash {
 		}
 	}
 	if len(never) == 0 {
-		return nil // caps are to blame; noPlan measures them
+		return nil // caps are to blame; rowClashes measures them
 	}
 	slices.Sort(never)
-	return []Clash{{Row: "block", Lots: never}}
+	return []Clash{{Row: blockClash, Lots: never}}
 }
 
 func (m *model) inSomeBlock(v int32) bool {
@@ -98,61 +104,188 @@ func (m *model) inSomeBlock(v int32) bool {
 	return false
 }
 
-// noPlan explains a run that found no plan keeping locks and town floors: for every
-// row that stands in the way it lifts that row alone and finds the least it needs.
-func (s *solver) noPlan(ctx context.Context) Result {
-	plan := plottage.Plan{Years: s.p.Years, Status: plottage.Infeasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
+// noPlan explains a run that found no plan keeping all rules, in the time that is left:
+// which locks to take off, and for every row that stands in the way, the likeliest first,
+// the least it needs when it alone is lifted. Where that finds a plan that keeps all
+// rules after all, it is the answer.
+func (s *solver) noPlan(ctx context.Context, q *inquiry) Result {
+	r := s.facts(noBlocks(s.p), Certificate{})
 	if !s.proven {
-		plan.Status = plottage.Interrupted
+		r.Plan.Status = plottage.Interrupted
 	}
-	r := s.facts(plan, Certificate{})
-	var locked []string
-	for i := range s.m.lots {
-		if s.m.lots[i].must {
-			locked = append(locked, s.m.lots[i].ID)
-		}
+	w := q.waive(ctx, s.p)
+	var plan *plottage.Plan
+	if w == nil || w.takesOff() {
+		r.Clashes, r.Untried, plan = s.rowClashes(ctx, q)
 	}
-	slices.Sort(locked)
-	for _, row := range s.m.rows {
-		if ctx.Err() != nil {
-			break
-		}
-		needed, exact, ok := s.least(ctx, row.name)
-		if ok && needed > row.limit {
-			r.Clashes = append(r.Clashes, Clash{Row: row.name, Lots: locked, Limit: row.limit + row.base, Needed: needed + row.base, Exact: exact})
-		}
+	if plan != nil {
+		w = &waiving{rest: *s.p, plan: *plan}
 	}
-	if len(r.Clashes) == 0 {
-		r.Clashes = []Clash{{Row: "together", Lots: locked}} // no single limit is to blame
+	if r.Waive, plan = q.finish(ctx, s.p, w); plan != nil {
+		r = s.found(*plan)
 	}
+	r.Explained = q.done
 	return r
 }
 
-// least finds the smallest limit of a row with which some plan keeps all rules.
-func (s *solver) least(ctx context.Context, name string) (needed int64, exact, ok bool) {
-	p := *s.p
-	p.Projects = nil
-	o := Options{Seed: s.o.Seed, Rounds: clashRounds(len(p.Lots))}
-	g := newSolver(&p, o, name)
-	if g.m.goal == nil || g.m.goal.kind == powerRow {
-		return 0, false, false
+// found is the answer when explaining came upon a plan.
+func (s *solver) found(plan plottage.Plan) Result {
+	s.bound = max(s.bound, int64(plan.Value))
+	plan.Bound, plan.Gap, plan.Status = float64(s.bound), gap(int64(plan.Value), s.bound), plottage.Interrupted
+	if s.bound == int64(plan.Value) {
+		plan.Status = plottage.Optimal
 	}
-	if g.m.goal.atLeast() || g.m.goal.kind == ownerRow {
-		return 0, false, false
-	}
-	g.run(ctx)
-	if g.search.best.short > 0 {
-		return 0, false, false
-	}
-	return -g.search.best.value, g.bound <= g.search.best.value, true
+	return s.facts(plan, s.cert)
 }
 
-// clashRounds is how much work the least limit of one row is worth: in a large city a
-// round takes seconds, there are many rows, and people wait. It depends on the size
-// alone so that runs repeat.
+// rowClashes lifts row after row. It returns the rows that were not tried, or without an
+// outcome, and a plan that keeps all rules if one was come upon.
+func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, untried []string, plan *plottage.Plan) {
+	asks := s.m.asking()
+	rows := s.likely()
+	for n, i := range rows {
+		row := &s.m.rows[i]
+		g := q.ask(ctx, withoutProjects(s.p), question{goal: row.name, share: min(3, len(rows)-n)})
+		if g == nil || g.search.best.short > 0 && !g.proven {
+			untried = append(untried, row.name)
+			continue
+		}
+		if g.search.best.short > 0 {
+			continue
+		}
+		if plan = g.keeping(s.p); plan != nil {
+			return nil, nil, plan
+		}
+		best := g.search.best.value
+		if row.atLeast() { // its use was to be largest
+			best = -best
+		}
+		needed := row.base - best
+		if over := needed - row.limit - row.base; over == 0 || over < 0 != row.atLeast() {
+			continue
+		}
+		c := asks
+		c.Row, c.Limit, c.Needed, c.Exact = row.name, row.limit+row.base, needed, g.bound <= g.search.best.value
+		c.Floors = slices.DeleteFunc(slices.Clone(c.Floors), func(name string) bool { return name == row.name })
+		clashes = append(clashes, c)
+	}
+	if len(clashes) == 0 {
+		asks.Row = openClash
+		if s.proven && len(untried) == 0 {
+			asks.Row = togetherClash
+		}
+		clashes = []Clash{asks}
+	}
+	return clashes, untried, nil
+}
+
+// asking lists what asks for something: locked and signed lots, floors.
+func (m *model) asking() Clash {
+	var c Clash
+	for i := range m.lots {
+		switch l := &m.lots[i]; {
+		case l.signed && l.keptM2 == 0:
+			c.Signed = append(c.Signed, l.ID)
+		case l.must && !l.signed:
+			c.Lots = append(c.Lots, l.ID)
+		}
+	}
+	slices.Sort(c.Lots)
+	slices.Sort(c.Signed)
+	for _, r := range m.rows {
+		if r.atLeast() || r.kind == changeRow && r.limit < 0 { // a plan without blocks breaks it
+			c.Floors = append(c.Floors, r.name)
+		}
+	}
+	return c
+}
+
+// likely lists the rows that may be to blame, those first whose limits weigh most at the
+// prices: where no plan keeps the rules, prices rise on the rules that clash. Among equals
+// come first those of whose limit the locked and signed lots alone take the largest share.
+// Floors come last: the limits against them are asked first.
+// Owners' rows have no limit that could be changed, and no power is asked for.
+func (s *solver) likely() []int {
+	var rows []int
+	weight, share, floor := make([]float64, len(s.m.rows)), make([]float64, len(s.m.rows)), make([]int, len(s.m.rows))
+	for i := range s.m.rows {
+		r := &s.m.rows[i]
+		if r.kind == powerRow || r.kind == ownerRow {
+			continue
+		}
+		rows = append(rows, i)
+		if r.atLeast() {
+			floor[i] = 1
+		}
+		if s.tension != nil {
+			weight[i] = s.tension[i] * s.m.rowScale(i)
+		}
+		share[i] = float64(s.m.taken(r)) / float64(max(1, r.limit))
+	}
+	slices.SortStableFunc(rows, func(a, b int) int {
+		return cmp.Or(cmp.Compare(floor[a], floor[b]), cmp.Compare(weight[b], weight[a]), cmp.Compare(share[b], share[a]))
+	})
+	return rows
+}
+
+// taken is what the lots that must be treated count in a row at least, each by itself.
+func (m *model) taken(r *row) int64 {
+	var sum int64
+	for i := range m.lots[:m.lotCount] {
+		l := &m.lots[i]
+		if !l.must {
+			continue
+		}
+		least := int64(unlimited)
+		for left := l.own; left != 0; left &= left - 1 {
+			q := bits.TrailingZeros64(left)
+			least = min(least, r.ofBlock(&l.q[m.mode(q)], l.Town, m.year(q), m.ready(q)))
+		}
+		if least < unlimited {
+			sum += least
+		}
+	}
+	return sum
+}
+
+// keeping is the best plan of a run under other values as a plan of p; nil where it
+// breaks a rule of p.
+func (s *solver) keeping(p *Problem) *plottage.Plan {
+	plan := s.drawn(p)
+	if e := evaluate(p, &plan); len(e.Broken) > 0 {
+		return nil
+	}
+	return &plan
+}
+
+// drawn states the blocks of the best plan of a run under other values as a plan of p.
+func (s *solver) drawn(p *Problem) plottage.Plan {
+	var blocks []Sketch
+	for _, b := range s.m.plan(s.search.best, nil).Blocks {
+		blocks = append(blocks, Sketch{ID: b.ID, Parcels: b.Parcels, Kept: b.Kept, Mode: b.Mode, Year: b.Year, Treated: b.Treated})
+	}
+	return complete(p, blocks, nil)
+}
+
+func withoutProjects(p *Problem) *Problem {
+	q := *p
+	q.Projects = nil
+	return &q
+}
+
+// clashRounds is how much work one question is worth: in a large city a round takes
+// seconds, there are many rows, and people wait. It depends on the size alone so that
+// runs repeat.
 func clashRounds(lots int) int { return max(3, min(40, 40_000/max(1, lots))) }
 
-func infeasible(p *Problem, clashes []Clash) Result {
-	return Result{Clashes: clashes, Complete: true, Plan: plottage.Plan{Years: p.Years, Status: plottage.Infeasible,
-		Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}}
+// infeasible answers a problem whose locks clash before anything is searched.
+func infeasible(ctx context.Context, p *Problem, q *inquiry, clashes []Clash) Result {
+	r := Result{NoPlan: NoPlan{Clashes: clashes}, Complete: true, Plan: noBlocks(p)}
+	r.Waive, _ = q.finish(ctx, p, q.waive(ctx, p))
+	r.Explained = q.done
+	return r
+}
+
+func noBlocks(p *Problem) plottage.Plan {
+	return plottage.Plan{Years: p.Years, Status: plottage.Infeasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 }

@@ -15,7 +15,8 @@ type Effort struct {
 	Seed  uint64        `json:"seed" usage:"same seed, same answer"`
 
 	// Rounds of work of each solve in turn, as a study stated them, repeat that study
-	// whatever the clock says; nil works anew.
+	// whatever the clock says; nil works anew. After a solve without a plan follow those of
+	// the questions about it, written -1-rounds.
 	Rounds []int `json:"rounds,omitempty"`
 
 	// Engine takes part in every solve, as in Options.
@@ -41,6 +42,7 @@ type studier struct {
 	e       Effort
 	total   int
 	done    int
+	at      int // in Effort.Rounds
 	rounds  []int
 	stopped bool
 }
@@ -54,7 +56,7 @@ func (s *studier) over() bool {
 	switch {
 	case s.stopped:
 	case s.e.Rounds != nil:
-		s.stopped = s.done >= len(s.e.Rounds) || s.ctx.Err() != nil
+		s.stopped = s.at >= len(s.e.Rounds) || s.ctx.Err() != nil
 	case s.ctx.Err() != nil, s.e.Clock != nil && s.e.Limit > 0 && s.e.Clock() >= s.e.Limit:
 		s.stopped = true
 	}
@@ -73,7 +75,10 @@ func (s *studier) solveSeeded(p Problem, seed uint64) (r Result, ok bool, err er
 	o := Options{Engine: s.e.Engine, Gap: s.e.Gap, Seed: seed, Limit: s.e.Limit, Progress: s.tell}
 	switch {
 	case s.e.Rounds != nil: // the limit without a clock only tells how patient the run was
-		o.Rounds = s.e.Rounds[s.done]
+		o.Rounds = s.e.Rounds[s.at]
+		for s.at++; s.at < len(s.e.Rounds) && s.e.Rounds[s.at] < 0; s.at++ {
+			o.Explained = append(o.Explained, -1-s.e.Rounds[s.at])
+		}
 	case s.e.Clock != nil && s.e.Limit > 0:
 		start := s.e.Clock()
 		o.Limit = (s.e.Limit - start) / time.Duration(max(1, s.total-s.done))
@@ -86,6 +91,12 @@ func (s *studier) solveSeeded(p Problem, seed uint64) (r Result, ok bool, err er
 	s.done++
 	s.total = max(s.total, s.done)
 	s.rounds = append(s.rounds, r.Rounds)
+	for _, n := range r.Explained {
+		s.rounds = append(s.rounds, -1-n)
+	}
+	if r.Explained != nil && len(r.Explained) == 0 { // no time for any: nor may a repetition take it
+		s.rounds = append(s.rounds, -1)
+	}
 	s.tell(Progress{})
 	return r, true, nil
 }

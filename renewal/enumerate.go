@@ -142,6 +142,9 @@ func (m *model) buildClusters() {
 		later := len(bySize) - n - 1
 		limit := min(setsPerCluster, max(least, (room-least*later)/min(3, later+1)))
 		m.enumerate(m.clusters[i], limit, limits)
+		if m.cut {
+			return
+		}
 		m.clusters[i].findLike()
 		room -= m.clusters[i].sets()
 	}
@@ -212,6 +215,9 @@ func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
 				e.quota = c.sets() + (limit-c.sets())/(len(c.lots)-v)
 			}
 			e.root(int32(v))
+			if m.cut {
+				return
+			}
 			if e.full && !sampled {
 				break
 			}
@@ -343,7 +349,10 @@ func (e *enumeration) add(p partial, w int32) (partial, bool) {
 	if next.starts == 0 {
 		return next, false
 	}
-	if c.sets() >= e.limit {
+	if m.stop != nil && c.sets()%4096 == 4095 && m.stop() {
+		m.cut = true
+	}
+	if c.sets() >= e.limit || m.cut {
 		e.full = true
 		return next, false
 	}

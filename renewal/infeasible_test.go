@@ -107,7 +107,7 @@ func TestClashesInWords(t *testing.T) {
 		{"two years", func(p *renewal.Problem) {
 			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2027), lock("a", plottage.LockIn, 2028)}
 		}, "locks"},
-		{"a year outside the plan", func(p *renewal.Problem) { p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2050)} }, "locks"},
+		{"a year outside the plan", func(p *renewal.Problem) { p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2050)} }, "years"},
 		{"an island smaller than a block", func(p *renewal.Problem) {
 			p.Links = p.Links[1:]
 			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 0)}
@@ -115,7 +115,11 @@ func TestClashesInWords(t *testing.T) {
 		{"neighbours locked out", func(p *renewal.Problem) {
 			p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 0), lock("b", plottage.LockOut, 0)}
 		}, "block"},
-		{"a town floor above all land", func(p *renewal.Problem) { p.Towns = []renewal.Town{{ID: "T", MinAreaM2: 900_000}} }, "together"},
+		{"a town floor above all land", func(p *renewal.Problem) { p.Towns = []renewal.Town{{ID: "T", MinAreaM2: 900_000}} }, "town:T"},
+		{"a lock out on a signed lot", func(p *renewal.Problem) {
+			p.Signed = []renewal.Agreed{{Lots: []string{"a", "b"}, Mode: "clear", Year: 2027}}
+			p.Locks = []plottage.Lock{lock("a", plottage.LockOut, 0)}
+		}, "signed"},
 	}
 	for _, c := range cases {
 		p := rowOfLots(5)

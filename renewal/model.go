@@ -24,10 +24,13 @@ type model struct {
 	barred   map[string][]int // projects that may not stand on a lot, ascending, by lot id
 	unit     int64            // m² of one step of the project knapsacks
 	maxUnits int
-	kept     []int // rows that a further block can break: all but power and demands
-	demands  bool  // locks, floors or agreements ask for something
-	cuts     []cut // valid inequalities found so far (cover.go)
-	goal     *row  // when set, plans are worth minus their use of this row (clash.go)
+	kept     []int           // rows that a further block can break: all but power and demands
+	demands  bool            // locks, floors or agreements ask for something
+	cuts     []cut           // valid inequalities found so far (cover.go)
+	goal     *row            // when set, plans are worth minus their use of this row, or what they bring of a floor (clash.go)
+	stop     func() bool     // when set, sets are listed while it is false,
+	cut      bool            // else the model is cut off and of no use
+	wishes   map[string]wish // when set, plans are worth the locks they keep, which are wishes (waive.go)
 
 	alone      uint64 // starts in modes for single lots
 	weighed    bool   // some rows count lots one by one
@@ -95,10 +98,15 @@ func compile(p *Problem, goal string) *model {
 			m.alone |= 1 << q
 		}
 	}
+	if goal == keepLocks || goal == keepLocksIn {
+		m.goal, m.wishes = &row{name: goal}, wishes(p.Locks)
+	}
 	for i := range m.rows {
-		if m.rows[i].name == goal {
-			m.rows[i].limit = unlimited
-			m.goal = &m.rows[i]
+		if r := &m.rows[i]; r.name == goal {
+			m.goal = r
+			if r.limit = unlimited; r.atLeast() {
+				r.limit = 0
+			}
 		}
 	}
 	order, key := contentOrder(p)
@@ -160,13 +168,13 @@ func (m *model) compileLot(i int, l *Lot, town int32) modelLot {
 				ml.starts |= 1 << q
 				ml.own |= 1 << q
 			}
-			if m.goal == nil {
+			switch {
+			case m.wishes != nil:
+				ml.value[q] = m.wishes[l.ID].kept(m.p.Years[t], m.p.Modes[mode].Alone)
+			case m.goal != nil:
+				ml.value[q] = m.goal.worth(&ml.q[mode], i, l.Town, mode, t, m.ready(q))
+			default:
 				ml.value[q] = m.p.lotValue(l, mode, m.p.Years[t])
-			} else {
-				ml.value[q] = -m.goal.ofBlock(&ml.q[mode], l.Town, t, m.ready(q))
-				if m.goal.ofLot != nil {
-					ml.value[q] -= m.goal.ofLot(i, mode, t)
-				}
 			}
 		}
 	}
@@ -176,8 +184,13 @@ func (m *model) compileLot(i int, l *Lot, town int32) modelLot {
 func (m *model) applyLocks(index map[string]int) {
 	for _, k := range m.p.Locks {
 		l := &m.lots[index[k.Parcel]]
-		if k.Kind == plottage.LockOut {
-			l.starts = 0
+		switch {
+		case k.Kind == plottage.LockOut:
+			if m.goal == nil || m.goal.name != keepLocks {
+				l.starts = 0
+			}
+			continue
+		case m.wishes != nil:
 			continue
 		}
 		l.must = true

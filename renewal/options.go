@@ -14,6 +14,13 @@ type Options struct {
 	Seed   uint64        `json:"seed" usage:"same seed, same plan"`
 	Rounds int           `json:"rounds,omitempty" usage:"stop after this many rounds of work; 0 means no limit; a run stopped by its limit repeats with the rounds it reached"`
 
+	// Explained are the rounds of work of each question about a problem without a plan, as
+	// Result.Explained states them: they repeat the answer whatever the clock says. nil: the
+	// time that is left decides.
+	Explained []int `json:"explained,omitempty"`
+
+	setUp time.Duration // the sets are listed within this, or it is given up; 0: however long it takes
+
 	// Engine solves linear programs; nil: the native methods alone. With it the bound
 	// comes from column generation and parts of the plan are solved as programs.
 	Engine lp.Engine `json:"-"`
@@ -48,22 +55,33 @@ type Progress struct {
 type Result struct {
 	Plan        plottage.Plan `json:"plan"`
 	Certificate Certificate   `json:"certificate"`
-	Prices      Prices        `json:"prices"`            // of the cluster side: what the caps are worth, for Explain
-	Clashes     []Clash       `json:"clashes,omitempty"` // with Status Infeasible
-	Rounds      int           `json:"rounds"`            // of work done; Options.Rounds repeats them
-	Trace       []Progress    `json:"trace"`             // whenever value or bound improved
-	Sets        int           `json:"sets"`              // connected sets enumerated
-	Complete    bool          `json:"complete"`          // every cluster was enumerated whole
-	Engine      string        `json:"engine,omitempty"`  // that took part; a replay needs the same
+	Prices      Prices        `json:"prices"` // of the cluster side: what the caps are worth, for Explain
+	NoPlan
+	Explained []int      `json:"explained,omitempty"` // rounds of each question about a problem without a plan: Options.Explained repeats them
+	Rounds    int        `json:"rounds"`              // of work done; Options.Rounds repeats them
+	Trace     []Progress `json:"trace"`               // whenever value or bound improved
+	Sets      int        `json:"sets"`                // connected sets enumerated
+	Complete  bool       `json:"complete"`            // every cluster was enumerated whole
+	Engine    string     `json:"engine,omitempty"`    // that took part; a replay needs the same
+}
+
+// NoPlan says why there is no plan. That there is none is proven when the plan's Status is
+// Infeasible; else none was found in time.
+type NoPlan struct {
+	Clashes []Clash  `json:"clashes,omitempty"` // none: there is a plan
+	Untried []string `json:"untried,omitempty"` // rows that may clash too: there was no time to find out
+	Waive   *Waiver  `json:"waive,omitempty"`   // locks to take off; nil none, or none found
 }
 
 // Clash is one reason why no plan keeps all rules, and the least that would help.
 type Clash struct {
-	Row    string   `json:"row"`            // name of the rule's row, "money:2027"
+	Row    string   `json:"row"`            // name of the rule's row, "money:2027", or locks, years, signed, block, together, open
 	Lots   []string `json:"lots,omitempty"` // locked lots it stands against
 	Limit  int64    `json:"limit"`
-	Needed int64    `json:"needed"` // smallest limit that would do
-	Exact  bool     `json:"exact"`  // Needed is proven smallest; else it is enough, and less may be
+	Needed int64    `json:"needed"`           // smallest limit that would do; of a floor: the most that can be reached
+	Exact  bool     `json:"exact"`            // Needed is proven; else it is enough, and less of a change may be
+	Signed []string `json:"signed,omitempty"` // lots of signed blocks it stands against
+	Floors []string `json:"floors,omitempty"` // rows that ask for land, or against change
 }
 
 // Certificate holds the prices that prove the bound: every plan that keeps the

@@ -77,7 +77,7 @@ type row struct {
 	base int64
 
 	// lots are the lots a row of the last three kinds counts, as indices into
-	// Problem.Lots, and ofLot what one of them counts.
+	// Problem.Lots, ascending but for an ownerRow, and ofLot what one of them counts.
 	lots  []int
 	ofLot func(lot, mode, t int) int64
 }
@@ -267,6 +267,21 @@ func (r *row) ofBlock(q *quantities, town string, t, ready int) int64 {
 		}
 	}
 	return 0
+}
+
+// worth is what a lot of the document started in year index t is worth where the row is
+// the goal: minus what it counts, or what it brings of a floor.
+func (r *row) worth(q *quantities, lot int, town string, mode, t, ready int) int64 {
+	n := r.ofBlock(q, town, t, ready)
+	if r.ofLot != nil {
+		if _, counts := slices.BinarySearch(r.lots, lot); counts {
+			n += r.ofLot(lot, mode, t)
+		}
+	}
+	if r.atLeast() {
+		return n
+	}
+	return -n
 }
 
 // ofProject is what a project placed in a year index counts in the row.

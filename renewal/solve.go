@@ -7,6 +7,7 @@ import (
 	"math/rand/v2"
 	"slices"
 	"sync"
+	"time"
 
 	"github.com/plottage/plottage"
 )
@@ -16,24 +17,29 @@ import (
 // reached, the search is content, or the limit or ctx ends it; then Status is
 // Interrupted and the plan is the best so far. Clearing nothing is a plan unless
 // locks or town floors forbid it; when nothing keeps them, Status is Infeasible and
-// Clashes say which rules clash and what would do. The same problem, seed and
-// number of rounds give the same plan. An error means the document is not a
+// Clashes say which rules clash and what would do, Waive which locks to take off. While
+// there is no plan, half of the limit is kept for finding that out. The same problem, seed
+// and number of rounds give the same plan. An error means the document is not a
 // problem. Formulation and method: docs/method/renewal.md.
 func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 	if err := p.Validate(); err != nil {
 		return Result{}, err
 	}
+	q := newInquiry(o)
 	if clashes := lockClashes(&p); len(clashes) > 0 {
-		return infeasible(&p, clashes), nil
+		return infeasible(ctx, &p, q, clashes), nil
 	}
 	s := newSolver(&p, o, "")
+	q.least = s.setUp
 	if clashes := s.unreachable(); len(clashes) > 0 {
-		return infeasible(&p, clashes), nil
+		return infeasible(ctx, &p, q, clashes), nil
 	}
 	defer s.closeColumns()
+	s.explains = true
 	s.run(ctx)
 	if s.search.best.short > 0 {
-		return s.noPlan(ctx), nil
+		q.least = max(q.least, s.setUp)
+		return s.noPlan(ctx, q), nil
 	}
 	return s.result(), nil
 }
@@ -59,10 +65,15 @@ type solver struct {
 	idle     int // rounds without progress
 	trace    []Progress
 	perRound struct{ cluster, year, search int }
-	division *division // nil: not begun
-	columns  *columns  // nil: no engine
-	engine   string    // that took part
-	lost     []loss    // blocks of Options.Start that no longer fit
+	division *division     // nil: not begun
+	columns  *columns      // nil: no engine
+	engine   string        // that took part
+	lost     []loss        // blocks of Options.Start that no longer fit
+	any      bool          // the first plan that keeps the rules is enough
+	explains bool          // where no plan is found, time is needed to say why
+	until    time.Duration // when the limit ends the run
+	setUp    time.Duration // setting up and the longest round took
+	tension  []float64     // prices of the rows after the last whole round without a plan
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
@@ -80,8 +91,14 @@ const (
 
 func newSolver(p *Problem, o Options, goal string) *solver {
 	s := &solver{p: p, o: o, bound: math.MaxInt64, budget: firstBudget}
+	begun := s.clock()
 	s.m = compile(p, goal)
-	s.m.buildClusters()
+	if o.setUp > 0 {
+		s.m.stop = func() bool { return s.clock()-begun >= o.setUp }
+	}
+	if s.m.buildClusters(); s.m.cut {
+		return s
+	}
 	s.cluster = newBundle(s.m, newClusterSide(newPricing(s.m)), s.m.newPrices())
 	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
@@ -107,11 +124,22 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	s.perRound.cluster = min(mostSteps, 1+roundSets/(sets*s.m.Q))
 	s.perRound.year = min(mostSteps, 1+roundSets/(8*columns))
 	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, rich)/rich)))
+	s.setUp = s.clock() - begun
 	return s
 }
 
+// clock is the time since the start, 0 where there is none.
+func (s *solver) clock() time.Duration {
+	if s.o.Clock == nil {
+		return 0
+	}
+	return s.o.Clock()
+}
+
 func (s *solver) run(ctx context.Context) {
+	setUp := s.setUp
 	for !s.done(ctx) {
+		begun := s.clock()
 		best, now, bound, cert := s.search.best, s.search.now, s.bound, s.cert
 		if !s.round(ctx) { // cut short: as if it had not been, so that rounds repeat
 			s.search.best, s.search.now, s.bound, s.cert = best, now, bound, cert
@@ -119,14 +147,24 @@ func (s *solver) run(ctx context.Context) {
 			return
 		}
 		s.rounds++
+		s.setUp = max(s.setUp, setUp+s.clock()-begun)
+		if s.explains && s.search.best.short > 0 {
+			s.tension = slices.Clone(s.cluster.best.rows)
+		}
 		s.report()
 	}
 }
 
 func (s *solver) done(ctx context.Context) bool {
 	best := s.search.best
+	if s.until = s.o.Limit; s.explains && (s.rounds == 0 || best.short > 0) && s.m.demands {
+		s.until /= 2
+	}
 	switch {
-	case s.proven:
+	case s.proven, s.rounds > 0 && s.any && best.short == 0:
+		return true
+	case s.rounds > 0 && (best.short == 0 && s.bound <= best.value || best.short > 0 && float64(s.bound) < s.worst):
+		s.proven = true
 		return true
 	case s.o.Rounds > 0 && s.rounds >= s.o.Rounds:
 		s.stopped = true
@@ -135,9 +173,6 @@ func (s *solver) done(ctx context.Context) bool {
 		return false // the first plan always comes
 	case s.out(ctx):
 		s.stopped = true
-		return true
-	case best.short == 0 && s.bound <= best.value, best.short > 0 && float64(s.bound) < s.worst:
-		s.proven = true
 		return true
 	}
 	patience := idleRounds
@@ -149,7 +184,7 @@ func (s *solver) done(ctx context.Context) bool {
 
 // out reports whether the limit or ctx ends the run.
 func (s *solver) out(ctx context.Context) bool {
-	return ctx.Err() != nil || s.o.Clock != nil && s.o.Limit > 0 && s.o.Clock() >= s.o.Limit
+	return ctx.Err() != nil || s.o.Clock != nil && s.o.Limit > 0 && s.o.Clock() >= s.until
 }
 
 // gap is |bound-value| ÷ |value|, as solvers for mixed-integer programs state it.

@@ -93,8 +93,7 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 		return err
 	}
 	if s.Plan.Status == plottage.Infeasible || len(s.Clashes) > 0 {
-		return &plottage.Error{Code: plottage.Impossible, Key: "renewal_infeasible",
-			Args: map[string]any{"reasons": p.clashes(s.Clashes), "clashes": s.Clashes, "plan": s.Plan.ID}}
+		return p.noPlan(s.Plan.Status == plottage.Infeasible, s.NoPlan, s.Plan.ID)
 	}
 	return a.print(s, func(io.Writer) error {
 		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes})

@@ -7,6 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -48,7 +49,7 @@ func rowOf(r renewal.Resource) string { return string(r) + ":" }
 // frontier writes the curve, one line a level, and what it says.
 func (p renewalPrinter) frontier(f workspace.FrontierStudy) {
 	if len(f.Clashes) > 0 {
-		p.line(p.t("error.renewal_infeasible", "reasons", p.clashes(f.Clashes)))
+		p.line(p.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", p.clashes(f.Clashes)))
 		return
 	}
 	of := p.t("study.of." + string(f.Of))

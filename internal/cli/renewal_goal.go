@@ -7,7 +7,7 @@ import (
 
 	"github.com/spf13/cobra"
 
-	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -29,7 +29,7 @@ func renewalGoalCommand(a *app) *cobra.Command {
 				return err
 			}
 			if len(g.Clashes) > 0 {
-				return p.noPlan(g.Clashes)
+				return p.noPlan(!aloud.Open(g.Clashes), renewal.NoPlan{Clashes: g.Clashes}, 0)
 			}
 			return a.print(g, func(io.Writer) error {
 				p.goal(g)
@@ -41,12 +41,6 @@ func renewalGoalCommand(a *app) *cobra.Command {
 	a.optionFlags(cmd.Flags(), &o, "study.option", "")
 	a.optionFlags(cmd.Flags(), &o.Effort, "study.option", "")
 	return cmd
-}
-
-// noPlan is the error of a problem that has no plan.
-func (p renewalPrinter) noPlan(clashes []renewal.Clash) error {
-	return &plottage.Error{Code: plottage.Impossible, Key: "renewal_infeasible",
-		Args: map[string]any{"reasons": p.clashes(clashes), "clashes": clashes, "plan": int64(0)}}
 }
 
 // measured writes an amount of a goal's measure.

@@ -68,7 +68,7 @@ func (p renewalPrinter) t(key string, args ...any) string { return p.a.t(key, ar
 func (p renewalPrinter) plan(s workspace.Shown) {
 	plan := s.Plan
 	if len(s.Clashes) > 0 {
-		p.line(p.t("error.renewal_infeasible", "reasons", p.clashes(s.Clashes)))
+		p.line(p.t("error."+aloud.NoPlanKey(plan.Status == plottage.Infeasible), "reasons", strings.Join(p.speaker().NoPlan(s.NoPlan, true), "\n  ")))
 		return
 	}
 	p.line(p.t("cli.renewal.head", "plan", plan.ID, "status", p.t("renewal.status."+string(plan.Status)), "value", p.style.Money(plan.Value),
@@ -138,42 +138,7 @@ func (p renewalPrinter) usage(all []renewal.Usage) {
 	}
 }
 
-// row puts the name of a row in words: "money:2027", "decant:2027", "power:T1:2027".
-func (p renewalPrinter) row(name string) string {
-	parts := strings.Split(name, ":")
-	when := parts[len(parts)-1]
-	if year, ok := strings.CutPrefix(when, "<="); ok {
-		when = p.t("renewal.row.up_to", "year", year)
-	}
-	switch parts[0] {
-	case "floor":
-		return p.t("renewal.row.floor", "class", p.class(parts[1:]))
-	case "owner":
-		return p.t("renewal.row.owner", "owner", strings.Join(parts[1:len(parts)-1], ":"))
-	case "power", "town":
-		return p.t("renewal.row."+parts[0], "town", p.town(parts[1]), "when", when)
-	}
-	return p.t("renewal.row."+parts[0], "when", when)
-}
-
-// class puts town, stage and grade in words, those that are stated.
-func (p renewalPrinter) class(parts []string) string {
-	var words []string
-	for i, part := range parts {
-		switch {
-		case part == "":
-		case i == 0:
-			words = append(words, p.town(part))
-		case part == "idle":
-			words = append(words, p.t("land.queue.idle"))
-		case i == 1:
-			words = append(words, p.t("land.stage."+part))
-		default:
-			words = append(words, p.t("renewal.grade", "grade", part))
-		}
-	}
-	return strings.Join(words, " · ")
-}
+func (p renewalPrinter) row(name string) string { return p.speaker().Row(name) }
 
 // speaker writes in the printer's language.
 func (p renewalPrinter) speaker() aloud.Speaker { return aloud.Speaker{Style: p.style, Town: p.town} }
@@ -182,27 +147,18 @@ func (p renewalPrinter) amount(row string, v int64) string { return p.speaker().
 
 // clashes says in words which rules clash and what would do.
 func (p renewalPrinter) clashes(all []renewal.Clash) string {
-	var lines []string
-	for _, c := range all {
-		lots := strings.Join(c.Lots, ", ")
-		if len(c.Lots) > 8 {
-			lots = strings.Join(c.Lots[:8], ", ") + " …"
-		}
-		switch c.Row {
-		case "locks", "block", "together":
-			lines = append(lines, p.t("renewal.clash."+c.Row, "parcels", lots))
-		default:
-			key := "renewal.clash.cap"
-			if !c.Exact {
-				key = "renewal.clash.cap_enough"
-			}
-			if len(c.Lots) == 0 { // only the floors of the towns ask for land
-				key = strings.Replace(key, "cap", "towns", 1)
-			}
-			lines = append(lines, p.t(key, "parcels", lots, "row", p.row(c.Row), "limit", p.exactAmount(c.Row, c.Limit), "needed", p.exactAmount(c.Row, c.Needed)))
-		}
+	return strings.Join(p.speaker().Clashes(all, true), "\n  ")
+}
+
+// noPlan is the error of there being no plan: exit code 4 when that is proven, 5 when none
+// was found in time.
+func (p renewalPrinter) noPlan(proven bool, n renewal.NoPlan, plan int64) error {
+	code := plottage.Impossible
+	if !proven {
+		code = plottage.Limit
 	}
-	return strings.Join(lines, "\n  ")
+	return &plottage.Error{Code: code, Key: aloud.NoPlanKey(proven), Args: map[string]any{
+		"reasons": strings.Join(p.speaker().NoPlan(n, true), "\n  "), "clashes": n.Clashes, "untried": n.Untried, "waive": n.Waive, "plan": plan}}
 }
 
 // exactAmount writes an amount in full: a cap has to be raised to this number, not

@@ -5,39 +5,34 @@ import (
 	"fmt"
 	"strings"
 
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/renewal"
 )
 
-// reasonWords says why no plan keeps all rules. The plan keeps the clashes as JSON;
-// another program's plan may say it in its own words.
+// reasonWords says why no plan keeps all rules. The run keeps the clashes; a plan may carry
+// them as JSON itself, and another program's plan may say it in its own words.
 func (s *Snapshot) reasonWords() string {
-	var all []renewal.Clash
-	if json.Unmarshal([]byte(s.Plan.Reason), &all) != nil {
+	n := s.noPlan()
+	if len(n.Clashes) == 0 && json.Unmarshal([]byte(s.Plan.Reason), &n.Clashes) != nil {
 		return s.Plan.Reason
 	}
-	return s.clashWords(all)
+	return strings.Join(s.speaker().NoPlan(n, false), " ")
+}
+
+// noPlan is what the run keeps of why there is no plan; empty where there is one.
+func (s *Snapshot) noPlan() (n renewal.NoPlan) {
+	if s.Run != nil && len(s.Run.Result) > 0 {
+		_ = json.Unmarshal(s.Run.Result, &n) // another program's: no clashes
+	}
+	return n
 }
 
 // clashWords names the rules that no plan keeps together.
 func (s *Snapshot) clashWords(all []renewal.Clash) string {
-	var lines []string
-	for _, c := range all {
-		lots := strings.Join(c.Lots[:min(len(c.Lots), 8)], s.t("export.and"))
-		if len(c.Lots) > 8 {
-			lots += " …"
-		}
-		key := "renewal.clash." + c.Row
-		switch {
-		case c.Row == "locks" || c.Row == "block" || c.Row == "together":
-		case c.Exact:
-			key = "renewal.clash.cap"
-		default:
-			key = "renewal.clash.cap_enough"
-		}
-		lines = append(lines, s.t(key, "parcels", lots, "row", s.rowWords(c.Row), "limit", s.rowAmount(c.Row, c.Limit), "needed", s.rowAmount(c.Row, c.Needed)))
-	}
-	return strings.Join(lines, " ")
+	return strings.Join(s.speaker().Clashes(all, false), " ")
 }
+
+func (s *Snapshot) speaker() aloud.Speaker { return aloud.Speaker{Style: s.figures, Town: s.townName} }
 
 // rowWords names a row of the problem: "money:2027", "relocation:<=2030", "power:T1:2028".
 func (s *Snapshot) rowWords(row string) string {

@@ -16,6 +16,7 @@ import (
 	"github.com/paulmach/orb"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
 )
@@ -118,7 +119,7 @@ func (s *Snapshot) curve() curve {
 		return l[0] == s.t("export.option."+varied) || l[0] == s.t("export.option.limit")
 	}))
 	if len(f.Clashes) > 0 {
-		c.Lead = append(c.Lead, s.t("error.renewal_infeasible", "reasons", s.clashWords(f.Clashes)))
+		c.Lead = append(c.Lead, s.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", s.clashWords(f.Clashes)))
 		return c
 	}
 	c.Lead = append(c.Lead, s.kneeWords(), s.t("export.frontier.reading"))

@@ -87,6 +87,8 @@ func (s *Snapshot) gapWords() string {
 	switch {
 	case p.Status == plottage.Infeasible:
 		return s.t("export.gap.infeasible", "reason", s.reasonWords())
+	case p.Status == plottage.Interrupted && len(s.noPlan().Clashes) > 0:
+		return s.t("export.gap.none_found", "reason", s.reasonWords())
 	case p.Status == plottage.Draft:
 		return s.t("export.gap.draft", "value", f.Money(p.Value), "rules", strings.Join(s.brokenWords(), s.t("export.list")))
 	case p.Status == plottage.Optimal || p.Gap == 0 && p.Bound == p.Value:

@@ -40,7 +40,9 @@ type PlanInfo struct {
 	Unplaced   []ProjectRef    `json:"unplaced" doc:"projects that get no land"`
 	Usage      []Usage         `json:"usage" doc:"what the plan uses of every limit"`
 	Notes      []string        `json:"notes" doc:"renewal.note.<note>: assumptions made where the city knows nothing"`
-	Clashes    []Clash         `json:"clashes" doc:"why no plan keeps all rules"`
+	Clashes    []Clash         `json:"clashes" doc:"why there is no plan; proven when the status is infeasible"`
+	Untried    []string        `json:"untried" doc:"limits that may clash too: there was no time to find out"`
+	Waive      *Waive          `json:"waive" doc:"locks without which there is a plan; null: none, or none found"`
 	Relaxed    *Relaxed        `json:"relaxed" doc:"the caps that would do, as options of a solve; null when caps are not what clashes"`
 }
 
@@ -54,11 +56,31 @@ type Usage struct {
 
 // Clash is one reason why no plan keeps all rules, and the limit that would do.
 type Clash struct {
-	Row     string   `json:"row"`
-	Parcels []string `json:"parcels"`
+	Row     string   `json:"row" doc:"a limit, or locks, years, signed, block, together, open"`
+	Parcels []string `json:"parcels" doc:"locked, that it stands against"`
+	Signed  []string `json:"signed" doc:"parcels of signed blocks that it stands against"`
+	Floors  []string `json:"floors" doc:"rows that ask for land, or against change"`
 	Limit   float64  `json:"limit"`
-	Needed  float64  `json:"needed"`
+	Needed  float64  `json:"needed" doc:"of a floor: the most that can be reached"`
 	Exact   bool     `json:"exact" doc:"needed is the smallest that does; else it is enough and less may do"`
+}
+
+// Waive is a set of locks, and where need be signed blocks, without which there is a plan.
+type Waive struct {
+	Locks  []Waived `json:"locks"`
+	Signed []Waived `json:"signed" doc:"blocks; kind is in"`
+	Count  int      `json:"count" doc:"of parcels whose locks are taken off"`
+	Least  bool     `json:"least" doc:"proven: with fewer locks off there is no plan"`
+	Value  float64  `json:"value" doc:"of the best plan found without them"`
+	Blocks int      `json:"blocks" doc:"of that plan"`
+	AreaM2 float64  `json:"area_m2"`
+}
+
+// Waived are locks of one kind and year on parcels that touch.
+type Waived struct {
+	Kind    string   `json:"kind" enum:"in,out"`
+	Year    int      `json:"year" doc:"0: any"`
+	Parcels []string `json:"parcels"`
 }
 
 // RunInfo is the computation behind a plan.
@@ -167,7 +189,24 @@ func (s *snapshot) planHead(p plottage.Plan) PlanHead {
 func clashInfos(list []renewal.Clash) []Clash {
 	out := []Clash{}
 	for _, c := range list {
-		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), float64(c.Limit), float64(c.Needed), c.Exact})
+		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), append([]string{}, c.Signed...), append([]string{}, c.Floors...), float64(c.Limit), float64(c.Needed), c.Exact})
+	}
+	return out
+}
+
+func waiveInfo(w *renewal.Waiver) *Waive {
+	if w == nil {
+		return nil
+	}
+	out := &Waive{Locks: []Waived{}, Signed: []Waived{}, Count: w.Count(), Least: w.Least, Value: w.Plan.Value, Blocks: len(w.Plan.Blocks)}
+	for _, k := range w.Locks {
+		out.Locks = append(out.Locks, Waived{string(k.Kind), k.Year, k.Parcels})
+	}
+	for _, b := range w.Signed {
+		out.Signed = append(out.Signed, Waived{string(plottage.LockIn), b.Year, b.Lots})
+	}
+	for i := range w.Plan.Blocks {
+		out.AreaM2 += w.Plan.Blocks[i].AreaM2
 	}
 	return out
 }
@@ -200,7 +239,7 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v),
 		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: len(v.plan.DisplacedFirms()), Unplaced: []ProjectRef{},
-		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Relaxed: v.relaxed(),
+		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Untried: append([]string{}, v.account().untried...), Waive: v.account().waive, Relaxed: v.relaxed(),
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {

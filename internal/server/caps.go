@@ -40,6 +40,8 @@ type account struct {
 	usage   []Usage
 	notes   []string
 	clashes []Clash
+	untried []string
+	waive   *Waive
 }
 
 // account returns the plan's account, reckoned at the first call.
@@ -59,7 +61,7 @@ func accountOf(ctx context.Context, city City, plan int64) *account {
 	for _, u := range shown.Usage {
 		a.usage = append(a.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})
 	}
-	a.notes, a.clashes = shown.Notes, clashInfos(shown.Clashes)
+	a.notes, a.clashes, a.untried, a.waive = shown.Notes, clashInfos(shown.Clashes), shown.Untried, waiveInfo(shown.Waive)
 	return a
 }
 

@@ -94,7 +94,7 @@ func (c *City) draftRun(from plottage.Run, p *renewal.Problem, d Draft) (plottag
 	if err := json.Unmarshal(from.Result, &k); err != nil {
 		return plottage.Run{}, fmt.Errorf("result of run %d: %w", from.ID, err)
 	}
-	k.Trace, k.Clashes = nil, nil
+	k.Trace, k.NoPlan = nil, renewal.NoPlan{}
 	run, err := c.newRun(EditVerb, c.Now(), json.RawMessage(from.Options), json.RawMessage(p.Canonical()), k)
 	if err != nil {
 		return run, err

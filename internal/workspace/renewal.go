@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
-	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -20,21 +19,21 @@ import (
 
 // Solved is a plan just made, with what it was made from.
 type Solved struct {
-	Plan    plottage.Plan      `json:"plan"`
-	Built   Built              `json:"-"`
-	Notes   []string           `json:"notes,omitempty"`
-	Usage   []renewal.Usage    `json:"usage"`
-	Clashes []renewal.Clash    `json:"clashes,omitempty"`
-	Trace   []renewal.Progress `json:"trace"`
-	Lots    int                `json:"lots"`
-	Sets    int                `json:"sets"`
-	Result  renewal.Result     `json:"-"`
-	Unsure  []UnsureParcel     `json:"unsure,omitempty"` // for who asks UnsureParcels: it grades the city again
+	Plan  plottage.Plan   `json:"plan"`
+	Built Built           `json:"-"`
+	Notes []string        `json:"notes,omitempty"`
+	Usage []renewal.Usage `json:"usage"`
+	renewal.NoPlan
+	Trace  []renewal.Progress `json:"trace"`
+	Lots   int                `json:"lots"`
+	Sets   int                `json:"sets"`
+	Result renewal.Result     `json:"-"`
+	Unsure []UnsureParcel     `json:"unsure,omitempty"` // for who asks UnsureParcels: it grades the city again
 }
 
 // kept is what a run keeps of a solution beside the plan.
 type kept struct {
-	Clashes  []renewal.Clash    `json:"clashes,omitempty"`
+	renewal.NoPlan
 	Prices   renewal.Prices     `json:"prices"`
 	Rounds   int                `json:"rounds"`
 	Trace    []renewal.Progress `json:"trace"`
@@ -49,9 +48,11 @@ type kept struct {
 // engineOptions are what a run needs to be repeated.
 type engineOptions struct {
 	SolveOptions
-	Rounds int            `json:"rounds"`
-	Start  *renewal.Start `json:"start,omitempty"` // what From was
-	Names  []renewal.Name `json:"names,omitempty"` // and its blocks; none in runs before names were kept
+	Rounds int `json:"rounds"`
+
+	Explained []int          `json:"explained"`       // null where there was nothing to explain, and in runs before it was shared out in time
+	Start     *renewal.Start `json:"start,omitempty"` // what From was
+	Names     []renewal.Name `json:"names,omitempty"` // and its blocks; none in runs before names were kept
 }
 
 // SolveRenewal plans the city and keeps the plan with its run: the problem as one
@@ -73,7 +74,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, Clashes: r.Clashes, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
+	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, NoPlan: r.NoPlan, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
 	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
 	// From here on an ended ctx changes nothing: what was found is drawn and kept.
 	save := context.WithoutCancel(ctx)
@@ -82,7 +83,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out.Plan.Name = o.Name
 	out.Plan.Reason = reasonOf(r)
-	run, err := c.renewalRun(start, engineOptions{o, r.Rounds, from, names}, built, r)
+	run, err := c.renewalRun(start, engineOptions{SolveOptions: o, Rounds: r.Rounds, Explained: r.Explained, Start: from, Names: names}, built, r)
 	if err != nil {
 		return Solved{}, err
 	}
@@ -113,7 +114,7 @@ func reasonOf(r renewal.Result) string {
 }
 
 func (c *City) renewalRun(start time.Time, o engineOptions, b Built, r renewal.Result) (plottage.Run, error) {
-	k := kept{Clashes: r.Clashes, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
+	k := kept{NoPlan: r.NoPlan, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
 	run, err := c.newRun(solveVerb, start, o, json.RawMessage(b.Problem.Canonical()), k)
 	if err != nil {
 		return run, err
@@ -191,12 +192,12 @@ func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.R
 
 // Shown is a stored plan with its account.
 type Shown struct {
-	Plan    plottage.Plan   `json:"plan"`
-	Usage   []renewal.Usage `json:"usage"`
-	Why     []renewal.Why   `json:"why,omitempty"`
-	Notes   []string        `json:"notes,omitempty"`
-	Clashes []renewal.Clash `json:"clashes,omitempty"` // of an infeasible plan
-	Told    []Told          `json:"-"`                 // with Why: what there is to tell
+	Plan           plottage.Plan   `json:"plan"`
+	Usage          []renewal.Usage `json:"usage"`
+	Why            []renewal.Why   `json:"why,omitempty"`
+	Notes          []string        `json:"notes,omitempty"`
+	renewal.NoPlan                 // of one that is none
+	Told           []Told          `json:"-"` // with Why: what there is to tell
 
 	Problem *renewal.Problem `json:"-"` // it was made from
 }
@@ -217,7 +218,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	if err := json.Unmarshal(run.Result, &k); err != nil {
 		return Shown{}, err
 	}
-	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, Clashes: k.Clashes, Problem: &p}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Problem: &p}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}
@@ -263,7 +264,7 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 			return Replayed{}, err
 		}
 	}
-	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds, Start: o.Start, Names: o.Names}
+	again := renewal.Options{Gap: o.Gap, Seed: o.Seed, Rounds: o.Rounds, Explained: o.Explained, Start: o.Start, Names: o.Names}
 	if k.Engine != "" {
 		if c.Engine == nil || c.Engine.Name() != k.Engine {
 			return Replayed{}, &plottage.Error{Code: plottage.Usage, Key: "renewal_replay_engine", Args: map[string]any{"run": runID, "engine": k.Engine}}
@@ -274,7 +275,7 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 	if err != nil {
 		return Replayed{}, err
 	}
-	out := Replayed{Run: runID, Verb: run.Verb, Same: r.Plan.Value == k.Value && r.Plan.Bound == k.Bound && reflect.DeepEqual(r.Clashes, k.Clashes)}
+	out := Replayed{Run: runID, Verb: run.Verb, Same: r.Plan.Value == k.Value && r.Plan.Bound == k.Bound && sameReasons(r.NoPlan, k.NoPlan)}
 	plans, err := c.Plans(ctx)
 	if err != nil {
 		return out, err
@@ -289,6 +290,13 @@ func (c *City) ReplayRenewal(ctx context.Context, runID int64) (Replayed, error)
 		}
 	}
 	return out, nil
+}
+
+// sameReasons compares as written: what was kept has been through JSON.
+func sameReasons(a, b renewal.NoPlan) bool {
+	x, errA := json.Marshal(a)
+	y, errB := json.Marshal(b)
+	return errA == nil && errB == nil && bytes.Equal(x, y)
 }
 
 func sameBlocks(a, b plottage.Plan) bool {

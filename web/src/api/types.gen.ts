@@ -386,10 +386,27 @@ export type Clash = {
      * needed is the smallest that does; else it is enough and less may do
      */
     exact: boolean;
+    /**
+     * rows that ask for land, or against change
+     */
+    floors: Array<string>;
     limit: number;
+    /**
+     * of a floor: the most that can be reached
+     */
     needed: number;
+    /**
+     * locked, that it stands against
+     */
     parcels: Array<string>;
+    /**
+     * a limit, or locks, years, signed, block, together, open
+     */
     row: string;
+    /**
+     * parcels of signed blocks that it stands against
+     */
+    signed: Array<string>;
 };
 
 export type Class = {
@@ -1125,10 +1142,12 @@ export type LocksInfo = {
 
 export type LotClash = {
     exact: boolean;
+    floors?: Array<string>;
     limit: number;
     lots?: Array<string>;
     needed: number;
     row: string;
+    signed?: Array<string>;
 };
 
 export type Mapping = {
@@ -1426,7 +1445,7 @@ export type PlanInfo = {
      */
     caps: Array<CapInfo>;
     /**
-     * why no plan keeps all rules
+     * why there is no plan; proven when the status is infeasible
      */
     clashes: Array<Clash>;
     /**
@@ -1466,10 +1485,18 @@ export type PlanInfo = {
      */
     unplaced: Array<ProjectRef>;
     /**
+     * limits that may clash too: there was no time to find out
+     */
+    untried: Array<string>;
+    /**
      * what the plan uses of every limit
      */
     usage: Array<Usage>;
     value: number;
+    /**
+     * locks without which there is a plan; null: none, or none found
+     */
+    waive: Waive;
     years: Array<number>;
 };
 
@@ -2177,6 +2204,40 @@ export type Version = {
      * names this city at this version
      */
     tag: string;
+};
+
+export type Waive = {
+    area_m2: number;
+    /**
+     * of that plan
+     */
+    blocks: number;
+    /**
+     * of parcels whose locks are taken off
+     */
+    count: number;
+    /**
+     * proven: with fewer locks off there is no plan
+     */
+    least: boolean;
+    locks: Array<Waived>;
+    /**
+     * blocks; kind is in
+     */
+    signed: Array<Waived>;
+    /**
+     * of the best plan found without them
+     */
+    value: number;
+};
+
+export type Waived = {
+    kind: 'in' | 'out';
+    parcels: Array<string>;
+    /**
+     * 0: any
+     */
+    year: number;
 };
 
 export type Where = {

@@ -58,10 +58,32 @@ export function rowUnit(row: string): string {
   return t('web.unit.m2');
 }
 
-/** One reason why no plan keeps all rules, and the smallest change that helps. */
-export function clashWords(c: { row: string; exact: boolean; limit: number; needed: number }, lots: readonly string[], townName: (id: string) => string, r: Reader): string {
-  const listed = 8; // parcels named in a sentence
-  const parcels = lots.slice(0, listed).join(', ') + (lots.length > listed ? ' …' : '');
-  if (['locks', 'block', 'together'].includes(c.row)) return t(`renewal.clash.${c.row}`, { parcels });
-  return t(c.exact ? 'renewal.clash.cap' : 'renewal.clash.cap_enough', { parcels, row: rowWords(c.row, townName), limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
+/** One reason why no plan keeps all rules. */
+export interface Reason {
+  row: string;
+  exact: boolean;
+  limit: number;
+  needed: number;
+  signed?: readonly string[];
+  floors?: readonly string[];
+}
+
+const listed = 8; // parcels named in a sentence
+
+function some(ids: readonly string[]): string {
+  const list = ids.slice(0, listed).join(t('renewal.comma'));
+  return ids.length > listed ? t('renewal.clash.more', { list, n: ids.length - listed }) : list;
+}
+
+/** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones. */
+export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader): string {
+  const kind = rowParts(c.row).kind;
+  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.exact ? '' : '_enough') : c.row;
+  const asked = [
+    lots.length > 0 && t('renewal.clash.what.locks', { parcels: some(lots) }),
+    !!c.signed?.length && t('renewal.clash.what.signed', { parcels: some(c.signed) }),
+    ...(c.floors ?? []).map((row) => t('renewal.clash.what.row', { row: rowWords(row, townName) })),
+  ].filter(Boolean);
+  const what = asked.join(t('renewal.clash.and')) || t('renewal.clash.what.rules');
+  return t(`renewal.clash.${key}`, { parcels: some(lots), what, row: c.row.includes(':') || c.row === 'change' ? rowWords(c.row, townName) : '', limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
 }
