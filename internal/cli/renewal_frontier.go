@@ -54,7 +54,8 @@ func (p renewalPrinter) frontier(f workspace.FrontierStudy) {
 	}
 	of := p.t("study.of." + string(f.Of))
 	p.line(p.t("study.frontier.head", "of", of, "plan", f.BasePlan.ID, "run", f.Run))
-	head := []string{p.t("study.col.level", "of", of), p.t("renewal.figure.value"), p.t("renewal.figure.bound"), p.t("renewal.figure.gap"), p.t("renewal.figure.area_m2"),
+	p.line(p.t(levelKey(f, "study.frontier.scaled", "study.frontier.free")))
+	head := []string{p.t(levelKey(f, "study.col.level_sum", "study.col.level"), "of", of), p.t("renewal.figure.value"), p.t("renewal.figure.bound"), p.t("renewal.figure.gap"), p.t("renewal.figure.area_m2"),
 		p.t("renewal.figure.firms"), p.t("renewal.figure.workers"), p.t("renewal.figure.projects"), p.t("study.col.slope"), p.t("study.col.plan"), ""}
 	rows := [][]string{head}
 	for i, pt := range f.Points {
@@ -68,6 +69,15 @@ func (p renewalPrinter) frontier(f workspace.FrontierStudy) {
 	if f.Stopped {
 		p.line(p.t("study.stopped"))
 	}
+}
+
+// levelKey picks the words of what a level is: what caps that grow in proportion add up
+// to, or one cap on all years where the problem has none of its own.
+func levelKey(f workspace.FrontierStudy, scaled, free string) string {
+	if f.Base > 0 {
+		return scaled
+	}
+	return free
 }
 
 func (p renewalPrinter) frontierRow(f workspace.FrontierStudy, i int, pt renewal.FrontierPoint) []string {
@@ -126,7 +136,7 @@ func (p renewalPrinter) frontierWords(f workspace.FrontierStudy, of string) {
 func (p renewalPrinter) nested(f workspace.FrontierStudy, of string) {
 	p.line("")
 	p.line(p.t("study.nested.head"))
-	rows := [][]string{{p.t("study.col.level", "of", of), p.t("renewal.figure.value"), p.t("study.col.nested_cost"), p.t("study.col.at_most"), p.t("study.col.plan")}}
+	rows := [][]string{{p.t(levelKey(f, "study.col.level_sum", "study.col.level"), "of", of), p.t("renewal.figure.value"), p.t("study.col.nested_cost"), p.t("study.col.at_most"), p.t("study.col.plan")}}
 	for _, pt := range f.Points {
 		n := pt.Nested
 		if n == nil {

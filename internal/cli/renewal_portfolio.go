@@ -57,7 +57,10 @@ func (p renewalPrinter) portfolio(f workspace.PortfolioStudy) {
 			p.style.Floor(float64(t.DemolishedM2)), p.style.Count(t.Firms), p.style.Count(t.Projects)})
 	}
 	p.table(rows)
-	if len(f.Plans) > 0 {
+	switch {
+	case len(f.Plans) == 1:
+		p.line(p.t("study.portfolio.alone"))
+	case len(f.Plans) > 1:
 		p.surenesses(f)
 	}
 	if f.Stopped {

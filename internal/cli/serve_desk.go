@@ -170,7 +170,10 @@ func (d desk) child(ctx context.Context, ask childAsk, line func(childLine)) err
 	}
 	err = followChild(out, line)
 	in.Close()
-	return errors.Join(err, cmd.Wait())
+	if err = errors.Join(err, cmd.Wait()); err != nil && ctx.Err() != nil {
+		return ctx.Err() // stopped before there was anything to keep
+	}
+	return err
 }
 
 // followChild reads what a process writes, to its end.

@@ -70,6 +70,17 @@ func TestStudiesAreMadeWhileTheCityIsServed(t *testing.T) {
 	if err := json.NewDecoder(bufio.NewReader(out)).Decode(&ready); err != nil {
 		t.Fatal(err)
 	}
+	// Stopped before there is any plan, a solve says that it was stopped, not that something broke.
+	var solve server.SolveInfo
+	ask(t, "POST", ready.URL+"/api/solves", server.SolveForm{From: 1, Years: "2027-2028", Budget: "none", Demolition: "none", Relocation: "none", MaxMu: 100, Modes: []string{"clear"}, Decant: "auto", Seconds: 60}, &solve)
+	ask(t, "POST", fmt.Sprintf("%s/api/solves/%d/stop", ready.URL, solve.ID), nil, &solve)
+	for solve.State == "waiting" || solve.State == "running" {
+		time.Sleep(50 * time.Millisecond)
+		ask(t, "GET", fmt.Sprintf("%s/api/solves/%d", ready.URL, solve.ID), nil, &solve)
+	}
+	if solve.State == "failed" && solve.Problem.Key != "serve_solve_stopped" || solve.ID == 0 {
+		t.Errorf("stopped at once: %+v %+v", solve, solve.Problem)
+	}
 	form := server.StudyForm{Kind: "frontier", Seconds: 60, Frontier: &server.FrontierForm{Of: "money", Steps: 3}}
 	var info server.StudyInfo
 	if code := ask(t, "POST", ready.URL+"/api/studies", form, &info); code != 200 || info.ID == 0 {

@@ -82,6 +82,7 @@ func (s *Snapshot) readStudied(ctx context.Context, store Store) error {
 type thumb struct {
 	Number, Level, Value, Plan, Note string
 	Knee                             bool
+	Why                              string        // there is no plan
 	Map                              template.HTML // "" when there is no plan to draw
 }
 
@@ -122,7 +123,7 @@ func (s *Snapshot) curve() curve {
 		c.Lead = append(c.Lead, s.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", s.clashWords(f.Clashes)))
 		return c
 	}
-	c.Lead = append(c.Lead, s.kneeWords(), s.t("export.frontier.reading"))
+	c.Lead = append(c.Lead, s.kneeWords(), s.t("export.frontier.reading"), s.t(s.levelKey("study.frontier.scaled", "study.frontier.free")))
 	if f.Stopped {
 		c.Lead = append(c.Lead, s.t("study.stopped"))
 	}
@@ -170,6 +171,28 @@ func (s *Snapshot) level(v int64) string { return s.rowAmount(string(s.Study.Fro
 // nothing is a plan only at the level of nothing.
 func reached(pt renewal.FrontierPoint) bool { return pt.Found && (pt.Plan > 0 || pt.Level == 0) }
 
+// whyNone is the end of the key that says why a point is not reached.
+func whyNone(pt renewal.FrontierPoint) string {
+	switch {
+	case !pt.Found && pt.Status == plottage.Infeasible:
+		return "rules"
+	case !pt.Found:
+		return "time"
+	case pt.Status == plottage.Optimal:
+		return "pays"
+	}
+	return "better"
+}
+
+// levelKey picks the words of what a level is: what caps that grow in proportion add up
+// to, or one cap on all years where the problem has none of its own.
+func (s *Snapshot) levelKey(scaled, free string) string {
+	if s.Study.Frontier.Base > 0 {
+		return scaled
+	}
+	return free
+}
+
 // marks are what a point stands out by.
 func (s *Snapshot) marks(i int) string {
 	f := s.Study.Frontier
@@ -190,7 +213,7 @@ func (s *Snapshot) marks(i int) string {
 // takes of every resource.
 func (s *Snapshot) pointsGrid() grid {
 	f := s.Study.Frontier
-	g := grid{Head: []string{s.t("export.col.number"), s.t("study.col.level", "of", s.t("study.of."+string(f.Of))), s.title(column{"value", money(0), 0}), s.title(column{"bound", money(0), 0}), s.t("export.line.gap"),
+	g := grid{Head: []string{s.t("export.col.number"), s.t(s.levelKey("study.col.level_sum", "study.col.level"), "of", s.t("study.of."+string(f.Of))), s.title(column{"value", money(0), 0}), s.title(column{"bound", money(0), 0}), s.t("export.line.gap"),
 		s.t("export.line.blocks"), s.title(column{"area", area(0), 0}), s.resourceName(renewal.Money), s.resourceName(renewal.Demolition), s.resourceName(renewal.Relocation),
 		s.t("export.line.displaced_firms"), s.t("export.line.placed"), s.t("study.col.slope"), s.t("export.line.plan"), ""},
 		Kind: []string{"r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "r", "k"}}
@@ -227,7 +250,7 @@ func (s *Snapshot) planNumber(id int64) string {
 
 // nestedGrid says what it costs to keep what the smaller level clears.
 func (s *Snapshot) nestedGrid() grid {
-	g := grid{Head: []string{s.t("study.col.level", "of", s.t("study.of."+string(s.Study.Frontier.Of))), s.title(column{"value", money(0), 0}), s.t("study.col.nested_cost"), s.t("study.col.at_most"), s.t("export.line.plan")},
+	g := grid{Head: []string{s.t(s.levelKey("study.col.level_sum", "study.col.level"), "of", s.t("study.of."+string(s.Study.Frontier.Of))), s.title(column{"value", money(0), 0}), s.t("study.col.nested_cost"), s.t("study.col.at_most"), s.t("export.line.plan")},
 		Kind: []string{"r", "r", "r", "r", "r"}, Empty: s.t("export.empty")}
 	for _, pt := range s.Study.Frontier.Points {
 		if n := pt.Nested; n != nil {
@@ -254,7 +277,7 @@ func (s *Snapshot) thumbs() (ground template.HTML, all []thumb, key []legend) {
 		city := s.Study.plans[pt.Plan]
 		switch {
 		case !reached(pt):
-			one.Value = s.word("export.status.", string(pt.Status))
+			one.Value, one.Why = "–", s.t("web.study.none_"+whyNone(pt))
 		default:
 			one.Value = s.figures.Money(float64(pt.Value))
 			if city == nil {
@@ -356,7 +379,7 @@ func (s *Snapshot) frontierChart() template.HTML {
 	text("", left+32, 16, s.t("export.line.value"))
 	fmt.Fprintf(&b, `<path class="bound" d="M%.1f 12h26"/>`, left+260)
 	text("", left+292, 16, s.t("export.line.bound"))
-	text("middle", (left+w-right)/2, h-14, s.t("study.col.level", "of", s.t("study.of."+string(f.Of))))
+	text("middle", (left+w-right)/2, h-14, s.t(s.levelKey("study.col.level_sum", "study.col.level"), "of", s.t("study.of."+string(f.Of))))
 	b.WriteString("</svg>")
 	return template.HTML(b.String())
 }

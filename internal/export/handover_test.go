@@ -222,6 +222,7 @@ func TestHandOver(t *testing.T) {
 			{Level: 120_000, Status: plottage.Interrupted, Plan: plan.ID + 1, Value: 3e9, Bound: 3.3e9, Gap: 0.1, Found: true, Hull: true, Slope: 25_000, Totals: renewal.PlanTotals{Money: 2e9, DemolishedM2: 118_000, Blocks: 9}},
 			{Level: 260_000, Own: true, Status: plottage.Interrupted, Plan: plan.ID, Value: 4e9, Bound: 4.4e9, Gap: 0.1, Found: true, Hull: true, Slope: 7_000},
 			{Level: 300_000, Status: plottage.Interrupted, Found: true, Bound: 4.5e9},
+			{Level: 310_000, Status: plottage.Interrupted, Bound: 4.5e9},
 		}}}
 		result, err := json.Marshal(study)
 		if err != nil {
@@ -233,7 +234,7 @@ func TestHandOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		for lang, words := range map[string][]string{"zh": {"拐点在 12 万平方米", "每多拆 1 万平方米带来 2.5 亿元", "之后只有 7,000 万元", "现行限额", "renewal replay CITY.gpkg"},
-			"en": {"The knee is at 120,000 m²", "as planned", "No plan was come to in time.", "CNY 250 m"}} {
+			"en": {"The knee is at 120,000 m²", "as planned", "no block found yet that pays within it", "caps of all years added up", "the time ended before a plan was found", "CNY 250 m"}} {
 			path, _ := write("curve.html", export.Options{Lang: lang, Study: id})
 			b, err := os.ReadFile(path)
 			if err != nil {

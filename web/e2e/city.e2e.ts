@@ -365,6 +365,46 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await told.waitFor({ state: 'detached' });
   });
 
+  test.each([['laptop', laptop], ['phone', phone]] as const)('asks for a second plan while one is made, and loses sight of neither (%s)', async (on, size) => {
+    await sits(`#lang=en&plan=${first.id}`, size);
+    const [ahead, last, page] = [planner.page.getByTestId('solve-ahead'), planner.page.getByTestId('solve'), planner.page];
+    await planner.presses('r');
+    const height = () => page.locator('section.time').evaluate((strip) => strip.clientHeight);
+    const start = planner.drawer.getByRole('button', { name: 'Start' });
+    await start.waitFor();
+    const box = (await start.boundingBox())!;
+    const strip = (await page.locator('section.time').boundingBox())!;
+    expect(box.y + box.height, 'Start is in sight').toBeLessThanOrEqual(strip.y);
+    const tall = await height();
+    await planner.sees(/More rules/, planner.drawer);
+    expect(await planner.drawer.getByLabel(/least land of a block/i).isVisible(), 'the rest is folded').toBe(false);
+    const asks = async (name: string, seconds: string, button: string) => {
+      await planner.drawer.getByLabel('Name of the new plan').fill(`${name} ${on}`);
+      await planner.drawer.getByLabel('Stop after, seconds').fill(seconds);
+      await planner.drawer.getByRole('button', { name: button }).click();
+    };
+    await asks('Made first', '60', 'Start');
+    await planner.sees('Planning in the background', last);
+    await planner.sees('Yours starts when it is done', planner.drawer);
+    await asks('Made second', '3', 'Start after it');
+    await planner.sees(`Made first ${on}`, ahead);
+    await planner.sees('Waiting for the plan before it', last);
+    await planner.sees('One plan is being made and one more waits', planner.drawer);
+    expect(await planner.drawer.getByRole('button', { name: 'Start after it' }).isDisabled()).toBe(true);
+    await planner.photographs(`queue-${on}-en`);
+    await page.reload(); // both are found again
+    await planner.sees('Waiting for the plan before it', last);
+    await planner.sees('The plan is worth', ahead, sure);
+    await planner.presses('h');
+    await ahead.getByRole('button', { name: 'Stop and keep the best' }).click(); // from another room
+    await expect.poll(() => named(`Made first ${on}`), { timeout: sure }).toBeTruthy();
+    await expect.poll(() => named(`Made second ${on}`), { timeout: sure }).toBeTruthy();
+    await page.getByRole('button', { name: 'Map', exact: true }).click();
+    await planner.sees(/Plan \d+ is ready/, last, sure);
+    await planner.sees('checked: passed', undefined, sure);
+    expect(await height(), 'the strip keeps its height').toBe(tall);
+  });
+
   test('goes from what differs between two plans to the map, by mouse and by key', async () => {
     const [moved, dropped] = large(first) as [BlockInfo, BlockInfo];
     const year = otherYear(moved);

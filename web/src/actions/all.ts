@@ -26,6 +26,6 @@ import { unlock } from './unlock';
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
   showFrontier, saveCurve, showPortfolio, showGoal, showScenarios, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, keepInside, releaseKept, dropDraft,
-  planAgain, stopSolve, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
+  planAgain, stopSolve as Action, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];

@@ -19,7 +19,8 @@ export const planAgain: Action = {
   async run() {
     session.form = null; // that of the plan shown then: what is typed into it would be lost
     open('solve');
-    const found = await session.ask(() => api.solves(session.plan?.id ?? 0));
+    const [found, usual] = await Promise.all([session.ask(() => api.solves(session.plan?.id ?? 0)), session.usual ? undefined : session.ask(() => api.solves(0))]);
+    if (usual) session.usual = usual.form;
     if (found) session.form = found.form;
   },
 };

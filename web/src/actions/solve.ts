@@ -5,9 +5,9 @@ import { words } from '../words/words.svelte';
 import type { Action } from './action';
 import { openPlan } from './choose-plan';
 
-let events: EventSource | undefined;
+const lines = new Map<number, EventSource>(); // by the solve that is followed
 
-/** Starts a solve in the background and opens its plan when it is done. */
+/** Starts a solve in the background and opens its plan when it is done; behind one that runs it waits its turn. */
 export const startSolve: Action<[form: SolveForm]> = {
   name: 'start-solve',
   label: 'web.action.start_solve',
@@ -17,37 +17,69 @@ export const startSolve: Action<[form: SolveForm]> = {
   },
 };
 
+/** Stops the solve that runs, whose best plan is kept, and starts another at once. */
+export const startInstead: Action<[form: SolveForm]> = {
+  name: 'start-instead',
+  label: 'web.action.start_instead',
+  can: () => solving(session.solve),
+  async run(form) {
+    const before = session.solve;
+    await startSolve.run(form);
+    if (before && session.solve?.id !== before.id) await halt(before);
+  },
+};
+
+const halt = (s: SolveInfo) => session.ask(() => api.stopSolve(s.id));
+
 /** Stops the solve; its best plan is kept. */
-export const stopSolve: Action = {
+export const stopSolve: Action<[which?: SolveInfo]> = {
   name: 'stop-solve',
   label: 'web.action.stop_solve',
-  can: () => solving(session.solve),
-  async run() {
-    if (session.solve) await session.ask(() => api.stopSolve(session.solve!.id));
+  can: () => solving(session.ahead) || solving(session.solve),
+  async run(which) {
+    const s = which ?? (solving(session.ahead) ? session.ahead : session.solve);
+    if (s) await halt(s);
   },
 };
 
 export const solving = (s: SolveInfo | null) => s?.state === 'running' || s?.state === 'waiting';
 
-/** Follows a solve to its end; the browser asks again by itself when the line breaks. */
+/** Whether no solve more can be asked for: one runs and one waits. */
+export const full = () => solving(session.ahead) && solving(session.solve);
+
+/** Follows a solve to its end; one that is followed already stays beside it. The browser asks again by itself when the line breaks. */
 export function followSolve(info: SolveInfo) {
-  events?.close();
+  session.ahead = solving(session.solve) && session.solve?.id !== info.id ? session.solve : null;
   session.solve = info;
+  for (const [id, line] of lines) {
+    if (id === session.ahead?.id) continue;
+    line.close();
+    lines.delete(id);
+  }
   const source = new EventSource(`${base}/api/solves/${info.id}/events?lang=${words.lang}`);
-  events = source;
+  lines.set(info.id, source);
+  const tell = (now: SolveInfo | null) => {
+    if (session.solve?.id === info.id) session.solve = now;
+    else if (session.ahead?.id === info.id) session.ahead = now;
+  };
   source.onmessage = (e: MessageEvent<string>) => {
-    session.solve = JSON.parse(e.data) as SolveInfo;
-    if (solving(session.solve)) return;
+    const now = JSON.parse(e.data) as SolveInfo;
+    tell(now);
+    if (solving(now)) return;
     source.close();
-    void ended(session.solve);
+    lines.delete(info.id);
+    void ended(now);
   };
   source.onerror = () => {
-    if (source.readyState === EventSource.CLOSED) session.solve = null; // the server was started again
+    if (source.readyState !== EventSource.CLOSED) return;
+    lines.delete(info.id);
+    tell(null); // the server was started again
   };
 }
 
 async function ended(s: SolveInfo) {
   if (s.state !== 'done') return;
+  if (session.ahead?.id === s.id) return void (session.plans = (await session.ask(api.plans)) ?? session.plans); // who asked for another waits for that
   const before = session.plan;
   session.plans = (await session.ask(api.plans)) ?? session.plans;
   if (session.sketch) return; // who draws goes on drawing; the new plan waits to be opened

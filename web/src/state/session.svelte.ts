@@ -68,7 +68,9 @@ class Session {
   pointed = $state(''); // the block that is outlined while plans are compared
   swipe = $state(false); // both plans on one map, parted by a slider
   form = $state.raw<SolveForm | null>(null);
-  solve = $state.raw<SolveInfo | null>(null); // the solve that is followed
+  usual = $state.raw<SolveForm | null>(null); // the program's own options
+  solve = $state.raw<SolveInfo | null>(null); // the solve that was asked for last
+  ahead = $state.raw<SolveInfo | null>(null); // the one before it, which ran or waited when it was asked for
   check = $state.raw<CheckInfo | null>(null); // of the plan shown
   possible = $state(false); // whether the server can change and plan
   looking = $state(false); // a link or a server that shows the city and nothing else

@@ -22,10 +22,26 @@ class Studies {
     return this.under?.state === 'running' || this.under?.state === 'waiting';
   }
 
+  /** Whether there are plans enough to say how often a parcel is chosen. */
+  get sure(): boolean {
+    return (this.portfolio?.plans.length ?? 0) > 1;
+  }
+
+  /** How far a search that found one plan alone should go next: twice as far from the best, in twice the time. */
+  get wider(): { plans: number; within: number; seconds: number } {
+    const last = this.under?.form.kind === 'portfolio' ? this.under.form : undefined;
+    return { plans: last?.portfolio?.plans ?? 8, within: Math.min(0.5, 2 * (last?.portfolio?.within ?? 0.02)), seconds: Math.min(7200, 2 * (last?.seconds ?? 120)) };
+  }
+
+  lookForMore() {
+    const { plans, within, seconds } = this.wider;
+    return this.start({ kind: 'portfolio', plan: this.portfolio?.base_plan.id ?? 0, seconds, gap: 0, seed: 1, name: words.t('web.study.portfolio_plan'), portfolio: { plans, within, differ: 0.1 } });
+  }
+
   /** Shows the latest of its kind, if one is kept. */
   async show(kind: Kind) {
     this.open = kind;
-    if (kind === 'portfolio' && this.portfolio) session.colour = 'sure';
+    if (kind === 'portfolio' && this.sure) session.colour = 'sure';
     if (this[kind]) return;
     const found = await session.ask(api.studies);
     const now = found?.studies.find((s) => s.state === 'running' || s.state === 'waiting');
@@ -42,7 +58,8 @@ class Studies {
     else if (kind === 'goal') this.goal = (await session.ask(() => api.goal(run))) ?? null;
     else {
       this.portfolio = (await session.ask(() => api.portfolio(run))) ?? null;
-      if (this.portfolio && this.open === 'portfolio') session.colour = 'sure';
+      if (this.sure && this.open === 'portfolio') session.colour = 'sure';
+      else if (!this.sure && session.colour === 'sure') session.colour = 'plan';
     }
   }
 
