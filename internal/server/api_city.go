@@ -67,6 +67,9 @@ func (s *Server) getCity(ctx context.Context, snap *snapshot, _ *struct{}) (City
 		Name: snap.meta.Name, File: s.opts.File, EPSG: snap.meta.EPSG, Currency: snap.meta.Currency,
 		Version: version, Counts: snap.counts(), Extent: snap.extent(), Plan: snap.newest(), Sources: []SourceInfo{},
 	}
+	if shown, all := plansShown(ctx); !all {
+		info.Plan, info.Counts.Plans = shown[0], len(shown)
+	}
 	info.Basemap = s.opts.Basemap.info(info.Extent)
 	for _, id := range sortedKeys(snap.sources) {
 		info.Sources = append(info.Sources, sourceInfo(snap.sources[id]))

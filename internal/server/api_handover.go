@@ -26,15 +26,22 @@ func (s *Server) getShares(context.Context, *snapshot, *struct{}) ([]ShareInfo, 
 	return s.shares.infos(), nil
 }
 
-// ShareAsk says for whom a link is.
+// ShareAsk says for whom a link is, and of what.
 type ShareAsk struct {
-	Note string `json:"note" maxLength:"120"`
+	Note   string `json:"note" maxLength:"120"`
+	Plan   int64  `json:"plan,omitempty" minimum:"0" doc:"the plan it shows, and no other; 0: all"`
+	Versus int64  `json:"vs,omitempty" minimum:"0" doc:"a plan it shows beside that; 0: none"`
 }
 
 type shareInput struct{ Body ShareAsk }
 
-func (s *Server) postShare(_ context.Context, _ *snapshot, in *shareInput) (NewShare, error) {
-	return s.shares.add(in.Body.Note, time.Now())
+func (s *Server) postShare(_ context.Context, snap *snapshot, in *shareInput) (NewShare, error) {
+	for _, id := range []int64{in.Body.Plan, in.Body.Versus} {
+		if id != 0 && !snap.hasPlan(id) {
+			return NewShare{}, notFound("plan", planID(id))
+		}
+	}
+	return s.shares.add(in.Body, time.Now())
 }
 
 type shareIDInput struct {

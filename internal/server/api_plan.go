@@ -211,9 +211,13 @@ func waiveInfo(w *renewal.Waiver) *Waive {
 	return out
 }
 
-func (s *Server) getPlans(_ context.Context, snap *snapshot, _ *struct{}) ([]PlanHead, error) {
+func (s *Server) getPlans(ctx context.Context, snap *snapshot, _ *struct{}) ([]PlanHead, error) {
 	heads := []PlanHead{}
+	shown, all := plansShown(ctx)
 	for _, p := range snap.plans {
+		if !all && !slices.Contains(shown, p.ID) {
+			continue
+		}
 		heads = append(heads, snap.planHead(p))
 	}
 	slices.SortFunc(heads, func(a, b PlanHead) int { return cmp.Compare(b.ID, a.ID) })

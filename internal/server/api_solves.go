@@ -69,7 +69,11 @@ func (s *Server) getSolves(ctx context.Context, snap *snapshot, in *solvesInput)
 	if err != nil {
 		return Solves{}, err
 	}
-	return Solves{Possible: s.opts.Desk != nil && !readOnly(ctx), Form: formOf(o, in.Plan), Solves: s.solves.list()}, nil
+	under := s.solves.list()
+	if _, all := plansShown(ctx); !all {
+		under = []SolveInfo{}
+	}
+	return Solves{Possible: s.opts.Desk != nil && !readOnly(ctx), Form: formOf(o, in.Plan), Solves: under}, nil
 }
 
 // optionsOf are the options a plan was made with; a plan from elsewhere has the

@@ -29,21 +29,30 @@ func hidden(path string) bool {
 func (s *Server) lookers(next http.Handler) http.Handler {
 	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		token, rest, shared := sharedPath(r.URL.Path)
+		var plans []int64
+		valid := false
+		if shared {
+			plans, valid = s.shares.admits(token, rest == "/")
+		}
 		switch {
 		case shared && rest == "":
 			http.Redirect(w, r, r.URL.Path+"/", http.StatusFound)
 			return
-		case shared && !s.shares.admits(token, rest == "/"):
+		case shared && !valid:
 			writeProblem(w, r, newProblem(http.StatusForbidden, "share_unknown", nil))
 			return
 		case shared:
-			r = r.Clone(context.WithValue(r.Context(), onlyReads{}, true))
+			r = r.Clone(context.WithValue(context.WithValue(r.Context(), onlyReads{}, true), shownPlans{}, plans))
 			r.URL.Path, r.URL.RawPath = rest, strings.TrimPrefix(r.URL.RawPath, "/s/"+token)
 		case s.opts.ReadOnly:
 			r = r.WithContext(context.WithValue(r.Context(), onlyReads{}, true))
 		}
 		if readOnly(r.Context()) && !mayLook(r) {
 			writeProblem(w, r, newProblem(http.StatusForbidden, "serve_read_only", nil))
+			return
+		}
+		if len(plans) > 0 && !inScope(r, plans) {
+			writeProblem(w, r, newProblem(http.StatusForbidden, "share_other_plan", nil))
 			return
 		}
 		next.ServeHTTP(w, r)

@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
 	"slices"
 	"strings"
 	"testing"
@@ -99,6 +100,56 @@ func TestAShareLinkLooksAndNothingElse(t *testing.T) {
 	read[[]server.ShareInfo](t, s.give(http.MethodDelete, "/api/shares/1", nil))
 	problem(t, s.ask(prefix+"/api/city"), http.StatusForbidden, "share_unknown")
 	problem(t, s.give(http.MethodDelete, "/api/shares/1", nil), http.StatusNotFound, "share_missing")
+}
+
+// A link of one plan shows that plan, and whoever follows it is told of no other.
+func TestAShareLinkShowsItsPlanAlone(t *testing.T) {
+	desk := &madeup.Desk{Store: madeup.New()}
+	for _, id := range []int64{4, 5} {
+		other := desk.Planned[0]
+		other.ID, other.Name = id, "机密"
+		desk.Planned = append(desk.Planned, other)
+	}
+	s := open(t, desk.Store, server.Options{Desk: desk, UI: screensOf()})
+	link := func(ask server.ShareAsk) string {
+		return strings.TrimSuffix(read[server.NewShare](t, s.give(http.MethodPost, "/api/shares", ask)).Path, "/")
+	}
+	ids := func(prefix string) (ids []int64) {
+		for _, p := range read[[]server.PlanHead](t, s.ask(prefix+"/api/plans")) {
+			ids = append(ids, p.ID)
+		}
+		return ids
+	}
+	one, two, all := link(server.ShareAsk{Plan: 3}), link(server.ShareAsk{Plan: 3, Versus: 4}), link(server.ShareAsk{})
+	if got := ids(one); !slices.Equal(got, []int64{3}) {
+		t.Errorf("plans %v by the link of plan 3", got)
+	}
+	if got := ids(two); !slices.Equal(got, []int64{4, 3}) {
+		t.Errorf("plans %v by the link of 3 beside 4", got)
+	}
+	if got := ids(all); len(got) != 3 {
+		t.Errorf("plans %v by the link of all", got)
+	}
+	if c := read[server.CityInfo](t, s.ask(one+"/api/city")); c.Plan != 3 || c.Counts.Plans != 1 {
+		t.Errorf("the city opens with plan %d of %d", c.Plan, c.Counts.Plans)
+	}
+	for _, path := range []string{"/api/plans/4", "/api/plans/4/check", "/api/plans/3/compare/4", "/api/search?q=1&plan=4", "/api/solves?plan=4", "/tiles/13/6828/3397.mvt?plan=4", "/tiles/13/6828/3397.mvt?plan=3&vs=4",
+		"/api/handover/html?plan=4", "/api/handover/html?plan=3&vs=4", "/api/handover/html?study=1", "/api/studies", "/api/solves/1", "/ogc/"} {
+		problem(t, s.ask(one+path), http.StatusForbidden, "share_other_plan")
+	}
+	for _, path := range []string{"/api/plans/3", "/api/plans/3/check", "/api/search?q=1&plan=3", "/api/search?q=1&plan=0", "/api/solves?plan=3", "/tiles/13/6828/3397.mvt?plan=3"} {
+		if w := s.ask(one + path); w.Code != http.StatusOK {
+			t.Errorf("%s: %d %s", path, w.Code, w.Body)
+		}
+	}
+	if w := s.ask(two + "/tiles/13/6828/3397.mvt?plan=3&vs=4"); w.Code != http.StatusOK {
+		t.Errorf("beside each other: %d", w.Code)
+	}
+	w := s.ask(one + "/api/handover/svg")
+	if name := w.Header().Get("Content-Disposition"); w.Code != http.StatusOK || strings.Contains(name, url.PathEscape("机密")) {
+		t.Errorf("a file of no plan named: %d %s", w.Code, name)
+	}
+	problem(t, s.give(http.MethodPost, "/api/shares", server.ShareAsk{Plan: 9}), http.StatusNotFound, "serve_missing_plan")
 }
 
 // The address that others can reach answers by links alone, whatever host it is called by.

@@ -29,6 +29,8 @@ type ShareInfo struct {
 	Note   string `json:"note"`
 	Made   string `json:"made"`
 	Opened int    `json:"opened" doc:"how often its page was opened"`
+	Plan   int64  `json:"plan" doc:"the plan it shows; 0: all of them"`
+	Versus int64  `json:"vs" doc:"the plan it shows beside that; 0: none"`
 }
 
 // NewShare is a link just made; its path is told this once.
@@ -41,7 +43,7 @@ type NewShare struct {
 const mostShares = 50
 
 // add makes a link with a token of 160 random bits.
-func (s *shares) add(note string, now time.Time) (NewShare, error) {
+func (s *shares) add(ask ShareAsk, now time.Time) (NewShare, error) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if len(s.list) >= mostShares {
@@ -51,14 +53,15 @@ func (s *shares) add(note string, now time.Time) (NewShare, error) {
 	_, _ = rand.Read(b[:]) // never fails (crypto/rand)
 	token := base64.RawURLEncoding.EncodeToString(b[:])
 	s.last++
-	info := ShareInfo{ID: s.last, Note: note, Made: now.UTC().Format(time.RFC3339)}
+	info := ShareInfo{ID: s.last, Note: ask.Note, Made: now.UTC().Format(time.RFC3339), Plan: ask.Plan, Versus: ask.Versus}
 	s.list = append(s.list, share{info, sha256.Sum256([]byte(token))})
 	return NewShare{info, "/s/" + token + "/"}, nil
 }
 
-// admits reports whether a token is good, and counts openings of the page. Hashes are
-// compared, so that the time it takes tells nothing of a token.
-func (s *shares) admits(token string, opened bool) bool {
+// admits reports whether a token is good and which plans it shows, all when none is
+// named, and counts openings of the page. Hashes are compared, so that the time it takes
+// tells nothing of a token.
+func (s *shares) admits(token string, opened bool) (plans []int64, ok bool) {
 	h := sha256.Sum256([]byte(token))
 	s.mu.Lock()
 	defer s.mu.Unlock()
@@ -66,7 +69,15 @@ func (s *shares) admits(token string, opened bool) bool {
 	if i >= 0 && opened {
 		s.list[i].info.Opened++
 	}
-	return i >= 0
+	if i < 0 {
+		return nil, false
+	}
+	for _, id := range []int64{s.list[i].info.Plan, s.list[i].info.Versus} {
+		if id != 0 {
+			plans = append(plans, id)
+		}
+	}
+	return plans, true
 }
 
 func (s *shares) infos() []ShareInfo {

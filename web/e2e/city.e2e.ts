@@ -405,6 +405,60 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await height(), 'the strip keeps its height').toBe(tall);
   });
 
+  test('finds blocks, parcels, firms and projects by the palette', async () => {
+    await sits(`#lang=en&plan=${first.id}&room=data`);
+    const page = planner.page;
+    const asks = async (text: string, found: string) => {
+      await page.keyboard.press('Control+k');
+      await page.getByRole('combobox', { name: 'What would you like to do or find?' }).fill(text);
+      await page.getByRole('option', { name: found }).first().waitFor();
+    };
+    const block = first.blocks[0]!;
+    await asks(block.id, `Block: ${block.id}`);
+    await planner.photographs('palette-block-en');
+    await page.keyboard.press('Enter');
+    await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
+    await asks(block.parcels[0]!, `Parcel: ${block.parcels[0]}`);
+    await page.keyboard.press('Enter');
+    await planner.drawer.getByRole('heading', { name: block.parcels[0]! }).waitFor();
+    const [move, homeless] = [first.moves[0]!, first.unplaced[0]!];
+    await asks(move.name, `Firm: ${move.name}`);
+    await page.keyboard.press('Escape');
+    await asks(homeless.name, `Project: ${homeless.name}`);
+    await page.getByRole('option', { name: `Project: ${homeless.name}` }).first().click();
+    await planner.sees(`${homeless.name} is nowhere on the map`);
+  });
+
+  test('follows an address changed in the same tab, and a link brings all back', async () => {
+    await sits(`#lang=en&plan=${first.id}`);
+    const page = planner.page;
+    const goes = (hash: string) => page.evaluate((to) => void (location.hash = to), hash);
+    const [block, moved] = large(first) as [BlockInfo, BlockInfo];
+    const [w, s] = block.box as [number, number];
+    await goes(`#map=16.50/${s.toFixed(5)}/${w.toFixed(5)}&lang=en&plan=${first.id}&block=${block.id}`);
+    await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
+    await expect.poll(() => page.url(), { message: 'the map stands where the address says, not where the block lies' }).toContain(`map=16.50/${s.toFixed(5)}/${w.toFixed(5)}`);
+    await goes(`#lang=en&plan=${first.id}`);
+    await planner.drawer.waitFor({ state: 'detached' });
+    // More lots than stand in an address one by one.
+    const ids = [...cleared(first).keys()];
+    const many = ids.length > 200 ? ids : [...ids, ...first.blocks.flatMap((b) => b.kept)];
+    await goes(`#lang=en&plan=${first.id}&${many.map((id) => `sel=${id}`).join('&')}`);
+    await planner.sees(`${many.length} selected`, page.getByTestId('selection'));
+    await page.reload();
+    await planner.sees(`${many.length} selected`, page.getByTestId('selection'));
+    // A block drawn by hand is there again.
+    await goes(`#lang=en&plan=${first.id}&block=${moved.id}`);
+    await movesBlockTo(otherYear(moved));
+    await expect.poll(() => page.evaluate(() => localStorage.length)).toBeGreaterThan(0); // kept in the browser
+    await planner.sees(/than before|as the plan it was made from/, planner.handBar);
+    const drawn = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('block')!;
+    await page.reload();
+    await planner.drawer.getByRole('heading', { name: drawn }).waitFor();
+    await planner.presses('Escape');
+    await planner.handBar.getByRole('button', { name: 'Drop changes' }).click();
+  });
+
   test('goes from what differs between two plans to the map, by mouse and by key', async () => {
     const [moved, dropped] = large(first) as [BlockInfo, BlockInfo];
     const year = otherYear(moved);
@@ -659,6 +713,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await mayor.sees('nothing can be changed here', banner);
     await mayor.sees(`Plan ${first.id}, made`, banner);
     await mayor.sees('data as of 31 Oct 2026', banner);
+    expect(await mayor.page.getByRole('combobox', { name: 'Plan', exact: true }).locator('option').allInnerTexts(), 'no other plan is offered').toEqual([`Plan ${first.id}`]);
     await mayor.picksBlock(first.blocks[0]!.id);
     await mayor.drawer.getByRole('heading', { name: first.blocks[0]!.id }).waitFor();
     for (const name of ['Lock block in', 'Change by hand', 'Plan again', 'What if?', 'Rectangle']) expect(await mayor.button(name).count(), name).toBe(0);
@@ -673,6 +728,11 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     mayor.hasNoComplaint();
     await planner.button('Revoke: the mayor').click();
     await planner.sees('No link has been made');
+    await mayor.sees('This link is not valid any more', undefined, 20_000);
+    const refusals = mayor.complaints.length;
+    await mayor.page.waitForTimeout(9000); // two rounds of looking
+    expect(mayor.complaints.length, 'it does not go on asking').toBe(refusals);
+    mayor.complaints.length = 0;
     await mayor.page.reload();
     await mayor.sees('this link is not valid');
     await mayor.leaves();

@@ -98,7 +98,7 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.presses('Control+Shift+z');
     await expect.poll(async () => (await locks()).locks.length).toBe(before + 1);
     await planner.presses('Control+k');
-    await planner.page.getByRole('combobox', { name: 'What would you like to do?' }).fill('take lock');
+    await planner.page.getByRole('combobox', { name: 'What would you like to do or find?' }).fill('take lock');
     await planner.findsNoBarrier();
     await planner.photographs('palette-en');
     await planner.presses('Enter');

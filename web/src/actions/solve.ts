@@ -1,4 +1,4 @@
-import { api, base } from '../api/client';
+import { api, base, restarted } from '../api/client';
 import type { SolveForm, SolveInfo } from '../api/types.gen';
 import { session } from '../state/session.svelte';
 import { words } from '../words/words.svelte';
@@ -73,7 +73,8 @@ export function followSolve(info: SolveInfo) {
   source.onerror = () => {
     if (source.readyState !== EventSource.CLOSED) return;
     lines.delete(info.id);
-    tell(null); // the server was started again
+    const was = [session.solve, session.ahead].find((s) => s?.id === info.id);
+    if (was) tell({ ...was, state: 'failed', problem: restarted() });
   };
 }
 

@@ -42,6 +42,9 @@ async function problem(response: Response): Promise<Problem> {
 /** What to say of an answer that is no problem of the server's. */
 export const broken = (status: number): Problem => ({ status, title: '', detail: words.t('web.notice.broken'), hint: words.t('web.notice.broken_hint'), code: 'internal', key: 'serve_internal' });
 
+/** What to say of work that the server no longer knows: it was started again meanwhile. */
+export const restarted = (): Problem => ({ status: 404, title: '', detail: words.t('web.restarted'), hint: words.t('web.restarted_hint'), code: 'not_found', key: 'restarted' });
+
 const query = (args: Record<string, string | number>) => new URLSearchParams(Object.entries(args).map(([k, v]) => [k, String(v)])).toString();
 
 export const api = {

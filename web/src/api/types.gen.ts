@@ -1229,6 +1229,14 @@ export type NewShare = {
      * of the page, on this server
      */
     path: string;
+    /**
+     * the plan it shows; 0: all of them
+     */
+    plan: number;
+    /**
+     * the plan it shows beside that; 0: none
+     */
+    vs: number;
 };
 
 export type NounField = {
@@ -1750,6 +1758,14 @@ export type Sentences = {
 
 export type ShareAsk = {
     note: string;
+    /**
+     * the plan it shows, and no other; 0: all
+     */
+    plan?: number;
+    /**
+     * a plan it shows beside that; 0: none
+     */
+    vs?: number;
 };
 
 export type ShareInfo = {
@@ -1760,6 +1776,14 @@ export type ShareInfo = {
      * how often its page was opened
      */
     opened: number;
+    /**
+     * the plan it shows; 0: all of them
+     */
+    plan: number;
+    /**
+     * the plan it shows beside that; 0: none
+     */
+    vs: number;
 };
 
 export type Sides = {

@@ -10,7 +10,7 @@ export const forTwo: readonly Form[] = ['docx', 'html', 'xlsx', 'png', 'svg'];
 
 export const handover = {
   shares: () => get<ShareInfo[]>('/api/shares'),
-  share: (note: string) => send<NewShare>('POST', '/api/shares', { note }),
+  share: (ask: { note: string; plan: number; vs: number }) => send<NewShare>('POST', '/api/shares', ask),
   revoke: (id: number) => send<ShareInfo[]>('DELETE', `/api/shares/${id}`),
 };
 

@@ -1,7 +1,7 @@
 // Keeps an open page true: it looks every few seconds which version of the city and
 // which run of the program answers, reads the city again when it changed, and says so
 // when nobody answers or the program itself was replaced.
-import { api, Unreachable } from '../api/client';
+import { api, base, Refusal, Unreachable } from '../api/client';
 import type { Version } from '../api/types.gen';
 import { pickParcel } from '../actions/pick-parcel';
 import { keepLocks, readLocks } from './keep-locks';
@@ -12,7 +12,7 @@ const everyMs = 4000;
 
 export function follow(): () => void {
   const timer = setInterval(() => {
-    if (document.visibilityState === 'visible') void look();
+    if (document.visibilityState === 'visible' && !session.shut) void look();
   }, everyMs);
   return () => clearInterval(timer);
 }
@@ -25,6 +25,7 @@ export async function look() {
     now = await api.version();
   } catch (err) {
     session.lost = err instanceof Unreachable;
+    session.shut = base !== '' && err instanceof Refusal && err.problem.status === 403; // asking again would not help
     return;
   }
   const back = session.lost;

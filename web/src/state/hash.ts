@@ -11,7 +11,8 @@ const panels: readonly Panel[] = ['solve', 'plans', 'compare'];
 /** What fills the screen: the map, or a room over it. */
 export type Room = 'data' | 'handover';
 const rooms: readonly Room[] = ['data', 'handover'];
-const mostSelected = 200; // parcels in a link: addresses have an end
+const fewSelected = 200; // parcels written out one by one; more are packed
+const mostLetters = 16_000; // of packed parcels: addresses have an end
 
 export interface View {
   zoom: number;
@@ -31,6 +32,7 @@ export interface Link {
   room?: Room; // none: the map
   vs?: number; // plan compared with
   selected?: string[]; // parcels
+  cut?: number; // parcels that were selected, when they are too many for an address
 }
 
 /** Reads a link; parts that make no sense are left out. */
@@ -52,8 +54,9 @@ export function readLink(hash: string): Link {
   link.open = panels.find((k) => k === p.get('open'));
   link.room = rooms.find((r) => r === p.get('room'));
   link.vs = whole(p.get('vs'));
-  const selected = p.getAll('sel').filter(Boolean).slice(0, mostSelected);
+  const selected = p.get('sels') ? unpack(p.get('sels')!) : p.getAll('sel').filter(Boolean);
   if (selected.length > 0) link.selected = selected;
+  link.cut = whole(p.get('cut'));
   return Object.fromEntries(Object.entries(link).filter(([, v]) => v !== undefined));
 }
 
@@ -70,8 +73,47 @@ export function writeLink(link: Link): string {
   if (link.open) p.set('open', link.open);
   if (link.room) p.set('room', link.room);
   if (link.vs) p.set('vs', String(link.vs));
-  for (const id of link.selected?.slice(0, mostSelected) ?? []) p.append('sel', id);
+  const { selected = [] } = link;
+  if (!linkHolds(selected)) p.set('cut', String(selected.length));
+  else if (selected.length > fewSelected) p.set('sels', packed(selected));
+  else for (const id of selected) p.append('sel', id);
   return '#' + p.toString().replaceAll('%2F', '/');
+}
+
+/** Whether a link carries so large a selection. */
+export const linkHolds = (selected: readonly string[]) => selected.length <= fewSelected || packed(selected).length <= mostLetters;
+
+let last: { of: readonly string[]; text: string } | undefined;
+
+/** A selection packed, once: links are written whenever the screen changes. */
+function packed(selected: readonly string[]): string {
+  if (last?.of !== selected) last = { of: selected, text: pack(selected) };
+  return last.text;
+}
+
+/**
+ * Ids in ascending order, each as how many letters it shares with the one before (to base 36,
+ * at most 35) and the rest: numbers of neighbours begin alike.
+ */
+export function pack(ids: readonly string[]): string {
+  let before = '';
+  return [...ids].sort().map((id) => {
+    let n = 0;
+    while (n < 35 && n < id.length && id[n] === before[n]) n++;
+    before = id;
+    return n.toString(36) + id.slice(n).replaceAll('%', '%25').replaceAll('*', '%2A');
+  }).join('*');
+}
+
+/** The ids that were packed; what was never packed so gives what it gives. */
+export function unpack(text: string): string[] {
+  let before = '';
+  return text.split('*').flatMap((part) => {
+    const n = parseInt(part[0] ?? '', 36);
+    if (Number.isNaN(n)) return [];
+    before = before.slice(0, n) + part.slice(1).replaceAll('%2A', '*').replaceAll('%25', '%');
+    return [before];
+  });
 }
 
 function whole(s: string | null): number | undefined {

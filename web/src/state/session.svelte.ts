@@ -80,9 +80,12 @@ class Session {
   waiting = $state(0); // requests under way
   notice = $state.raw<Notice | null>(null);
   lost = $state(false); // the server does not answer
+  shut = $state(false); // the link by which one looks is not valid any more
   updated = $state(false); // the program was replaced: the page should be loaded again
 
   view: View | null = null; // of the map, for links
+  /** Where the map is asked to stand: a place that a link names. */
+  stand = $state.raw<View | null>(null);
   /** What the map is asked to show next: a box in degrees. */
   target = $state.raw<{ box: number[]; animate: boolean } | null>(null);
 
@@ -145,7 +148,7 @@ class Session {
       open: this.panel,
       room: this.room ?? undefined,
       vs: this.other?.id,
-      selected: this.selection.length > 0 ? [...this.selection] : undefined,
+      selected: this.selection.length > 0 ? (this.selection as string[]) : undefined,
     };
   }
 

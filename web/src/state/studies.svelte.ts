@@ -1,5 +1,5 @@
 // Studies of a plan's problem: along a cap, towards a goal, how sure each parcel is, how plans fare when things change.
-import { api, base } from '../api/client';
+import { api, base, restarted } from '../api/client';
 import type { ForceStudy, FrontierStudy, GoalStudy, PlanInfo, PortfolioStudy, ScenarioStudy, StudyForm, StudyInfo } from '../api/types.gen';
 import { words } from '../words/words.svelte';
 import { session } from './session.svelte';
@@ -84,7 +84,7 @@ class Studies {
       if (this.under.state === 'done') void this.ended(this.under);
     };
     source.onerror = () => {
-      if (source.readyState === EventSource.CLOSED) this.under = null; // the server was started again
+      if (source.readyState === EventSource.CLOSED && this.under && this.running) this.under = { ...this.under, state: 'failed', problem: restarted() };
     };
   }
 
