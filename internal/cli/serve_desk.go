@@ -109,9 +109,12 @@ func openAnd(ctx context.Context, path string, change func(workspace.Store) erro
 	return errors.Join(err, s.Close())
 }
 
-// childAsk is what a process beside the server is asked: to plan, to make a study, or to
-// check a plan.
+// childAsk is what a process beside the server is asked: to grade, to form clusters, to
+// plan, to make a study, or to check a plan.
 type childAsk struct {
+	Grade    *workspace.GradeOptions   `json:"grade,omitempty"`
+	Clusters *workspace.ClusterOptions `json:"clusters,omitempty"`
+
 	Solve *workspace.SolveOptions `json:"solve,omitempty"`
 	Study *workspace.StudyAsked   `json:"study,omitempty"`
 	Check int64                   `json:"check,omitempty"`
@@ -119,6 +122,7 @@ type childAsk struct {
 
 // childLine is one line such a process writes: a step, and last its answer or error.
 type childLine struct {
+	Graded    *gradeStep         `json:"graded,omitempty"`
 	Step      *renewal.Progress  `json:"step,omitempty"`
 	StudyStep *renewal.Step      `json:"study_step,omitempty"`
 	Plan      int64              `json:"plan,omitempty"`
@@ -126,6 +130,9 @@ type childLine struct {
 	Checked   *workspace.Checked `json:"checked,omitempty"`
 	Error     *plottage.Error    `json:"error,omitempty"`
 }
+
+// gradeStep is how many parcels are graded.
+type gradeStep struct{ Done, Total int }
 
 // solveVerb is the command of such a process; people never type it.
 const solveVerb = "solve-child"
@@ -139,6 +146,30 @@ func (d desk) Solve(ctx context.Context, o workspace.SolveOptions, progress func
 		plan = max(plan, l.Plan)
 	})
 	return plan, err
+}
+
+// Grade implements server.Desk, in a process of its own as Solve.
+func (d desk) Grade(ctx context.Context, o workspace.GradeOptions, progress func(done, total int)) (run int64, err error) {
+	return d.land(ctx, childAsk{Grade: &o}, progress)
+}
+
+// Clusters implements server.Desk.
+func (d desk) Clusters(ctx context.Context, o workspace.ClusterOptions) (run int64, err error) {
+	return d.land(ctx, childAsk{Clusters: &o}, nil)
+}
+
+// land asks for a grading or a clustering: all of it is kept, or nothing.
+func (d desk) land(ctx context.Context, ask childAsk, progress func(done, total int)) (run int64, err error) {
+	err = d.child(ctx, ask, func(l childLine) {
+		if l.Graded != nil && progress != nil {
+			progress(l.Graded.Done, l.Graded.Total)
+		}
+		run = max(run, l.Run)
+	})
+	if err != nil && ctx.Err() != nil {
+		err = ctx.Err()
+	}
+	return run, err
 }
 
 // child asks a process of its own and hands on what it writes. The process reads the
@@ -216,7 +247,9 @@ func solveChildCommand(a *app) *cobra.Command {
 func (a *app) fault(err error) *plottage.Error {
 	var e *plottage.Error
 	if !errors.As(err, &e) {
-		fmt.Fprintln(a.stderr, err)
+		if !errors.Is(err, context.Canceled) { // whoever asked stopped it
+			fmt.Fprintln(a.stderr, err)
+		}
 		e = &plottage.Error{Code: plottage.Internal, Key: "serve_internal"}
 	}
 	return e
@@ -247,11 +280,18 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, say
 		return childLine{}, err
 	}
 	defer city.Close()
-	if ask.Solve == nil && ask.Study == nil {
+	if ask.Check != 0 {
 		checked, err := city.CheckRenewal(ctx, ask.Check)
 		return childLine{Checked: &checked}, err
 	}
 	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
+	if ask.Grade != nil {
+		return childGrade(ctx, city, *ask.Grade, say)
+	}
+	if ask.Clusters != nil {
+		found, err := city.Clusters(ctx, *ask.Clusters)
+		return childLine{Run: found.Run}, err
+	}
 	if ask.Study != nil {
 		run, err := city.Study(ctx, *ask.Study, func(s renewal.Step) { say(childLine{StudyStep: &s}) })
 		return childLine{Run: run}, err
@@ -261,6 +301,21 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, say
 	}
 	s, err := city.SolveRenewal(ctx, *ask.Solve, func(p renewal.Progress) { say(childLine{Step: &p}) })
 	return childLine{Plan: s.Plan.ID}, err
+}
+
+// childGrade grades, telling how far it is now and then.
+func childGrade(ctx context.Context, city *workspace.City, o workspace.GradeOptions, say func(childLine)) (childLine, error) {
+	told := time.Time{}
+	gradings, err := city.Grade(ctx, o, func(_ string, done, total int) {
+		if now := city.Now(); now.Sub(told) >= 100*time.Millisecond || done == total {
+			told = now
+			say(childLine{Graded: &gradeStep{done, total}})
+		}
+	})
+	if err != nil {
+		return childLine{}, err
+	}
+	return childLine{Run: gradings[len(gradings)-1].Run}, nil
 }
 
 // lateWriter reads from a store open for reading and opens the file for writing only
@@ -284,6 +339,24 @@ func (l *lateWriter) SaveRun(ctx context.Context, actor string, r plottage.Run) 
 func (l *lateWriter) SavePlan(ctx context.Context, actor string, r plottage.Run, p plottage.Plan) (id int64, err error) {
 	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {
 		id, err = s.SavePlan(ctx, actor, r, p)
+		return err
+	})
+	return id, err
+}
+
+// SaveVerdicts implements workspace.Store.
+func (l *lateWriter) SaveVerdicts(ctx context.Context, actor string, r plottage.Run, pack string, v []plottage.Verdict) (id int64, err error) {
+	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {
+		id, err = s.SaveVerdicts(ctx, actor, r, pack, v)
+		return err
+	})
+	return id, err
+}
+
+// SaveClustering implements workspace.Store.
+func (l *lateWriter) SaveClustering(ctx context.Context, actor string, r plottage.Run, c workspace.Clustering) (id int64, err error) {
+	err = l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error {
+		id, err = s.SaveClustering(ctx, actor, r, c)
 		return err
 	})
 	return id, err

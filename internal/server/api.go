@@ -59,6 +59,7 @@ func (s *Server) addAPI(mux *http.ServeMux) huma.API {
 	get(s, api, "mixes", "/api/plans/{id}/mixes/{parcel}", "ways to handle a parcel's buildings one by one that a plan's problem knows", s.getMixes)
 	answer(s, api, http.MethodPost, "draft", "/api/plans/{id}/draft", "what follows from a plan changed by hand; nothing is stored", s.postDraft)
 	mux.HandleFunc("GET /api/solves/{id}/events", eventsOf(&s.solves, "solve"))
+	s.addLand(mux, api)
 	s.addData(mux, api)
 	s.addHandover(mux, api)
 	s.addStudies(mux, api)

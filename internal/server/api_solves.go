@@ -26,6 +26,7 @@ type SolveForm struct {
 	Mixes       int      `json:"mixes" minimum:"0" maximum:"16"`
 	Modes       []string `json:"modes" maxItems:"8"`
 	Decant      string   `json:"decant" enum:"on,off,auto"`
+	Signed      []string `json:"signed,omitempty" doc:"signed blocks of stored plans, which stay exactly as they are: PLAN/BLOCK, or PLAN/YEAR" maxItems:"1000"`
 	Seconds     float64  `json:"seconds" doc:"stop after this long" minimum:"1" maximum:"3600"`
 	Gap         float64  `json:"gap" doc:"stop within this share of the bound" minimum:"0" maximum:"1"`
 	Seed        uint64   `json:"seed"`
@@ -108,12 +109,13 @@ func formOf(o workspace.SolveOptions, from int64) SolveForm {
 		decant = "auto"
 	}
 	return SolveForm{from, o.Years, o.Budget, o.Demolition, o.Relocation, o.MinMu, o.MaxMu, o.Compactness, o.MaxKept, o.Mixes,
-		append([]string{}, o.Modes...), decant, math.Min(seconds, 3600), o.Gap, o.Seed, ""}
+		append([]string{}, o.Modes...), decant, append([]string{}, o.Signed...), math.Min(seconds, 3600), o.Gap, o.Seed, ""}
 }
 
 func (f SolveForm) options(o workspace.SolveOptions) workspace.SolveOptions {
 	o.Years, o.Budget, o.Demolition, o.Relocation = f.Years, f.Budget, f.Demolition, f.Relocation
 	o.MinMu, o.MaxMu, o.Compactness, o.MaxKept, o.Mixes, o.Modes, o.Decant = f.MinMu, f.MaxMu, f.Compactness, f.MaxKept, f.Mixes, f.Modes, f.Decant
+	o.Signed = f.Signed
 	o.Limit, o.Gap, o.Seed, o.Name = time.Duration(f.Seconds*float64(time.Second)), f.Gap, f.Seed, f.Name
 	return o
 }

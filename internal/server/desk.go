@@ -15,6 +15,10 @@ type Desk interface {
 	// SetLocks replaces all locks if the city is still at version base;
 	// plottage.Conflict otherwise.
 	SetLocks(ctx context.Context, base int64, locks []plottage.Lock) error
+	// Grade grades the land by the options' rule packs and returns the last run; Clusters
+	// forms clusters of the candidates. When ctx ends they change nothing.
+	Grade(ctx context.Context, o workspace.GradeOptions, progress func(done, total int)) (run int64, err error)
+	Clusters(ctx context.Context, o workspace.ClusterOptions) (run int64, err error)
 	// Solve plans the city and keeps the plan, whose id it returns. When ctx ends it
 	// keeps the best plan found until then.
 	Solve(ctx context.Context, o workspace.SolveOptions, progress func(renewal.Progress)) (plan int64, err error)

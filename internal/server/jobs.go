@@ -33,6 +33,7 @@ type jobHead struct {
 	id             *int64
 	state, started *string
 	problem        **Problem
+	stopped        string // what is said when somebody stopped it
 }
 
 // jobInfo is what a kind of job tells, an I behind a pointer.
@@ -73,12 +74,18 @@ func (j *job[I, P]) state() string {
 
 // fail ends a job with what went wrong; being stopped is no fault of the server.
 func (j *job[I, P]) fail(s *Server, kind string, err error) {
-	why := newProblem(http.StatusConflict, "serve_solve_stopped", nil)
-	if !errors.Is(err, context.Canceled) {
+	why := problemOf(err)
+	stopped := errors.Is(err, context.Canceled)
+	if !stopped {
 		s.log.Error(kind+" failed", "err", err)
-		why = problemOf(err)
 	}
-	j.change(func(i P) { *i.head().state, *i.head().problem = jobFailed, why })
+	j.change(func(i P) {
+		h := i.head()
+		if stopped {
+			why = newProblem(http.StatusConflict, h.stopped, nil)
+		}
+		*h.state, *h.problem = jobFailed, why
+	})
 }
 
 // queue makes jobs of a kind one at a time; its zero value is empty.

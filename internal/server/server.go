@@ -26,6 +26,7 @@ import (
 	"github.com/plottage/plottage/internal/dataroom"
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/land"
 )
 
 // City is the part of a workspace.City that the server reads.
@@ -47,6 +48,7 @@ type City interface {
 	Clustering(ctx context.Context) (workspace.Clustering, error)
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error)
+	Packs(ctx context.Context) ([]*land.Pack, error)
 	Explain(ctx context.Context, parcel, pack string) (workspace.Explanation, error)
 	ShowRenewal(ctx context.Context, plan int64, parcels []string) (workspace.Shown, error)
 	ExplainBlocks(ctx context.Context, plan int64, blocks []string) (workspace.BlocksShown, error)
@@ -86,10 +88,12 @@ type Server struct {
 	busy    sync.WaitGroup  // jobs and checks under way
 	solves  queue[SolveInfo, *SolveInfo]
 	studies queue[StudyInfo, *StudyInfo]
-	checks  checks
-	shares  shares
-	writes  chan struct{}  // one file to hand over is written at a time
-	room    *dataroom.Room // of uploads; nil when nothing can be taken in
+
+	landJobs queue[LandJob, *LandJob]
+	checks   checks
+	shares   shares
+	writes   chan struct{}  // one file to hand over is written at a time
+	room     *dataroom.Room // of uploads; nil when nothing can be taken in
 
 	problems problems
 }

@@ -8,7 +8,9 @@ import (
 // openSolves is how many solves there may be at once: one runs, one waits.
 const openSolves = 2
 
-func (i *SolveInfo) head() jobHead { return jobHead{&i.ID, &i.State, &i.Started, &i.Problem} }
+func (i *SolveInfo) head() jobHead {
+	return jobHead{&i.ID, &i.State, &i.Started, &i.Problem, "serve_solve_stopped"}
+}
 
 // queueSolve has a plan computed when its turn comes, and checked.
 func (s *Server) queueSolve(desk Desk, form SolveForm, o workspace.SolveOptions) (SolveInfo, error) {

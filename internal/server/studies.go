@@ -5,7 +5,9 @@ import "github.com/plottage/plottage/renewal"
 // openStudies is how many studies there may be at once.
 const openStudies = 1
 
-func (i *StudyInfo) head() jobHead { return jobHead{&i.ID, &i.State, &i.Started, &i.Problem} }
+func (i *StudyInfo) head() jobHead {
+	return jobHead{&i.ID, &i.State, &i.Started, &i.Problem, "serve_solve_stopped"}
+}
 
 // queueStudy has a study made.
 func (s *Server) queueStudy(a Analyst, form StudyForm) (StudyInfo, error) {

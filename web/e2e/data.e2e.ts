@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright-core';
 import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
-import type { CityInfo, DataInfo } from '../src/api/types.gen';
+import type { BlockWhyInfo, CityInfo, DataInfo, LandJob, PlanInfo, Solves, Summary } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { root } from './build';
 import { laptop, phone, Planner } from './planner';
@@ -139,5 +139,125 @@ describe.skipIf(!executable)('an officer in the data room', () => {
     await officer.findsNothingCutOff();
     await officer.findsNoBarrier();
     await officer.photographs('data-phone-zh');
+  });
+});
+
+const files = ['宗地.geojson', '企业.csv', '项目.csv'];
+
+describe.skipIf(!executable)('a planner whose city has nothing yet', () => {
+  let browser: Browser;
+  let program: Program;
+  let planner: Planner;
+
+  beforeAll(async () => {
+    browser = await launch();
+    program = new Program();
+    program.run('new', program.city, '--name', '双溪区');
+    await program.serve();
+  });
+  afterAll(async () => {
+    await browser?.close();
+    await program?.remove();
+  });
+  afterEach(async () => {
+    planner.hasNoComplaint();
+    await planner.leaves();
+  });
+  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
+  const next = () => planner.page.getByTestId('next');
+
+  test('comes from raw files to a signed plan without leaving the page', async () => {
+    planner = await Planner.sitsDown(browser, program.site);
+    await planner.opensCity('#lang=zh');
+    await planner.button('在此导入文件').click();
+    for (const name of files) {
+      await planner.page.getByTestId('files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: readFileSync(join(root, 'examples', 'district', name)) });
+      await planner.sees('将有哪些变化');
+      if (name === '企业.csv') {
+        await planner.page.getByText('读取情况').click();
+        await planner.sees(/再次列出同一企业，数据相同：只计一次/);
+      }
+      await planner.photographs(`raw-${files.indexOf(name)}-zh`);
+      await planner.button(/将 \d+ 行导入城市/).click({ timeout: 20_000 });
+      await planner.sees(`${name} 已导入`);
+      if (name === files[0]) await planner.photographs('raw-next-zh');
+      if (name !== files.at(-1)) await planner.button('再导入一个文件').click();
+    }
+    expect(await next().getByRole('button', { name: '编制方案' }).isDisabled(), 'no plan before the land is graded').toBe(true);
+    await next().getByLabel('规则包').selectOption({ label: '湖州低效用地五类划分' });
+    await next().getByRole('button', { name: '评定用地' }).click();
+    await planner.sees(/可腾退地块 \d+ 宗/, next(), 30_000);
+    await next().getByLabel(/相隔不超过/).fill('30');
+    await next().getByRole('button', { name: '划分集聚片' }).click();
+    await planner.sees(/集聚片 \d+ 个/, next(), 30_000);
+    await planner.findsNoBarrier();
+    await planner.findsNothingCutOff();
+    await planner.photographs('raw-graded-zh');
+    const { grading, clustering } = await get<Summary>('/api/summary');
+    expect(grading?.pack).toContain('huzhou-five');
+    expect(clustering?.rule.max_gap_m).toBe(30);
+
+    await next().getByRole('button', { name: '编制方案' }).click();
+    await planner.drawer.getByLabel('最长用时（秒）').fill('8');
+    await planner.photographs('raw-form-zh');
+    await planner.button('开始测算').click();
+    await planner.sees('方案 1 已生成', planner.page.locator('body'), 60_000);
+    const first = await get<PlanInfo>('/api/plans/1');
+    expect(first.status).not.toBe('infeasible');
+    const block = first.blocks.at(-1)!;
+    await planner.picksBlock(block.id);
+    await planner.photographs('raw-block-zh');
+    await planner.button('此片已签约').click();
+    await planner.sees('已签约，保持不变', planner.drawer);
+    await planner.sees(`方案 1 的 ${block.id}`, planner.drawer);
+    await planner.findsNoBarrier();
+    await planner.photographs('raw-sign-zh');
+    await planner.button('开始测算').click();
+    await planner.sees('方案 2 已生成', planner.page.locator('body'), 60_000);
+    const second = await get<PlanInfo>('/api/plans/2');
+    const kept = second.blocks.find((b) => b.parcels.join() === block.parcels.join());
+    expect([kept?.year, kept?.mode]).toEqual([block.year, block.mode]);
+    expect((await get<BlockWhyInfo>(`/api/plans/2/blocks/${kept!.id}/why`)).told.zh!.join()).toContain('列入的原因是已经签约');
+    expect((await get<Solves>('/api/solves?plan=2')).form.signed, 'the next plan keeps it too').toEqual([`1/${block.id}`]);
+    await planner.picksBlock(kept!.id);
+    await planner.sees(/列入的原因是已经签约/, planner.drawer);
+    await planner.photographs('raw-signed-zh');
+    expect(await planner.page.locator('body').innerText(), 'no gap in the words').not.toMatch(/\[[a-z]+\.[a-z_.]+\]/);
+  });
+
+  test('stops a grading, and the city stays as it was', async () => {
+    planner = await Planner.sitsDown(browser, program.site);
+    await planner.opensCity('#lang=en&room=data');
+    await planner.sees('What next');
+    let id = 0;
+    await planner.page.route('**/api/land/jobs', async (route) => {
+      const response = await route.fetch();
+      id = ((await response.json()) as LandJob).id;
+      await fetch(`${program.url}/api/land/jobs/${id}/stop`, { method: 'POST' }); // as the button does, before it could be done
+      await route.fulfill({ response });
+    });
+    const city = async () => (await get<CityInfo>('/api/city')).version.city;
+    for (let tries = 0; ; tries++) {
+      const before = await city();
+      id = 0;
+      await next().getByRole('button', { name: 'Grade the land' }).click();
+      await expect.poll(async () => id > 0 && ['done', 'failed'].includes((await get<LandJob>(`/api/land/jobs/${id}`)).state), { timeout: 20_000 }).toBe(true);
+      if ((await get<LandJob>(`/api/land/jobs/${id}`)).state === 'done' && tries < 3) continue; // it was quicker
+      expect(await city()).toBe(before);
+      break;
+    }
+    await planner.sees(/Stopped; the city is as it was/);
+    await planner.findsNoBarrier();
+    await planner.photographs('raw-stopped-en');
+  });
+
+  test('reads on a phone what comes next', async () => {
+    planner = await Planner.sitsDown(browser, program.site, phone);
+    await planner.opensCity('#lang=en&room=data');
+    await planner.sees('What next');
+    await next().scrollIntoViewIfNeeded();
+    await planner.findsNothingCutOff();
+    await planner.findsNoBarrier();
+    await planner.photographs('raw-phone-en');
   });
 });

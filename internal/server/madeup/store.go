@@ -175,6 +175,9 @@ func (s *Store) ExplainBlocks(ctx context.Context, id int64, blocks []string) (w
 	return workspace.BlocksOf(plan, run, s.Town, blocks)
 }
 
+// Packs returns the rule packs that come with the program.
+func (s *Store) Packs(context.Context) ([]*land.Pack, error) { return land.Builtin(), nil }
+
 // Explain returns the words of the made-up rule pack.
 func (s *Store) Explain(context.Context, string, string) (workspace.Explanation, error) {
 	p, err := land.Load([]byte(packYAML))

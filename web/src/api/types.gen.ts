@@ -1098,6 +1098,80 @@ export type Label = {
     zh: string;
 };
 
+export type LandForm = {
+    /**
+     * clusters: classes of ways a gap may cross
+     */
+    across?: Array<string>;
+    /**
+     * clusters: widest gap between lots that lie together
+     */
+    gap_m?: number;
+    kind: 'grade' | 'clusters';
+    /**
+     * clusters: common boundary that counts as touching
+     */
+    min_shared_m?: number;
+    /**
+     * grade: rule pack, id or id@version; clusters: whose candidates, empty: the one graded last
+     */
+    pack?: string;
+};
+
+export type LandInfo = {
+    /**
+     * of this run of the server, newest first
+     */
+    jobs: Array<LandJob>;
+    /**
+     * the pack graded last, else the first of packs; may be none of packs
+     */
+    pack: string;
+    /**
+     * rule packs in force, those of the city's country first
+     */
+    packs: Array<PackInfo>;
+    /**
+     * false: this server only shows the city
+     */
+    possible: boolean;
+    /**
+     * of the last clustering, else the program's own
+     */
+    rule: ContiguityRule;
+    /**
+     * classes of ways the city has
+     */
+    ways: Array<string>;
+};
+
+export type LandJob = {
+    form: LandForm;
+    id: number;
+    /**
+     * when failed
+     */
+    problem: Problem;
+    /**
+     * null before it is under way; clusters: always
+     */
+    progress: LandStep;
+    /**
+     * when done: its run
+     */
+    run: number;
+    started: string;
+    state: 'waiting' | 'running' | 'done' | 'failed';
+};
+
+export type LandStep = {
+    /**
+     * parcels
+     */
+    done: number;
+    total: number;
+};
+
 export type LayerInfo = {
     crs?: string;
     encoding?: string;
@@ -1313,6 +1387,15 @@ export type Otherwise = {
     mode_a: string;
     mode_b: string;
     parcel: string;
+};
+
+export type PackInfo = {
+    about: Label;
+    /**
+     * id@version
+     */
+    ref: string;
+    title: Label;
 };
 
 export type Pair = {
@@ -1818,6 +1901,10 @@ export type SolveForm = {
      */
     seconds: number;
     seed: number;
+    /**
+     * signed blocks of stored plans, which stay exactly as they are: PLAN/BLOCK, or PLAN/YEAR
+     */
+    signed?: Array<string>;
     years: string;
 };
 
@@ -2668,6 +2755,110 @@ export type UploadRowsResponses = {
 };
 
 export type UploadRowsResponse = UploadRowsResponses[keyof UploadRowsResponses];
+
+export type LandData = {
+    body?: never;
+    path?: never;
+    query?: never;
+    url: '/api/land';
+};
+
+export type LandErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type LandError = LandErrors[keyof LandErrors];
+
+export type LandResponses = {
+    /**
+     * OK
+     */
+    200: LandInfo;
+};
+
+export type LandResponse = LandResponses[keyof LandResponses];
+
+export type StartLandJobData = {
+    body: LandForm;
+    path?: never;
+    query?: never;
+    url: '/api/land/jobs';
+};
+
+export type StartLandJobErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StartLandJobError = StartLandJobErrors[keyof StartLandJobErrors];
+
+export type StartLandJobResponses = {
+    /**
+     * OK
+     */
+    200: LandJob;
+};
+
+export type StartLandJobResponse = StartLandJobResponses[keyof StartLandJobResponses];
+
+export type LandJobData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/land/jobs/{id}';
+};
+
+export type LandJobErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type LandJobError = LandJobErrors[keyof LandJobErrors];
+
+export type LandJobResponses = {
+    /**
+     * OK
+     */
+    200: LandJob;
+};
+
+export type LandJobResponse = LandJobResponses[keyof LandJobResponses];
+
+export type StopLandJobData = {
+    body?: never;
+    path: {
+        id: number;
+    };
+    query?: never;
+    url: '/api/land/jobs/{id}/stop';
+};
+
+export type StopLandJobErrors = {
+    /**
+     * Error
+     */
+    default: Problem;
+};
+
+export type StopLandJobError = StopLandJobErrors[keyof StopLandJobErrors];
+
+export type StopLandJobResponses = {
+    /**
+     * OK
+     */
+    200: LandJob;
+};
+
+export type StopLandJobResponse = StopLandJobResponses[keyof StopLandJobResponses];
 
 export type LocksData = {
     body?: never;

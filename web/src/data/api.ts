@@ -1,6 +1,6 @@
 // The data room's part of the JSON API.
 import { base, broken, get, Refusal, send, Unreachable } from '../api/client';
-import type { Choices, DataInfo, NounInfo, Problem, ReviewPage, SourceDetail, UploadInfo } from '../api/types.gen';
+import type { Choices, DataInfo, LandForm, LandInfo, LandJob, NounInfo, Problem, ReviewPage, SourceDetail, UploadInfo } from '../api/types.gen';
 import { words } from '../words/words.svelte';
 
 export type Kind = 'refused' | 'repaired' | 'new' | 'changed';
@@ -21,6 +21,12 @@ export const data = {
   fixes: (id: number, lang: string) => `${base}${one(id)}/fixes.xlsx?lang=${lang}`,
   refused: (id: number) => `${base}${one(id)}/refused.xlsx`,
   sourceFixes: (id: number, lang: string) => `${base}/api/data/sources/${id}/fixes.xlsx?lang=${lang}`,
+};
+
+export const land = {
+  look: () => get<LandInfo>('/api/land'),
+  start: (form: LandForm) => send<LandJob>('POST', '/api/land/jobs', form),
+  stop: (id: number) => send<LandJob>('POST', `/api/land/jobs/${id}/stop`),
 };
 
 /** Sends one file as it is read from disk, and tells how far it has come; fetch cannot. */

@@ -1,6 +1,6 @@
 // What these screens say; the rest belongs to the command line, imports and reports, and
 // errors and reasons are put in words by the server.
-const said = /^(study\.(force|flip)|web|why|field|figure|renewal(?!\.(aloud|check|calendar|unplaced|figure|compare|ledger)\.)|land\.(unit|input|status|stage|queue)|hint|issue|noun|severity|crs\.why|cli\.renewal\.col)\./;
+const said = /^(study\.(force|flip)|web|why|field|figure|renewal(?!\.(aloud|check|calendar|unplaced|figure|compare|ledger)\.)|land\.(unit|input|status|stage|queue|way)|hint|issue|noun|severity|crs\.why|cli\.renewal\.col)\./;
 
 /** The part of one catalogue file that the screens carry: no hint of an error, which the server gives. */
 export function carried(file: Record<string, string>): Record<string, string> {
