@@ -170,7 +170,7 @@ func TestHandOver(t *testing.T) {
 	t.Run("a file's name says what it is and holds nothing that Windows refuses", func(t *testing.T) {
 		for want, o := range map[string]export.Options{
 			"2026-11-23_Tingning-(made-up)_手工_report_en.html": {Lang: "en", Plan: plan.ID},
-			"2026-11-23_汀宁市（虚构）_手工_决策摘要_zh.html":              {Lang: "zh", Plan: plan.ID, Short: true},
+			"2026-11-23_汀宁市（虚构）_手工_决策简报_zh.html":              {Lang: "zh", Plan: plan.ID, Short: true},
 			"2026-11-23_汀宁市（虚构）_手工_第二--方案_方案对比_zh.html":       {Lang: "zh", Plan: plan.ID, Versus: plan.ID + 1},
 		} {
 			s, err := export.Read(t.Context(), c, o, now())

@@ -1,5 +1,5 @@
 import { beforeEach, expect, test, vi } from 'vitest';
-import type { SolveInfo, StudyInfo } from '../api/types.gen';
+import type { PortfolioStudy, SolveInfo, StudyInfo } from '../api/types.gen';
 import { followSolve } from '../actions/solve';
 import { words } from '../words/words.svelte';
 import { session } from './session.svelte';
@@ -51,4 +51,14 @@ test('so does a solve, and one that waits behind another keeps its place until b
   expect(session.solve?.state).toBe('waiting');
   Line.last.breaks(Line.CLOSED);
   expect(session.solve).toMatchObject({ state: 'failed', problem: { key: 'restarted' } });
+});
+
+test('one plan alone says nothing about how often, and more are looked for farther and longer', () => {
+  const found = (n: number) => ({ plans: Array.from({ length: n }, (_, i) => ({ plan: i + 1 })), parcels: [] }) as unknown as PortfolioStudy;
+  studies.portfolio = found(1);
+  expect(studies.sure).toBe(false);
+  studies.under = { id: 1, state: 'done', form: { ...form, kind: 'portfolio', seconds: 60, portfolio: { plans: 4, within: 0.03, differ: 0.1 } } } as unknown as StudyInfo;
+  expect(studies.wider).toEqual({ plans: 4, within: 0.06, seconds: 120 });
+  studies.portfolio = found(2);
+  expect(studies.sure).toBe(true);
 });
