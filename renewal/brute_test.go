@@ -408,6 +408,7 @@ func solve(t *testing.T, p renewal.Problem) renewal.Result {
 // force finds, the evaluator agrees with the plan and the checker accepts it.
 func TestSmallProblemsEqualBruteForce(t *testing.T) {
 	infeasible := 0
+	provenNone = 0
 	for seed := uint64(1); seed <= uint64(*cases); seed++ {
 		if _, found := equalsBruteForce(t, seed, small(seed)); !found {
 			infeasible++
@@ -416,8 +417,14 @@ func TestSmallProblemsEqualBruteForce(t *testing.T) {
 	if infeasible == 0 {
 		t.Error("no infeasible case was drawn")
 	}
-	t.Logf("%d cases, %d of them infeasible", *cases, infeasible)
+	if provenNone*2 < infeasible {
+		t.Errorf("the checker can follow %d of %d proofs that there is no plan", provenNone, infeasible)
+	}
+	t.Logf("%d cases, %d of them infeasible, %d of these proven to the checker", *cases, infeasible, provenNone)
 }
+
+// provenNone counts the answers without a plan that the checker can follow.
+var provenNone int
 
 // equalsBruteForce solves the problem to the end and compares: status, optimum, evaluator
 // and checker. It reports whether there is a plan at all.
@@ -428,6 +435,11 @@ func equalsBruteForce(t *testing.T, seed uint64, p renewal.Problem) (renewal.Res
 	if !found {
 		if r.Plan.Status != plottage.Infeasible || len(r.Clashes) == 0 {
 			t.Errorf("seed %d: got %s %v, want infeasible with a reason", seed, r.Plan.Status, r.Clashes)
+		}
+		if said := verified(t, p, r); said != "" && (r.Certificate.Prices.Side != "" || said != "bound: certificate got none, want prices") {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		} else if said == "" {
+			provenNone++
 		}
 		return r, false
 	}

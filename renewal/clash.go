@@ -109,7 +109,11 @@ func (m *model) inSomeBlock(v int32) bool {
 // the least it needs when it alone is lifted. Where that finds a plan that keeps all
 // rules after all, it is the answer.
 func (s *solver) noPlan(ctx context.Context, q *inquiry) Result {
-	r := s.facts(noBlocks(s.p), Certificate{})
+	var cert Certificate
+	if float64(s.bound) < s.worst {
+		cert = s.cert // it proves that there is no plan
+	}
+	r := s.facts(noBlocks(s.p), cert)
 	if !s.proven {
 		r.Plan.Status = plottage.Interrupted
 	}

@@ -2,7 +2,6 @@ package aloud
 
 import (
 	"slices"
-	"strconv"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -47,12 +46,6 @@ func Open(all []renewal.Clash) bool {
 // Clashes says which rules clash and what would do.
 func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 	var words []string
-	amount := func(row string, v int64) string {
-		if exactly {
-			return s.Amount(row, v) + " (" + strconv.FormatInt(v, 10) + ")"
-		}
-		return s.Amount(row, v)
-	}
 	for _, c := range all {
 		key := "renewal.clash." + c.Row
 		kind, _, ofRow := strings.Cut(c.Row, ":")
@@ -65,7 +58,7 @@ func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 				key += "_enough"
 			}
 		}
-		words = append(words, s.t(key, "parcels", s.parcels(c.Lots), "what", s.asking(c), "row", s.Row(c.Row), "limit", amount(c.Row, c.Limit), "needed", amount(c.Row, c.Needed)))
+		words = append(words, s.t(key, "parcels", s.parcels(c.Lots), "what", s.asking(c), "row", s.Row(c.Row), "limit", s.amount(c.Row, c.Limit, exactly), "needed", s.amount(c.Row, c.Needed, exactly)))
 	}
 	return words
 }

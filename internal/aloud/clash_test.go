@@ -8,6 +8,7 @@ import (
 	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/check"
 )
 
 // A clash is told by what asks for it: locks, signed blocks, land, or nothing of these.
@@ -66,5 +67,27 @@ func TestLocksToTakeOffAreNamed(t *testing.T) {
 	}
 	if got := s.NoPlan(n, false); !slices.Equal(got, want) {
 		t.Errorf("got %q", got)
+	}
+}
+
+// What fails of a limit is told in words with its units.
+func TestFailuresAreInWords(t *testing.T) {
+	cases := []struct {
+		item   check.Item
+		en, zh string
+	}{
+		{check.Item{Check: "rows", Object: "change", Got: "20000", Want: "10000"}, "land that differs from the approved plan: 30 mu (2 ha) used, at most 15 mu (1 ha) allowed", "与已批准方案不同的用地：已用 30 亩（2 公顷），不得超过 15 亩（1 公顷）"},
+		{check.Item{Check: "rows", Object: "town:T", Got: "0", Want: "10000"}, "land renewed in Riverside, at least: 0 mu (0 ha) reached, at least 15 mu (1 ha) asked for", ""},
+		{check.Item{Check: "rows", Object: "owner:Li:a", Got: "1", Want: "0"}, "land of Li not split: it is split", ""},
+		{check.Item{Check: "bound", Object: "certificate", Got: "none", Want: "prices"}, "the answer carries no prices that prove a bound", "结果未附可证明上界的价格"},
+		{check.Item{Check: "locks", Object: "a", Got: "0", Want: "2027"}, "a: is 0, must be 2027", ""},
+	}
+	for _, c := range cases {
+		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {
+			s := aloud.Speaker{Style: figure.For(lang, "CNY"), Town: func(string) string { return "Riverside" }}
+			if got := s.Failed(c.item, false); want != "" && got != want {
+				t.Errorf("got  %q\nwant %q", got, want)
+			}
+		}
 	}
 }

@@ -55,7 +55,11 @@ func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r
 		return nil, err
 	}
 	r.Plan = demoPlanOf(solved.Plan)
-	found := checkOf(checked.Report)
+	p, err := a.renewalPrinter(context.WithoutCancel(ctx), a.stdout, city)
+	if err != nil {
+		return nil, err
+	}
+	found := checkOf(checked.Report, p.speaker())
 	r.Plan.Checked, r.Plan.Problems = found.OK, found.Problems
 	return found, nil
 }

@@ -10,6 +10,7 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/gpkg"
 	"github.com/plottage/plottage/renewal/check"
@@ -85,16 +86,16 @@ func (a *app) export(ctx context.Context, path, to string, o export.Options, che
 		if err != nil {
 			return export.Written{}, err
 		}
-		snapshot.Check = checkOf(checked.Report)
+		snapshot.Check = checkOf(checked.Report, snapshot.Speaker())
 	}
 	return export.Write(ctx, snapshot, to)
 }
 
 // checkOf is what a file says of the checker's answer.
-func checkOf(r check.Report) *export.Check {
+func checkOf(r check.Report, s aloud.Speaker) *export.Check {
 	c := &export.Check{OK: r.Passed}
-	if s := r.FirstFailure(); s != "" {
-		c.Problems = []string{s}
+	if i := r.FirstFailed(); i != nil {
+		c.Problems = []string{s.Failed(*i, false)}
 	}
 	return c
 }

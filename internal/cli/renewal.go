@@ -96,7 +96,7 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 		return p.noPlan(s.Plan.Status == plottage.Infeasible, s.NoPlan, s.Plan.ID)
 	}
 	return a.print(s, func(io.Writer) error {
-		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes})
+		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes, Empty: s.Empty})
 		p.unsure(s.Unsure, cleared(&s.Plan))
 		p.line(a.t("cli.renewal.solve.next", "file", path, "plan", s.Plan.ID))
 		return p.err

@@ -124,13 +124,17 @@ func (p renewalPrinter) unsureWords(u workspace.UnsureParcel) string {
 		fields = append(fields, p.input(nil, f))
 	}
 	list := func(words []string) string { return strings.Join(words, p.t("renewal.comma")) }
+	ungraded := "" // a pack may tell stages and give no grades
+	if u.Grade == "" {
+		ungraded = "_stage"
+	}
 	switch {
 	case !u.Graded:
 		words += p.t("renewal.unsure.ungraded")
 	case len(tips) > 0:
-		words += p.t("renewal.unsure.tips", "grade", u.Grade, "tips", list(tips))
+		words += p.t("renewal.unsure.tips"+ungraded, "grade", u.Grade, "tips", list(tips))
 	default:
-		words += p.t("renewal.unsure.undecided", "grade", u.Grade, "share", p.style.Share(u.Confidence))
+		words += p.t("renewal.unsure.undecided"+ungraded, "grade", u.Grade, "share", p.style.Share(u.Confidence))
 	}
 	if len(fields) > 0 {
 		words += p.t("renewal.unsure.bring", "fields", list(fields))

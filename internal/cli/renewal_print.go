@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"io"
@@ -74,7 +75,7 @@ func (p renewalPrinter) plan(s workspace.Shown) {
 	p.line(p.t("cli.renewal.head", "plan", plan.ID, "status", p.t("renewal.status."+string(plan.Status)), "value", p.style.Money(plan.Value),
 		"bound", p.style.Money(plan.Bound), "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64)))
 	if len(plan.Blocks) == 0 {
-		p.line(p.t("cli.renewal.nothing"))
+		p.line(p.t("renewal.empty." + cmp.Or(string(s.Empty), "plain")))
 	} else {
 		p.blocks(plan)
 	}
@@ -169,15 +170,27 @@ func (p renewalPrinter) exactAmount(row string, v int64) string {
 
 func (p renewalPrinter) check(c workspace.Checked) error {
 	p.line(p.t("cli.renewal.check.head", "plan", c.Plan, "run", c.Run))
+	none := c.Status == plottage.Infeasible
 	for _, i := range c.Items {
+		if none && i.Count == 0 {
+			continue // a rule of plans
+		}
 		mark := p.t("cli.renewal.check.pass")
 		if !i.OK {
 			mark = p.t("cli.renewal.check.fail")
 		}
 		p.line(fmt.Sprintf("  %s %s (%d)", mark, p.t("renewal.check."+i.Check), i.Count))
 		if !i.OK {
-			p.line("      " + p.t("cli.renewal.check.wrong", "object", i.Object, "got", i.Got, "want", i.Want))
+			p.line("      " + p.speaker().Failed(i, true))
 		}
+	}
+	if none {
+		key := "cli.renewal.check.none_open"
+		if c.Passed {
+			key = "cli.renewal.check.none"
+		}
+		p.line(p.t(key, "sets", c.Sets, "steps", c.Steps))
+		return p.err
 	}
 	key := "cli.renewal.check.passed"
 	if !c.Passed {

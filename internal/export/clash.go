@@ -16,7 +16,7 @@ func (s *Snapshot) reasonWords() string {
 	if len(n.Clashes) == 0 && json.Unmarshal([]byte(s.Plan.Reason), &n.Clashes) != nil {
 		return s.Plan.Reason
 	}
-	return strings.Join(s.speaker().NoPlan(n, false), " ")
+	return strings.Join(s.Speaker().NoPlan(n, false), " ")
 }
 
 // noPlan is what the run keeps of why there is no plan; empty where there is one.
@@ -29,10 +29,11 @@ func (s *Snapshot) noPlan() (n renewal.NoPlan) {
 
 // clashWords names the rules that no plan keeps together.
 func (s *Snapshot) clashWords(all []renewal.Clash) string {
-	return strings.Join(s.speaker().Clashes(all, false), " ")
+	return strings.Join(s.Speaker().Clashes(all, false), " ")
 }
 
-func (s *Snapshot) speaker() aloud.Speaker { return aloud.Speaker{Style: s.figures, Town: s.townName} }
+// Speaker tells of the snapshot in its language.
+func (s *Snapshot) Speaker() aloud.Speaker { return aloud.Speaker{Style: s.figures, Town: s.townName} }
 
 // rowWords names a row of the problem: "money:2027", "relocation:<=2030", "power:T1:2028".
 func (s *Snapshot) rowWords(row string) string {

@@ -3,6 +3,8 @@ package server
 import (
 	"context"
 	"sync"
+
+	"github.com/plottage/plottage"
 )
 
 // checks are the verdicts of the independent checker on plans, which never change.
@@ -13,11 +15,11 @@ type checks struct {
 
 // CheckInfo is what the independent checker says of a plan.
 type CheckInfo struct {
-	Plan   int64    `json:"plan"`
-	State  string   `json:"state" enum:"none,running,passed,failed,broken" doc:"none: not asked yet; broken: it could not be done"`
-	Checks int      `json:"checks" doc:"statements verified"`
-	First  string   `json:"first" doc:"the first that failed"`
-	Broken *Problem `json:"problem" doc:"why it could not be done"`
+	Plan   int64          `json:"plan"`
+	State  string         `json:"state" enum:"none,running,passed,failed,broken" doc:"none: not asked yet; broken: it could not be done"`
+	Checks int            `json:"checks" doc:"statements verified"`
+	First  plottage.Label `json:"first" doc:"the first that failed, in words"`
+	Broken *Problem       `json:"problem" doc:"why it could not be done"`
 }
 
 func (s *Server) getCheck(_ context.Context, snap *snapshot, in *planInput) (CheckInfo, error) {
@@ -61,9 +63,12 @@ func (s *Server) check(plan int64) {
 		if err != nil {
 			return 0, err
 		}
-		info.State, info.Checks, info.First = "failed", len(c.Items), c.FirstFailure()
+		info.State, info.Checks = "failed", len(c.Items)
 		if c.Passed {
 			info.State = "passed"
+		} else {
+			snap, failed := s.now.Load(), *c.FirstFailed()
+			info.First = plottage.Label{ZH: snap.speaker("zh").Failed(failed, false), EN: snap.speaker("en").Failed(failed, false)}
 		}
 		return 0, nil
 	})

@@ -117,9 +117,9 @@ func (s *Server) writeFile(r *http.Request, form, path string) (name string, err
 	if err != nil {
 		return "", err
 	}
-	snap.Check = s.checked(o.Plan)
+	snap.Check = s.checked(o.Plan, o.Lang)
 	if snap.Other != nil {
-		snap.Other.Check = s.checked(o.Versus)
+		snap.Other.Check = s.checked(o.Versus, o.Lang)
 	}
 	_, err = export.Write(r.Context(), snap, path)
 	return snap.FileName(form), err
@@ -132,7 +132,7 @@ func short(r *http.Request) bool {
 }
 
 // checked is what the independent checker said of a plan, nil when it was not asked.
-func (s *Server) checked(plan int64) *export.Check {
+func (s *Server) checked(plan int64, lang string) *export.Check {
 	s.checks.mu.Lock()
 	defer s.checks.mu.Unlock()
 	info, ok := s.checks.known[plan]
@@ -140,7 +140,7 @@ func (s *Server) checked(plan int64) *export.Check {
 	case ok && info.State == "passed":
 		return &export.Check{OK: true}
 	case ok && info.State == "failed":
-		return &export.Check{Problems: []string{info.First}}
+		return &export.Check{Problems: []string{info.First.In(lang)}}
 	}
 	return nil
 }

@@ -28,6 +28,7 @@ type Solved struct {
 	Lots   int                `json:"lots"`
 	Sets   int                `json:"sets"`
 	Result renewal.Result     `json:"-"`
+	Empty  renewal.Emptiness  `json:"empty,omitempty"`  // why the plan has no blocks
 	Unsure []UnsureParcel     `json:"unsure,omitempty"` // for who asks UnsureParcels: it grades the city again
 }
 
@@ -38,6 +39,7 @@ type kept struct {
 	Rounds   int                `json:"rounds"`
 	Trace    []renewal.Progress `json:"trace"`
 	Notes    []string           `json:"notes,omitempty"`
+	Empty    renewal.Emptiness  `json:"empty,omitempty"`
 	Value    float64            `json:"value"`
 	Bound    float64            `json:"bound"`
 	Sets     int                `json:"sets"`
@@ -76,6 +78,9 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, NoPlan: r.NoPlan, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
 	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
+	if len(r.Clashes) == 0 {
+		out.Empty = renewal.WhyEmpty(&built.Problem, &r.Plan)
+	}
 	// From here on an ended ctx changes nothing: what was found is drawn and kept.
 	save := context.WithoutCancel(ctx)
 	if err := c.drawBlocks(save, &out.Plan, built.Cluster); err != nil {
@@ -83,7 +88,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out.Plan.Name = o.Name
 	out.Plan.Reason = reasonOf(r)
-	run, err := c.renewalRun(start, engineOptions{SolveOptions: o, Rounds: r.Rounds, Explained: r.Explained, Start: from, Names: names}, built, r)
+	run, err := c.renewalRun(start, out.Empty, engineOptions{SolveOptions: o, Rounds: r.Rounds, Explained: r.Explained, Start: from, Names: names}, built, r)
 	if err != nil {
 		return Solved{}, err
 	}
@@ -113,8 +118,8 @@ func reasonOf(r renewal.Result) string {
 	return strings.Join(parts, "; ")
 }
 
-func (c *City) renewalRun(start time.Time, o engineOptions, b Built, r renewal.Result) (plottage.Run, error) {
-	k := kept{NoPlan: r.NoPlan, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
+func (c *City) renewalRun(start time.Time, empty renewal.Emptiness, o engineOptions, b Built, r renewal.Result) (plottage.Run, error) {
+	k := kept{NoPlan: r.NoPlan, Empty: empty, Prices: r.Prices, Rounds: r.Rounds, Trace: r.Trace, Notes: b.Notes, Value: r.Plan.Value, Bound: r.Plan.Bound, Sets: r.Sets, Complete: r.Complete, Engine: r.Engine}
 	run, err := c.newRun(solveVerb, start, o, json.RawMessage(b.Problem.Canonical()), k)
 	if err != nil {
 		return run, err
@@ -165,8 +170,9 @@ func drawBlocks(parcels []plottage.Parcel, plan *plottage.Plan, cluster map[stri
 
 // Checked is the answer of the independent checker for a stored plan.
 type Checked struct {
-	Plan int64 `json:"plan"`
-	Run  int64 `json:"run"`
+	Plan   int64           `json:"plan"`
+	Run    int64           `json:"run"`
+	Status plottage.Status `json:"status"` // that the plan states: infeasible when it says that there is none
 	check.Report
 }
 
@@ -178,7 +184,7 @@ func (c *City) CheckRenewal(ctx context.Context, id int64) (Checked, error) {
 		return Checked{}, err
 	}
 	report, err := check.Verify(ctx, run.Input, plan, run.Certificate)
-	return Checked{Plan: plan.ID, Run: run.ID, Report: report}, err
+	return Checked{Plan: plan.ID, Run: run.ID, Status: plan.Status, Report: report}, err
 }
 
 func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.Run, error) {
@@ -192,12 +198,13 @@ func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.R
 
 // Shown is a stored plan with its account.
 type Shown struct {
-	Plan           plottage.Plan   `json:"plan"`
-	Usage          []renewal.Usage `json:"usage"`
-	Why            []renewal.Why   `json:"why,omitempty"`
-	Notes          []string        `json:"notes,omitempty"`
-	renewal.NoPlan                 // of one that is none
-	Told           []Told          `json:"-"` // with Why: what there is to tell
+	Plan           plottage.Plan     `json:"plan"`
+	Usage          []renewal.Usage   `json:"usage"`
+	Why            []renewal.Why     `json:"why,omitempty"`
+	Notes          []string          `json:"notes,omitempty"`
+	renewal.NoPlan                   // of one that is none
+	Empty          renewal.Emptiness `json:"empty,omitempty"` // why it has no blocks
+	Told           []Told            `json:"-"`               // with Why: what there is to tell
 
 	Problem *renewal.Problem `json:"-"` // it was made from
 }
@@ -218,7 +225,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	if err := json.Unmarshal(run.Result, &k); err != nil {
 		return Shown{}, err
 	}
-	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Problem: &p}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Empty: k.Empty, Problem: &p}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}

@@ -46,7 +46,7 @@ func (b *builder) floors(p *renewal.Problem) error {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool {
 			return (f.Town == "" || f.Town == l.Town) && (f.Stage == "" || f.Stage == l.Stage) && (f.Grade == "" || f.Grade == l.Grade)
 		}) {
-			return optionError("floors", s) // no candidate is of the class
+			return &plottage.Error{Code: plottage.Usage, Key: "renewal_floor_none", Args: map[string]any{"value": s, "class": class}}
 		}
 		p.Floors = append(p.Floors, f)
 	}
@@ -94,6 +94,14 @@ func (b *builder) anchors(p *renewal.Problem) error {
 			return optionError("after", s)
 		}
 		p.Projects[k].After = anchor
+		chain := []string{project}
+		for a >= 0 && p.Projects[a].After != "" && a != k {
+			chain = append(chain, p.Projects[a].ID)
+			a = at(p.Projects[a].After)
+		}
+		if a == k {
+			return &plottage.Error{Code: plottage.Usage, Key: "renewal_after_circle", Args: map[string]any{"value": s, "projects": strings.Join(append(chain, project), " → ")}}
+		}
 	}
 	return nil
 }

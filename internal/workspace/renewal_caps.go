@@ -5,6 +5,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -33,30 +34,30 @@ func parseYears(s string, thisYear int) ([]int, error) {
 // parseCaps reads a cap on a resource, of which all candidates together use total:
 // "2e9", "20亿", "5000万", "6%" for every year alike; "1e9,2e9" by year; "1e10/years"
 // spread evenly; "1e10 total" for all years together; "none" or "".
-func parseCaps(resource renewal.Resource, s string, total int64, years []int) ([]renewal.Cap, error) {
+func parseCaps(option string, resource renewal.Resource, s string, total int64, years []int) ([]renewal.Cap, error) {
 	s = strings.TrimSpace(s)
 	if s == "" || s == "none" {
 		return nil, nil
 	}
 	last := years[len(years)-1]
 	if head, ok := strings.CutSuffix(s, " total"); ok {
-		v, err := parseAmount(string(resource), head, total)
+		v, err := parseAmount(option, head, total)
 		return []renewal.Cap{{Resource: resource, Year: last, Cumulative: true, Limit: v}}, err
 	}
 	parts := strings.Split(s, ",")
 	if head, ok := strings.CutSuffix(s, "/years"); ok {
-		v, err := parseAmount(string(resource), head, total)
+		v, err := parseAmount(option, head, total)
 		if err != nil {
 			return nil, err
 		}
 		parts = []string{strconv.FormatInt(v/int64(len(years)), 10)}
 	}
 	if len(parts) != 1 && len(parts) != len(years) {
-		return nil, optionError(string(resource), s)
+		return nil, &plottage.Error{Code: plottage.Usage, Key: "renewal_option_years", Args: map[string]any{"option": option, "value": s, "n": len(parts), "years": len(years), "first": years[0], "last": last}}
 	}
 	var caps []renewal.Cap
 	for t, y := range years {
-		v, err := parseAmount(string(resource), parts[min(t, len(parts)-1)], total)
+		v, err := parseAmount(option, parts[min(t, len(parts)-1)], total)
 		if err != nil {
 			return nil, err
 		}

@@ -55,6 +55,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 		return Built{}, err
 	}
 	b := &builder{o: o, years: years, notes: map[string]bool{}, lockedOut: map[string]bool{}}
+	if years[0] < c.Now().Year() {
+		b.note("years_past")
+	}
 	if err := b.read(ctx, c); err != nil {
 		return Built{}, err
 	}
@@ -68,6 +71,9 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	}
 	locks, err := c.Locks(ctx)
 	if err != nil {
+		return Built{}, err
+	}
+	if err := b.known(locks); err != nil {
 		return Built{}, err
 	}
 	for _, k := range locks {
@@ -125,6 +131,30 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	}
 	slices.Sort(out.Notes)
 	return out, p.Validate()
+}
+
+// known refuses locks on parcels that the city does not have: a plan would pass them over,
+// though an import may only have given the parcel another number; and locks in on parcels
+// without land.
+func (b *builder) known(locks []plottage.Lock) error {
+	var gone, landless []string
+	for _, k := range locks {
+		switch p := b.parcels[k.Parcel]; {
+		case p == nil:
+			gone = append(gone, k.Parcel)
+		case p.AreaM2 < 1 && k.Kind == plottage.LockIn:
+			landless = append(landless, k.Parcel)
+		}
+	}
+	key, which := "renewal_lock_gone", gone
+	if len(gone) == 0 {
+		key, which = "renewal_lock_landless", landless
+	}
+	if len(which) == 0 {
+		return nil
+	}
+	return &plottage.Error{Code: plottage.BadInput, Key: key, Args: map[string]any{"parcels": strings.Join(which, ", "), "n": len(which)},
+		Where: plottage.Where{Layer: "locks", Field: "parcel", Value: which[0]}}
 }
 
 func (b *builder) note(key string) { b.notes[key] = true }
@@ -473,15 +503,16 @@ func (b *builder) caps(p *renewal.Problem) error {
 		floor += m
 	}
 	for _, r := range []struct {
+		option   string
 		resource renewal.Resource
 		text     string
 		total    int64
-	}{{renewal.Money, b.o.Budget, cost}, {renewal.Demolition, b.o.Demolition, floor}, {renewal.Relocation, b.o.Relocation, people}} {
+	}{{"budget", renewal.Money, b.o.Budget, cost}, {"demolition", renewal.Demolition, b.o.Demolition, floor}, {"relocation", renewal.Relocation, b.o.Relocation, people}} {
 		if r.total == 0 && r.resource != renewal.Money && strings.Contains(r.text, "%") {
 			b.note("no_" + string(r.resource) + "_known")
 			continue // a share of nothing known would forbid everything
 		}
-		caps, err := parseCaps(r.resource, r.text, r.total, b.years)
+		caps, err := parseCaps(r.option, r.resource, r.text, r.total, b.years)
 		if err != nil {
 			return err
 		}

@@ -38,18 +38,27 @@ type Report struct {
 	Steps  int    `json:"steps"` // of the search that a proof by search took
 }
 
+// FirstFailed is the first item that failed, nil when all passed.
+func (r Report) FirstFailed() *Item {
+	for n := range r.Items {
+		if !r.Items[n].OK {
+			return &r.Items[n]
+		}
+	}
+	return nil
+}
+
 // FirstFailure describes the first item that failed, "" when all passed.
 func (r Report) FirstFailure() string {
-	for _, i := range r.Items {
-		if !i.OK {
-			return fmt.Sprintf("%s: %s got %s, want %s", i.Check, i.Object, i.Got, i.Want)
-		}
+	if i := r.FirstFailed(); i != nil {
+		return fmt.Sprintf("%s: %s got %s, want %s", i.Check, i.Object, i.Got, i.Want)
 	}
 	return ""
 }
 
 // Verify checks the plan against the problem document and the bound it states
-// against the certificate. Without a certificate ("" or null) the bound is not
+// against the certificate. Of an answer that says that there is no plan it checks that
+// this is proven. Without a certificate ("" or null) the bound is not
 // checked and the item says so. The error is about documents that cannot be read.
 func Verify(ctx context.Context, problem []byte, plan plottage.Plan, certificate []byte) (Report, error) {
 	d, err := readProblem(problem)
@@ -64,8 +73,12 @@ func Verify(ctx context.Context, problem []byte, plan plottage.Plan, certificate
 	}
 	v := &verifier{d: d, plan: &plan, tally: map[string]*Item{}}
 	v.plant()
-	v.verifyPlan()
-	v.verifyBound(ctx, cert)
+	if plan.Status == plottage.Infeasible {
+		v.verifyNone(ctx, cert)
+	} else {
+		v.verifyPlan()
+		v.verifyBound(ctx, cert)
+	}
 	v.report.Passed = true
 	for _, name := range checks {
 		item := *v.tally[name]
@@ -105,7 +118,7 @@ func (v *verifier) must(check string, ok bool, object string, got, want any) {
 func (v *verifier) verifyBound(ctx context.Context, cert *certificateDoc) {
 	v.report.Bound = math.MaxInt64
 	if cert == nil || cert.Prices.Side == "" {
-		v.must("bound", v.plan.Status == plottage.Infeasible, "certificate", "none", "prices")
+		v.must("bound", false, "certificate", "none", "prices")
 		return
 	}
 	b := newBounder(v.d, cert, nil)

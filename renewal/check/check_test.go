@@ -363,3 +363,61 @@ func TestKeptParcelsAreChecked(t *testing.T) {
 		t.Error("no plan keeps a parcel")
 	}
 }
+
+// An answer that there is no plan passes only when that is proven: by locks that no plan
+// can keep, or by prices. Where a plan exists, no prices prove it.
+func TestThereIsNoPlanNeedsAProof(t *testing.T) {
+	none := plottage.Plan{Status: plottage.Infeasible}
+	d := solved(t, renewaltest.Any(1), 2)
+	for name, cert := range map[string][]byte{"no certificate": nil, "null": []byte("null"), "that of the plan": d.cert, "empty": []byte("{}")} {
+		if r, err := check.Verify(t.Context(), d.bytes, none, cert); err != nil || r.Passed {
+			t.Errorf("%s: accepted that there is no plan: %v", name, err)
+		}
+	}
+	p := d.problem
+	for _, k := range []plottage.Lock{{Parcel: p.Lots[0].ID, Kind: plottage.LockIn, Year: 1999}, {Parcel: p.Lots[0].ID, Kind: plottage.LockOut}} {
+		p.Locks = append(slices.Clone(d.problem.Locks), k, plottage.Lock{Parcel: p.Lots[0].ID, Kind: plottage.LockIn})
+		if r, err := check.Verify(t.Context(), p.Canonical(), none, nil); err != nil || !r.Passed {
+			t.Errorf("lock %v: %v %s", k, err, r.FirstFailure())
+		}
+	}
+	none.Blocks = d.plan.Blocks
+	if r, err := check.Verify(t.Context(), p.Canonical(), none, nil); err != nil || r.Passed {
+		t.Errorf("accepted blocks of no plan: %v", err)
+	}
+}
+
+// A lock on a parcel that is no lot is refused in words, not read as another lot's.
+func TestLocksOfNoLotAreRefused(t *testing.T) {
+	d := solved(t, renewaltest.Any(1), 2)
+	for _, k := range []plottage.Lock{{Parcel: "nowhere", Kind: plottage.LockOut}, {Parcel: d.problem.Lots[0].ID, Kind: "perhaps"}} {
+		p := d.problem
+		p.Locks = append(slices.Clone(p.Locks), k)
+		_, err := check.Verify(t.Context(), p.Canonical(), d.plan, d.cert)
+		if plottage.CodeOf(err) != plottage.BadInput {
+			t.Errorf("lock %v: got %v", k, err)
+		}
+	}
+}
+
+// What differs from the approved plan is told whole, not less what was approved.
+func TestChangeIsToldWhole(t *testing.T) {
+	d := solved(t, renewaltest.Any(1), 2)
+	p := d.problem
+	b := d.plan.Blocks[0]
+	p.Floors, p.Towns = nil, slices.Clone(p.Towns)
+	for i := range p.Towns {
+		p.Towns[i].MinAreaM2 = 0
+	}
+	p.Approved = &renewal.Approved{Blocks: []renewal.Agreed{{Lots: b.Parcels, Kept: b.Kept, Mode: b.Mode, Year: b.Year}}}
+	empty := plottage.Plan{Years: p.Years, Status: plottage.Draft}
+	r, err := check.Verify(t.Context(), p.Canonical(), empty, nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, i := range r.Items {
+		if i.Check == "rows" && (i.Object != "change" || i.Got != fmt.Sprint(int64(b.AreaM2)) || i.Want != "0") {
+			t.Errorf("got %+v, want change of %.0f against 0", i, b.AreaM2)
+		}
+	}
+}

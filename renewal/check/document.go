@@ -190,6 +190,14 @@ func readProblem(b []byte) (*problemDoc, error) {
 	if err := d.readAgreed(); err != nil {
 		return nil, err
 	}
+	for _, k := range d.Locks {
+		if i, known := d.lotAt[k.Parcel]; !known || d.bridge(i) {
+			return nil, refused("lock", "parcel", k.Parcel)
+		}
+		if k.Kind != plottage.LockIn && k.Kind != plottage.LockOut {
+			return nil, refused("lock "+k.Parcel, "kind", string(k.Kind))
+		}
+	}
 	d.near = make([]map[int]int64, len(d.Lots))
 	for _, l := range d.Links {
 		a, okA := d.lotAt[l.A]
@@ -203,6 +211,12 @@ func readProblem(b []byte) (*problemDoc, error) {
 		}
 	}
 	return d, nil
+}
+
+// refused says in words which part of the document is meaningless.
+func refused(object, field, value string) error {
+	return &plottage.Error{Code: plottage.BadInput, Key: "renewal.document", Args: map[string]any{"object": object, "field": field, "value": value},
+		Where: plottage.Where{Layer: object, Field: field, Value: value}}
 }
 
 // readAgreed refuses signed and approved blocks that name unknown lots, a lot twice,

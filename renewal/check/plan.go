@@ -57,7 +57,7 @@ func (v *verifier) verifyPlan() {
 	v.placements(blocks, lines, used)
 	v.anchors()
 	for n, l := range lines {
-		v.must("rows", l.atLeast && used[n] >= l.limit || !l.atLeast && used[n] <= l.limit, l.name, used[n], l.limit)
+		v.must("rows", l.atLeast && used[n] >= l.limit || !l.atLeast && used[n] <= l.limit, l.name, used[n]+l.base, l.limit+l.base)
 	}
 	v.firms(blocks, order)
 	for _, b := range order {

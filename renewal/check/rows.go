@@ -39,6 +39,7 @@ func (d *problemDoc) useOf(i, way, mode int) use {
 type line struct {
 	name    string
 	limit   int64
+	base    int64 // what a plan without blocks counts; left out of limit
 	atLeast bool
 	own     int // year index when only blocks of that year count and each uses some, else -1
 	final   int // once the years up to this index are decided, what is over the limit stays over it

@@ -88,14 +88,14 @@ func (d *problemDoc) changeLine() line {
 		year int
 	}
 	was := map[int]start{}
-	limit := d.Approved.MaxChange
+	var base int64
 	for _, b := range d.Approved.Blocks {
 		for _, id := range b.Lots {
 			was[d.lotAt[id]] = start{b.Mode, b.Year}
-			limit -= d.Lots[d.lotAt[id]].Area
+			base += d.Lots[d.lotAt[id]].Area
 		}
 	}
-	return line{name: "change", limit: limit, own: -1, final: len(d.Years), block: noBlock, project: noProject, lot: func(i, mode, t int) int64 {
+	return line{name: "change", limit: d.Approved.MaxChange - base, base: base, own: -1, final: len(d.Years), block: noBlock, project: noProject, lot: func(i, mode, t int) int64 {
 		old, approved := was[i]
 		if !approved {
 			return d.Lots[i].Area

@@ -312,9 +312,9 @@ export type CheckInfo = {
      */
     checks: number;
     /**
-     * the first that failed
+     * the first that failed, in words
      */
-    first: string;
+    first: Label;
     plan: number;
     /**
      * why it could not be done
