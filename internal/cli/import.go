@@ -95,6 +95,12 @@ func (a *app) runImport(cmd *cobra.Command, cityFile, file string, f importFlags
 	if o.Propose {
 		return a.printProposal(r, f.mapping)
 	}
+	if err := r.AllRefused(); err != nil {
+		if !a.json { // each row says why
+			r.Print(a.stdout, a.lang)
+		}
+		return err
+	}
 	return a.print(r, func(w io.Writer) error {
 		r.Print(w, a.lang)
 		if n := r.RefusedRows(); n > 0 && f.refused == "" {

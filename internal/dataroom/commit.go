@@ -35,6 +35,9 @@ func Commit(ctx context.Context, store workspace.Store, actor string, now func()
 	o.Review = w
 	o.Progress = func(stage string, done, total int) { step(IntakeStep{stage, done, total}) }
 	report, err := importer.Import(ctx, store, actor, now, q.Path, o)
+	if err == nil {
+		err = report.AllRefused()
+	}
 	return report.Source, err
 }
 

@@ -87,7 +87,8 @@ func ChildMain() { child.Main(source.Read) }
 
 // Import reads the file or folder at path into the city. The report is whole whenever
 // the error is nil; with a *plottage.Error of code BadInput nothing was changed and
-// the report says how far it came.
+// the report says how far it came. A file
+// all of whose rows went back changes nothing either: see [Report.AllRefused].
 func Import(ctx context.Context, store Store, actor string, now func() time.Time, path string, o Options) (*Report, error) {
 	im := &importing{Options: o, ctx: ctx, store: store, path: path, issues: newIssues(filepath.Base(path))}
 	im.report = &Report{File: filepath.Base(path)}
@@ -171,7 +172,7 @@ func (im *importing) save(actor string, now func() time.Time, used []mapping.Map
 	if err := im.review(); err != nil {
 		return err
 	}
-	if im.DryRun {
+	if im.DryRun || im.report.AllRefused() != nil {
 		return nil
 	}
 	im.progress("save", 0, 0)

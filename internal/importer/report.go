@@ -1,6 +1,7 @@
 package importer
 
 import (
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/child"
 	"github.com/plottage/plottage/internal/importer/mapping"
 	"github.com/plottage/plottage/internal/workspace"
@@ -56,6 +57,15 @@ func (r *Report) addTable(b *build) {
 }
 
 // count notes what the batch holds.
+// AllRefused is an error when rows went back and none came in: then the city is as it
+// was. It is nil before an import has come that far.
+func (r *Report) AllRefused() error {
+	if r.Refused == 0 || r.Records == nil || len(r.Records) > 0 {
+		return nil
+	}
+	return &plottage.Error{Code: plottage.BadInput, Key: "import_all_refused", Where: plottage.Where{File: r.File}, Args: map[string]any{"count": r.Refused}}
+}
+
 func (r *Report) count(b *workspace.Batch) {
 	r.Records = map[string]int{}
 	for noun, n := range map[string]int{
