@@ -38,6 +38,26 @@ describe.skipIf(!executable)('a planner looks at the plan', () => {
     await planner.photographs('block-en');
   });
 
+  test('sees that the map waits for its tiles, and that it is done', async () => {
+    planner = await Planner.sitsDown(browser, site);
+    let slow = () => {};
+    const gate = new Promise<void>((open) => (slow = open));
+    await planner.page.route('**/tiles/**', async (route) => {
+      await gate;
+      await route.continue();
+    });
+    await planner.opensCity('#lang=en');
+    const bar = planner.page.getByTestId('map-waits');
+    await planner.sees('The map is being drawn', bar);
+    expect(await bar.getAttribute('role'), 'it is read aloud').toBe('status');
+    expect((await bar.boundingBox())!.y, 'at the head of the map').toBe((await planner.page.getByTestId('map').boundingBox())!.y);
+    await planner.photographs('map-waits-en');
+    slow();
+    await bar.getByText('The map is being drawn').waitFor({ state: 'detached' });
+    await planner.waitsForTheMap();
+    await planner.findsNoBarrier();
+  });
+
   test('clicks a parcel and reads why it is in', async () => {
     planner = await Planner.sitsDown(browser, site);
     const block = (await planner.plan()).blocks[3]!;
