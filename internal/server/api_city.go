@@ -2,6 +2,7 @@ package server
 
 import (
 	"context"
+	"slices"
 
 	"github.com/plottage/plottage"
 )
@@ -68,7 +69,10 @@ func (s *Server) getCity(ctx context.Context, snap *snapshot, _ *struct{}) (City
 		Version: version, Counts: snap.counts(), Extent: snap.extent(), Plan: snap.newest(), Sources: []SourceInfo{},
 	}
 	if shown, all := plansShown(ctx); !all {
-		info.Plan, info.Counts.Plans = shown[0], len(shown)
+		there := slices.DeleteFunc(slices.Clone(shown), func(id int64) bool { return !snap.hasPlan(id) })
+		if info.Plan, info.Counts.Plans = 0, len(there); len(there) > 0 {
+			info.Plan = there[0]
+		}
 	}
 	info.Basemap = s.opts.Basemap.info(info.Extent)
 	for _, id := range sortedKeys(snap.sources) {

@@ -149,6 +149,12 @@ func TestAShareLinkShowsItsPlanAlone(t *testing.T) {
 	if name := w.Header().Get("Content-Disposition"); w.Code != http.StatusOK || strings.Contains(name, url.PathEscape("机密")) {
 		t.Errorf("a file of no plan named: %d %s", w.Code, name)
 	}
+	if w := s.give(http.MethodDelete, "/api/plans/3", nil); w.Code != http.StatusOK {
+		t.Fatalf("%d %s", w.Code, w.Body)
+	}
+	if c := read[server.CityInfo](t, s.ask(one+"/api/city")); c.Plan != 0 || c.Counts.Plans != 0 {
+		t.Errorf("its plan is gone: the city opens with plan %d of %d", c.Plan, c.Counts.Plans)
+	}
 	problem(t, s.give(http.MethodPost, "/api/shares", server.ShareAsk{Plan: 9}), http.StatusNotFound, "serve_missing_plan")
 }
 
