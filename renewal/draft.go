@@ -22,20 +22,27 @@ type Sketch struct {
 
 // Complete states the plan that follows from blocks drawn by hand: the figures of
 // each block, which projects take its land, where the displaced firms go. Projects go
-// where they are pinned; then, while they fit, where before has them; then those with
-// the densest gain first, each where it is worth most. Whether the plan keeps the
-// rules is not asked: Evaluate says. What the problem does not know, a parcel that is
-// no lot or a mode it does not have, counts nothing. It panics when the problem does
-// not Validate.
-func Complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage.Plan {
+// where they are pinned; then, while they fit, where before, the plan that was drawn on
+// and nil for none, has them; then those with the densest gain first, each where it is
+// worth most, but those that before has nowhere only on blocks that were drawn since: what
+// no hand touched stays as it is, and a plan drawn after before unchanged is before.
+// Whether the plan keeps the rules is not asked: Evaluate says. What the problem does not
+// know, a parcel that is no lot or a mode it does not have, counts nothing. It panics when
+// the problem does not Validate.
+func Complete(p *Problem, blocks []Sketch, before *plottage.Plan) plottage.Plan {
 	if err := p.Validate(); err != nil {
 		panic("renewal: " + err.Error())
 	}
 	return complete(p, blocks, before)
 }
 
-func complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage.Plan {
+func complete(p *Problem, blocks []Sketch, before *plottage.Plan) plottage.Plan {
+	if before == nil {
+		before = &plottage.Plan{}
+	}
 	d := &drafter{p: p, lots: p.lotIDs(), keeper: newKeeper(p), rows: newRowBook(p), at: map[string]int{}, came: map[string]int{}}
+	d.touched, d.had = touched(blocks, before.Blocks), placedIn(before)
+	d.drawn = len(blocks) != len(before.Blocks) || slices.Contains(d.touched, true) || slices.ContainsFunc(blocks, func(s Sketch) bool { return len(s.Pinned) > 0 })
 	d.plan = plottage.Plan{Years: p.Years, Status: plottage.Feasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 	for _, s := range blocks {
 		d.block(s)
@@ -43,7 +50,7 @@ func complete(p *Problem, blocks []Sketch, before []plottage.Placement) plottage
 	d.pin(blocks)
 	for placed := -1; placed < len(d.came); { // who follows an anchor comes after it
 		placed = len(d.came)
-		d.placeAgain(before)
+		d.placeAgain(before.Placements)
 	}
 	for placed := -1; placed < len(d.came); {
 		placed = len(d.came)
@@ -69,6 +76,34 @@ type drafter struct {
 	at     map[string]int   // block by id
 	came   map[string]int   // when the projects placed take their land
 	value  int64
+
+	drawn   bool           // something is not as in the plan before
+	touched []bool         // blocks that are not
+	had     map[string]int // projects that the plan before has somewhere
+}
+
+// touched says which blocks are not as they were.
+func touched(blocks []Sketch, before []plottage.Block) []bool {
+	was := map[string]Sketch{}
+	for _, s := range SketchesOf(&plottage.Plan{Blocks: before}) {
+		was[s.ID] = s
+	}
+	out := make([]bool, len(blocks))
+	for i, s := range blocks {
+		w, had := was[s.ID]
+		out[i] = !had || s.Year != w.Year || s.Mode != w.Mode || !sameSet(s.Parcels, w.Parcels) || !sameSet(s.Kept, w.Kept) || !sameTreated(s.Treated, w.Treated)
+	}
+	return out
+}
+
+func sameSet(a, b []string) bool {
+	return slices.Equal(slices.Sorted(slices.Values(a)), slices.Sorted(slices.Values(b)))
+}
+
+func sameTreated(a, b []plottage.Treated) bool {
+	return slices.EqualFunc(sortedTreated(a), sortedTreated(b), func(x, y plottage.Treated) bool {
+		return x.Parcel == y.Parcel && slices.Equal(x.Buildings, y.Buildings)
+	})
 }
 
 func (d *drafter) mode(name string) int {
@@ -228,11 +263,12 @@ func (d *drafter) project(id string) *Project {
 	return nil
 }
 
-// placeAgain leaves projects where they were as far as they fit.
+// placeAgain leaves projects where they were as far as they fit; where nothing was drawn
+// they stay in any case.
 func (d *drafter) placeAgain(before []plottage.Placement) {
 	for _, pl := range before {
 		block, ok := d.at[pl.Block]
-		if k := d.project(pl.Project); ok && k != nil && !d.placed(k.ID) && d.fits(k, block) {
+		if k := d.project(pl.Project); ok && k != nil && !d.placed(k.ID) && (!d.drawn || d.fits(k, block)) {
 			d.put(k, block)
 		}
 	}
@@ -254,6 +290,9 @@ func (d *drafter) placeRest() {
 		for i := range d.plan.Blocks {
 			year, _ := projectYear(k, d.plan.Blocks[i].Ready)
 			v := d.p.projectValue(k, year)
+			if _, had := d.had[k.ID]; !had && !d.touched[i] {
+				continue
+			}
 			if (v > worth || v == worth && d.room[i] < d.room[best]) && d.fits(k, i) {
 				best, worth = i, v
 			}

@@ -30,7 +30,7 @@ func TestAPlanDrawnAfterTheSolversIsTheSame(t *testing.T) {
 		if len(plan.Blocks) < 3 {
 			t.Fatalf("seed %d: only %d blocks to draw", seed, len(plan.Blocks))
 		}
-		got := renewal.Complete(&p, renewal.SketchesOf(&plan), plan.Placements)
+		got := renewal.Complete(&p, renewal.SketchesOf(&plan), &plan)
 		if got.Value != plan.Value {
 			t.Errorf("seed %d: worth %.0f, the solver's %.0f", seed, got.Value, plan.Value)
 		}
@@ -44,6 +44,47 @@ func TestAPlanDrawnAfterTheSolversIsTheSame(t *testing.T) {
 		if !reflect.DeepEqual(got.Placements, plan.Placements) || !reflect.DeepEqual(got.Moves, plan.Moves) {
 			t.Errorf("seed %d: placements or moves differ", seed)
 		}
+	}
+}
+
+// A plan that leaves a project without land, or has one where it may not be, is drawn as
+// it is: only what a hand touches is reckoned anew, and only there may newcomers come.
+func TestAPlanDrawnAfterOneThatIsNotTheBestIsTheSame(t *testing.T) {
+	newcomers := 0
+	for seed := range uint64(6) {
+		p, plan := solved(t, renewaltest.City{Seed: seed, Clusters: 8, MaxLots: 10, CapPermil: 200})
+		if len(plan.Placements) < 2 {
+			continue
+		}
+		gone := plan.Placements[0]
+		plan = renewal.Complete(&p, renewal.SketchesOf(&plan), &plottage.Plan{Blocks: plan.Blocks, Placements: plan.Placements[1:]})
+		got := renewal.Complete(&p, renewal.SketchesOf(&plan), &plan)
+		if !reflect.DeepEqual(got.Placements, plan.Placements) || got.Value != plan.Value || slices.ContainsFunc(got.Placements, func(pl plottage.Placement) bool { return pl.Project == gone.Project }) {
+			t.Errorf("seed %d: drawn unchanged, %s comes: %v", seed, gone.Project, got.Placements)
+		}
+		blocks := renewal.SketchesOf(&plan)
+		i := slices.IndexFunc(blocks, func(s renewal.Sketch) bool { return s.ID == gone.Block })
+		blocks[i].ID = "drawn anew"
+		for _, pl := range renewal.Complete(&p, blocks, &plan).Placements {
+			if pl.Project == gone.Project {
+				newcomers++
+				if pl.Block != "drawn anew" {
+					t.Errorf("seed %d: %s comes to %s, which nobody touched", seed, pl.Project, pl.Block)
+				}
+			}
+		}
+		who := plan.Placements[0]
+		for k := range p.Projects {
+			if p.Projects[k].ID == who.Project {
+				p.Projects[k].Towns = []string{"elsewhere"}
+			}
+		}
+		if got := renewal.Complete(&p, renewal.SketchesOf(&plan), &plan); !reflect.DeepEqual(got.Placements, plan.Placements) {
+			t.Errorf("seed %d: drawn unchanged, %s leaves", seed, who.Project)
+		}
+	}
+	if newcomers == 0 {
+		t.Error("no project ever came to a block that was drawn anew")
 	}
 }
 
@@ -95,7 +136,7 @@ func TestAPinnedProjectGoesWhereItIsPinned(t *testing.T) {
 		to++
 	}
 	blocks[to].Pinned = []string{who.Project, "nobody"}
-	got := renewal.Complete(&p, blocks, plan.Placements)
+	got := renewal.Complete(&p, blocks, &plan)
 	for _, pl := range got.Placements {
 		if pl.Project == who.Project && pl.Block != blocks[to].ID {
 			t.Errorf("%s is on %s, pinned to %s", pl.Project, pl.Block, blocks[to].ID)

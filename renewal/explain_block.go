@@ -308,7 +308,7 @@ func (x *blockExplainer) changed(at, year int, mode string) Changed {
 	} else {
 		blocks[at].Year, blocks[at].Mode = year, mode
 	}
-	plan := complete(x.p, blocks, x.plan.Placements)
+	plan := complete(x.p, blocks, x.plan)
 	found := evaluate(x.p, &plan)
 	c := Changed{Year: year, Mode: mode, Value: found.Value, Change: found.Value - x.stands.Value}
 	for _, b := range found.Broken {

@@ -86,7 +86,7 @@ func TestABlockOtherwiseIsThePlanEvaluatedAnew(t *testing.T) {
 				}
 				if len(p.Projects) > 0 { // where they go is what drawing by hand says
 					blocks := renewal.SketchesOf(&q)
-					q = renewal.Complete(&p, blocks, plan.Placements)
+					q = renewal.Complete(&p, blocks, &plan)
 				}
 				e := renewal.Evaluate(&p, &q)
 				if c.Value != e.Value || c.Change != e.Value-int64(plan.Value) || !reflect.DeepEqual(c.Broken, e.Broken) {

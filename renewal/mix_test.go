@@ -121,7 +121,7 @@ func TestMixesInLargerClusters(t *testing.T) {
 	if err != nil || again.Plan.Value < all[0].Plan.Value {
 		t.Errorf("started from %v: got %v, %v", all[0].Plan.Value, again.Plan.Value, err)
 	}
-	drawn := renewal.Complete(&p, renewal.SketchesOf(&all[0].Plan), all[0].Plan.Placements)
+	drawn := renewal.Complete(&p, renewal.SketchesOf(&all[0].Plan), &all[0].Plan)
 	if e := renewal.Evaluate(&p, &drawn); len(e.Broken) > 0 || math.Abs(drawn.Value-float64(e.Value)) > 0 || drawn.Value < all[0].Plan.Value {
 		t.Errorf("drawn by hand: got %v %v, want %v", drawn.Value, e.Broken, all[0].Plan.Value)
 	}

@@ -2,6 +2,7 @@ package cli
 
 import (
 	"bufio"
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -34,8 +35,8 @@ type desk struct {
 var _ server.Desk = desk{}
 
 // SetLocks implements server.Desk.
-func (d desk) SetLocks(ctx context.Context, base int64, locks []plottage.Lock) error {
-	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return s.SetLocks(ctx, actor(), base, locks) })
+func (d desk) SetLocks(ctx context.Context, by string, base int64, locks []plottage.Lock) error {
+	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return s.SetLocks(ctx, cmp.Or(by, actor()), base, locks) })
 }
 
 // CheckRenewal implements server.Desk, in a process of its own as Solve: a large

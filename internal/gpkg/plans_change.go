@@ -12,7 +12,9 @@ import (
 func (s *Store) ReplacePlan(ctx context.Context, actor string, was int64, r plottage.Run, p plottage.Plan) error {
 	return s.changePlan(ctx, actor, r.Verb, p.ID, func(t *tx, old plottage.Plan, c *change) (err error) {
 		if old.Run != was {
-			return failure(plottage.Conflict, "city_plan_changed", nil, "id", p.ID)
+			var by, at string
+			_ = t.row("SELECT actor, at FROM audit WHERE object = ? ORDER BY version DESC LIMIT 1", c.object).Scan(&by, &at)
+			return failure(plottage.Conflict, "city_plan_changed", nil, "id", p.ID, "actor", by, "at", at)
 		}
 		c.detail = map[string]any{"name": p.Name, "status": p.Status, "value": p.Value, "gap": p.Gap, "blocks": len(p.Blocks), "former_run": was}
 		if p.Run, err = t.saveRun(r); err != nil {

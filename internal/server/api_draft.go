@@ -98,10 +98,13 @@ func (s *Server) postDraft(ctx context.Context, snap *snapshot, in *draftInput) 
 		return DraftInfo{}, err
 	}
 	p = p.UnderLocks(snap.locks)
-	plan := renewal.Complete(p, sketches(in.Body.Blocks), base.plan.Placements)
+	plan := renewal.Complete(p, sketches(in.Body.Blocks), &base.plan)
 	found := renewal.Evaluate(p, &plan)
 	plan.ID, plan.Name, plan.Run = base.plan.ID, base.plan.Name, base.plan.Run
 	plan.Bound, plan.Gap = base.plan.Bound, renewal.GapOf(plan.Value, base.plan.Bound)
+	if len(found.Broken) > 0 {
+		plan.Status = plottage.Draft // no bound says anything of it
+	}
 	v := snap.draftView(base, plan, found.Usage)
 	return DraftInfo{snap.planInfo(v), objections(found.Broken, plan.Blocks), snap.drawn(base, v)}, nil
 }

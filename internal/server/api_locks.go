@@ -2,10 +2,15 @@ package server
 
 import (
 	"context"
+	"encoding/json"
+	"fmt"
+	"maps"
 	"net/http"
+	"slices"
 	"strconv"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/workspace"
 )
 
 // LocksInfo is all locks of the city at one version.
@@ -13,6 +18,15 @@ type LocksInfo struct {
 	Version int64      `json:"version" doc:"of the city; the base of the next change"`
 	Tag     string     `json:"tag" doc:"names the city at this version"`
 	Locks   []LockInfo `json:"locks" doc:"by parcel"`
+
+	Setters []LockSetter `json:"setters,omitempty" doc:"with since: who set each lock, or took it away, after that version; the one without a parcel made the first change, and took away what no other names"`
+}
+
+// LockSetter says since when a parcel's lock is as it is, and by whom.
+type LockSetter struct {
+	Parcel string `json:"parcel"`
+	By     string `json:"by"`
+	At     string `json:"at" doc:"RFC 3339"`
 }
 
 // LockInfo is one lock.
@@ -27,6 +41,7 @@ type LockInfo struct {
 type LocksChange struct {
 	Base  int64      `json:"base" doc:"version of the city the change was made from"`
 	Locks []LockInfo `json:"locks" maxItems:"20000"`
+	By    string     `json:"by,omitempty" maxLength:"80" doc:"who changes them, for others to read; empty: the account the server runs under"`
 }
 
 func (s *snapshot) locksInfo() LocksInfo {
@@ -38,8 +53,60 @@ func (s *snapshot) locksInfo() LocksInfo {
 	return info
 }
 
-func (s *Server) getLocks(_ context.Context, snap *snapshot, _ *struct{}) (LocksInfo, error) {
-	return snap.locksInfo(), nil
+type locksAsk struct {
+	Since int64 `query:"since" minimum:"0" doc:"also say who changed locks after this version; 0: do not"`
+}
+
+func (s *Server) getLocks(ctx context.Context, snap *snapshot, in *locksAsk) (LocksInfo, error) {
+	info := snap.locksInfo()
+	if in.Since == 0 || readOnly(ctx) {
+		return info, nil
+	}
+	rows, err := s.city.Audit(ctx, in.Since)
+	if err != nil {
+		return LocksInfo{}, fmt.Errorf("read who changed locks: %w", err)
+	}
+	info.Setters, err = setters(slices.DeleteFunc(rows, func(r workspace.AuditRow) bool { return r.Version > snap.meta.Version }))
+	return info, err
+}
+
+// setters goes through the changes of locks, oldest first: each states all locks, so
+// that a parcel's is of the last change before which it was another.
+func setters(rows []workspace.AuditRow) ([]LockSetter, error) {
+	var before map[string]plottage.Lock
+	by := map[string]LockSetter{}
+	for _, r := range rows {
+		if r.Verb != "locks" {
+			continue
+		}
+		var all struct {
+			Locks []plottage.Lock `json:"locks"`
+		}
+		if err := json.Unmarshal([]byte(r.Detail), &all); err != nil {
+			return nil, fmt.Errorf("read change %d of locks: %w", r.Version, err)
+		}
+		now := byParcel(all.Locks)
+		set := func(id string) { by[id] = LockSetter{id, r.Actor, r.At} }
+		for id, l := range now {
+			if was, had := before[id]; !had || was != l {
+				set(id)
+			}
+		}
+		for id := range before {
+			if _, has := now[id]; !has {
+				set(id)
+			}
+		}
+		if before == nil { // who is not named by the first may have been let go by it
+			by[""] = LockSetter{"", r.Actor, r.At}
+		}
+		before = now
+	}
+	out := make([]LockSetter, 0, len(by))
+	for _, id := range slices.Sorted(maps.Keys(by)) {
+		out = append(out, by[id])
+	}
+	return out, nil
 }
 
 type locksInput struct{ Body LocksChange }
@@ -56,7 +123,7 @@ func (s *Server) putLocks(ctx context.Context, snap *snapshot, in *locksInput) (
 	}
 	s.writing.Lock()
 	defer s.writing.Unlock()
-	if err := desk.SetLocks(ctx, in.Body.Base, locks); err != nil {
+	if err := desk.SetLocks(ctx, in.Body.By, in.Body.Base, locks); err != nil {
 		if plottage.CodeOf(err) == plottage.Conflict {
 			_ = s.refresh(ctx) // the page asks next what it is now
 		}

@@ -13,6 +13,7 @@ type KeepAsk struct {
 	Blocks []DraftBlock `json:"blocks" maxItems:"5000"`
 	Over   bool         `json:"over" doc:"it takes the place of the plan it was made from"`
 	Was    int64        `json:"was" doc:"with over: the run of the plan it was made from; when that plan has another by now, somebody else changed it"`
+	By     string       `json:"by,omitempty" maxLength:"80" doc:"who drew it, for others to read; empty: the account the server runs under"`
 }
 
 type keepInput struct {
@@ -33,7 +34,7 @@ type nameInput struct {
 // postKeep stores a plan changed by hand, as a plan of its own or over the one it was
 // made from.
 func (s *Server) postKeep(ctx context.Context, snap *snapshot, in *keepInput) (PlanHead, error) {
-	d := workspace.Draft{From: in.ID, Name: in.Body.Name, Blocks: sketches(in.Body.Blocks), Over: in.Body.Over, Was: in.Body.Was}
+	d := workspace.Draft{From: in.ID, Name: in.Body.Name, Blocks: sketches(in.Body.Blocks), Over: in.Body.Over, Was: in.Body.Was, By: in.Body.By}
 	return s.changePlans(ctx, snap, in.ID, func(desk Desk) (int64, error) { return desk.KeepDraft(ctx, d) })
 }
 

@@ -13,8 +13,8 @@ import (
 // their turn.
 type Desk interface {
 	// SetLocks replaces all locks if the city is still at version base;
-	// plottage.Conflict otherwise.
-	SetLocks(ctx context.Context, base int64, locks []plottage.Lock) error
+	// plottage.Conflict otherwise. by is who does it, empty when nobody said.
+	SetLocks(ctx context.Context, by string, base int64, locks []plottage.Lock) error
 	// Grade grades the land by the options' rule packs and returns the last run; Clusters
 	// forms clusters of the candidates. When ctx ends they change nothing.
 	Grade(ctx context.Context, o workspace.GradeOptions, progress func(done, total int)) (run int64, err error)

@@ -1,6 +1,7 @@
 package server_test
 
 import (
+	"fmt"
 	"net/http"
 	"slices"
 	"testing"
@@ -27,6 +28,15 @@ func TestAPlanChangedByHandIsReckonedAtOnce(t *testing.T) {
 	same := s.draft(drafted(plan))
 	if len(same.Drawn.Changed) != 0 || len(same.Drawn.Features) != 0 || len(same.Plan.Blocks) != len(plan.Blocks) || same.Plan.ID != 3 {
 		t.Fatalf("nothing was changed: %+v", same.Drawn)
+	}
+	places := func(p server.PlanInfo) (out []string) {
+		for _, pl := range p.Placements {
+			out = append(out, fmt.Sprint(pl.Project.ID, pl.Block, pl.Year))
+		}
+		return out
+	}
+	if got, want := places(same.Plan), places(plan); !slices.Equal(got, want) {
+		t.Errorf("drawn unchanged, projects go to %v, stored %v", got, want)
 	}
 	blocks := drafted(plan)
 	first := blocks[0]
@@ -73,6 +83,9 @@ func TestTheCheckerObjectsWhileAPlanIsDrawn(t *testing.T) {
 	find("lot_twice", "", "")
 	find("not_connected", blocks[0].ID, "")
 	find("locked_out", "", out)
+	if got.Plan.Status != "draft" {
+		t.Errorf("a plan that breaks rules is %s", got.Plan.Status)
+	}
 }
 
 // A parcel left standing inside a block is drawn as such the moment it is, and the checker

@@ -107,7 +107,7 @@ func TestALockLeavesTheTilesAsTheyAre(t *testing.T) {
 	before := s.tagsAt(zoom, 3)
 	locked := desk.Planned[0].Blocks[1].Parcels[0]
 	locks := append(slices.Clone(desk.Lot), plottage.Lock{Parcel: locked, Kind: plottage.LockIn})
-	if err := desk.SetLocks(t.Context(), desk.City.Version, locks); err != nil {
+	if err := desk.SetLocks(t.Context(), "", desk.City.Version, locks); err != nil {
 		t.Fatal(err)
 	}
 	s.until(desk.City.Version)
@@ -133,7 +133,7 @@ func TestAnyOtherChangeReadsTheLandAgain(t *testing.T) {
 	city.City.Version++
 	city.Unlock()
 	locks := slices.Clone(desk.Lot)
-	if err := desk.SetLocks(t.Context(), desk.City.Version, locks[:1]); err != nil { // an audited change after it
+	if err := desk.SetLocks(t.Context(), "", desk.City.Version, locks[:1]); err != nil { // an audited change after it
 		t.Fatal(err)
 	}
 	s.until(desk.City.Version)

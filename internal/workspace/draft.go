@@ -1,6 +1,7 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -24,6 +25,8 @@ type Draft struct {
 	// else it becomes a plan of its own.
 	Over bool  `json:"over"`
 	Was  int64 `json:"was"`
+
+	By string `json:"-"` // who drew it, for the audit; empty: City.Actor
 }
 
 // KeepDraft stores a plan changed by hand with a run of its own: the problem of the
@@ -50,7 +53,7 @@ func (c *City) KeepDraft(ctx context.Context, d Draft) (int64, error) {
 	}
 	p = p.UnderLocks(byParcel)
 	d.Blocks = slices.DeleteFunc(slices.Clone(d.Blocks), func(s renewal.Sketch) bool { return len(s.Parcels) == 0 })
-	plan := renewal.Complete(p, d.Blocks, base.Placements)
+	plan := renewal.Complete(p, d.Blocks, &base)
 	found := renewal.Evaluate(p, &plan)
 	plan.Name, plan.Bound = d.Name, base.Bound
 	if plan.Gap = renewal.GapOf(plan.Value, plan.Bound); plan.Gap == 0 {
@@ -71,11 +74,12 @@ func (c *City) KeepDraft(ctx context.Context, d Draft) (int64, error) {
 		return 0, err
 	}
 	next.Seconds = c.Now().Sub(start).Seconds()
+	by := cmp.Or(d.By, c.Actor)
 	if d.Over {
 		plan.ID = d.From
-		return d.From, c.ReplacePlan(ctx, c.Actor, d.Was, next, plan)
+		return d.From, c.ReplacePlan(ctx, by, d.Was, next, plan)
 	}
-	return c.SavePlan(ctx, c.Actor, next, plan)
+	return c.SavePlan(ctx, by, next, plan)
 }
 
 // CopyPlan stores a plan once more, with a run of its own, under another name.

@@ -1,6 +1,7 @@
 package madeup
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"fmt"
@@ -41,7 +42,7 @@ func (s *Store) Runs(context.Context) ([]plottage.Run, error) {
 }
 
 // SetLocks replaces all locks.
-func (d *Desk) SetLocks(_ context.Context, base int64, locks []plottage.Lock) error {
+func (d *Desk) SetLocks(_ context.Context, by string, base int64, locks []plottage.Lock) error {
 	d.Lock()
 	defer d.Unlock()
 	if d.Busy != nil {
@@ -52,7 +53,10 @@ func (d *Desk) SetLocks(_ context.Context, base int64, locks []plottage.Lock) er
 	}
 	d.Lot = slices.Clone(locks)
 	d.changed("locks", "locks")
-	return nil
+	detail, err := json.Marshal(map[string]any{"locks": locks})
+	last := &d.Changes[len(d.Changes)-1]
+	last.Actor, last.At, last.Detail = cmp.Or(by, "li"), time.Now().UTC().Format(time.RFC3339), string(detail)
+	return err
 }
 
 // Grade gives the made-up verdicts again, in five steps.
@@ -194,13 +198,13 @@ func (d *Desk) KeepDraft(_ context.Context, draft workspace.Draft) (int64, error
 	}
 	base := d.Planned[at]
 	if draft.Over && base.Run != draft.Was {
-		return 0, &plottage.Error{Code: plottage.Conflict, Key: "city_plan_changed", Args: map[string]any{"id": base.ID}}
+		return 0, &plottage.Error{Code: plottage.Conflict, Key: "city_plan_changed", Args: map[string]any{"id": base.ID, "actor": "li", "at": d.Ran[base.Run].Started}}
 	}
 	var problem renewal.Problem
 	if err := json.Unmarshal(d.Ran[base.Run].Input, &problem); err != nil {
 		return 0, err
 	}
-	p := renewal.Complete(&problem, draft.Blocks, base.Placements)
+	p := renewal.Complete(&problem, draft.Blocks, &base)
 	for i := range p.Blocks {
 		for _, l := range d.Land {
 			if slices.Contains(p.Blocks[i].Parcels, l.ID) {
