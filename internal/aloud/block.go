@@ -26,10 +26,16 @@ func (s Speaker) whichBlock(b workspace.BlockReasons) string {
 		where = s.say("in_town", "town", town)
 	}
 	key := "block.is"
-	if len(k.Parcels) == 1 {
+	switch {
+	case len(k.Parcels) == 1:
 		key = "block.is_alone"
+	case b.Bridged:
+		key = "block.is_bridged"
+	case b.Pieces > 1:
+		key = "block.is_across"
 	}
-	return s.say(key, "block", k.ID, "where", where, "n", len(k.Parcels), "area", s.Style.Area(k.AreaM2), "mode", s.say("mode."+k.Mode), "year", k.Year, "ready", k.Ready)
+	return s.say(key, "block", k.ID, "where", where, "n", len(k.Parcels), "area", s.Style.Area(k.AreaM2), "mode", s.say("mode."+k.Mode), "year", k.Year, "ready", k.Ready,
+		"pieces", b.Pieces, "kept", len(k.Kept))
 }
 
 // worth says what the block brings and costs, and why it is in when that is not why.

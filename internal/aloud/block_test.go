@@ -56,6 +56,10 @@ func TestEverySentenceOfABlockIsWhole(t *testing.T) {
 			}
 		}
 	}
+	bridged, across := cases[0], cases[0]
+	bridged.Pieces, bridged.Bridged, bridged.Stands.Kept = 2, true, []string{"0580"}
+	across.Pieces = 2
+	cases = append(cases, bridged, across)
 	alone := cases[0]
 	alone.Others, alone.Stays = nil, true
 	bare := cases[0]
@@ -82,6 +86,25 @@ func TestEverySentenceOfABlockIsWhole(t *testing.T) {
 		}
 		if len(told) < 40 {
 			t.Errorf("%s: only %d different sentences", lang, len(told))
+		}
+	}
+}
+
+// Land that a road or a kept parcel parts is not told to be in one piece.
+func TestWhatJoinsABlockIsTold(t *testing.T) {
+	b := workspace.BlockReasons{Years: []int{2027}, Pieces: 1}
+	b.Stands = plottage.Block{ID: "2027-01", Parcels: []string{"1", "2"}, Kept: []string{"3"}, Year: 2027, Ready: 2028, Mode: "clear"}
+	first := func(lang string) string {
+		return aloud.Speaker{Style: figure.For(lang, "CNY"), Town: func(string) string { return "" }}.Block(b)[0]
+	}
+	for _, c := range []struct {
+		pieces  int
+		bridged bool
+		en, zh  string
+	}{{1, false, "of land in one piece", "连成一片"}, {2, true, "2 pieces, joined by what stays between them", "由其间保留的 1 宗地连成一片"}, {2, false, "only a road or a narrow strip", "道路或窄带"}} {
+		b.Pieces, b.Bridged = c.pieces, c.bridged
+		if en, zh := first("en"), first("zh"); !strings.Contains(en, c.en) || !strings.Contains(zh, c.zh) || c.pieces > 1 && strings.Contains(en, "in one piece") {
+			t.Errorf("%d pieces, bridged %t: %s %s", c.pieces, c.bridged, en, zh)
 		}
 	}
 }

@@ -31,6 +31,12 @@ type BlockReasons struct {
 	Decant   bool           `json:"-"` // the plan looks for places for displaced firms
 	FloorM2  float64        `json:"-"` // of firms that have to leave
 	PlacedM2 float64        `json:"-"` // of it, that has a place
+
+	// Pieces is how many pieces the cleared land makes that share no border; Bridged says
+	// that parcels kept between them join all of it. Other pieces are parted by what the
+	// contiguity rule lets a block cross: a road, a strip.
+	Pieces  int  `json:"-"`
+	Bridged bool `json:"-"`
 }
 
 // UnitPrice is a unit price or yield of the run's options; locale key
@@ -100,6 +106,8 @@ func (r *BlockReasons) tell(p *renewal.Problem, plan *plottage.Plan) {
 	r.Stands = plan.Blocks[i]
 	m := slices.IndexFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == r.Stands.Mode })
 	r.Stays = m >= 0 && !p.Modes[m].Displaces
+	r.Pieces = piecesOf(p, r.Stands.Parcels)
+	r.Bridged = r.Pieces > 1 && piecesOf(p, append(slices.Clone(r.Stands.Parcels), r.Stands.Kept...)) == 1
 	for i := range p.Lots {
 		if !slices.Contains(r.Stands.Parcels, p.Lots[i].ID) {
 			continue
@@ -157,4 +165,31 @@ func (e Economy) behind(kind renewal.PartKind, mode string, mixed bool) []UnitPr
 		}
 	}
 	return list
+}
+
+// piecesOf counts the pieces that parcels make which share a border.
+func piecesOf(p *renewal.Problem, parcels []string) int {
+	up := make(map[string]string, len(parcels))
+	for _, id := range parcels {
+		up[id] = id
+	}
+	root := func(id string) string {
+		for up[id] != id {
+			id = up[id]
+		}
+		return id
+	}
+	n := len(up)
+	for _, l := range p.Links {
+		if _, a := up[l.A]; !a || l.SharedCM == 0 {
+			continue
+		}
+		if _, b := up[l.B]; !b {
+			continue
+		}
+		if a, b := root(l.A), root(l.B); a != b {
+			up[a], n = b, n-1
+		}
+	}
+	return n
 }
