@@ -28,7 +28,8 @@ type CityInfo struct {
 	Version  Version        `json:"version"`
 	Counts   Counts         `json:"counts"`
 	Extent   []float64      `json:"extent" doc:"west, south, east, north in degrees; empty when there is nothing to show"`
-	Plan     int64          `json:"plan" doc:"id of the newest plan, 0 none"`
+	Plan     int64          `json:"plan" doc:"id of the newest plan that decides something, of the newest when none does; 0 none"`
+	Tried    int64          `json:"tried" doc:"id of the newest plan when it decides nothing: no plan keeps its rules, or it clears no land; 0 none"`
 	Sources  []SourceInfo   `json:"sources"`
 	Basemap  *BasemapInfo   `json:"basemap,omitempty" doc:"what lies under the parcels; missing when nothing does"`
 }
@@ -66,7 +67,7 @@ func (s *Server) getCity(ctx context.Context, snap *snapshot, _ *struct{}) (City
 	version, _ := s.getVersion(ctx, snap, nil)
 	info := CityInfo{
 		Name: snap.meta.Name, File: s.opts.File, EPSG: snap.meta.EPSG, Currency: snap.meta.Currency,
-		Version: version, Counts: snap.counts(), Extent: snap.extent(), Plan: snap.newest(), Sources: []SourceInfo{},
+		Version: version, Counts: snap.counts(), Extent: snap.extent(), Plan: snap.newest(), Tried: snap.tried(), Sources: []SourceInfo{},
 	}
 	if shown, all := plansShown(ctx); !all {
 		there := slices.DeleteFunc(slices.Clone(shown), func(id int64) bool { return !snap.hasPlan(id) })

@@ -36,6 +36,7 @@ type PlanInfo struct {
 	Blocks     []BlockInfo     `json:"blocks"`
 	Placements []PlacementInfo `json:"placements"`
 	Moves      []MoveInfo      `json:"moves"`
+	LargestM2  float64         `json:"largest_m2" doc:"most land of a block; 0 not known"`
 	Firms      int             `json:"firms" doc:"that have to leave, each counted once, also where no place is recorded for them"`
 	Unplaced   []ProjectRef    `json:"unplaced" doc:"projects that get no land"`
 	Usage      []Usage         `json:"usage" doc:"what the plan uses of every limit"`
@@ -241,7 +242,7 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 	info := PlanInfo{
 		PlanHead: s.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
-		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v),
+		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v), LargestM2: v.account().limits.maxAreaM2,
 		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: len(v.plan.DisplacedFirms()), Unplaced: []ProjectRef{},
 		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Untried: append([]string{}, v.account().untried...), Waive: v.account().waive, Relaxed: v.relaxed(),
 	}

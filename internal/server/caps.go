@@ -13,13 +13,14 @@ import (
 type limits struct {
 	caps      []renewal.Cap
 	minAreaM2 float64
+	maxAreaM2 float64
 	costs     map[string]float64 // of clearing a parcel in its first mode, by id
 	workers   map[string]float64 // displaced by it
 }
 
 // limitsOf takes them out of a problem, which is large and not kept.
 func limitsOf(p *renewal.Problem) limits {
-	l := limits{caps: p.Caps, minAreaM2: float64(p.Block.MinAreaM2), costs: make(map[string]float64, len(p.Lots)), workers: make(map[string]float64, len(p.Lots))}
+	l := limits{caps: p.Caps, minAreaM2: float64(p.Block.MinAreaM2), maxAreaM2: float64(p.Block.MaxAreaM2), costs: make(map[string]float64, len(p.Lots)), workers: make(map[string]float64, len(p.Lots))}
 	for _, lot := range p.Lots {
 		id := strings.Clone(lot.ID) // the map outlives the document
 		l.workers[id] = float64(lot.Workers)

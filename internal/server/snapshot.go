@@ -1,6 +1,7 @@
 package server
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"hash/fnv"
@@ -264,16 +265,38 @@ func byParcel(locks []plottage.Lock) map[string]plottage.Lock {
 	return m
 }
 
-// newest returns the id of the plan asked for last, 0 when there is none. Plans that
-// studies made on their way do not count.
+// newest returns the id of the plan asked for last that decides something, of the last
+// when none does, and 0 when there is none. Plans that studies made on their way do not
+// count.
 func (s *snapshot) newest() int64 {
-	var id int64
+	var decides, last int64
 	for _, p := range s.plans {
-		if !workspace.OfStudy(s.runs[p.Run].Verb) {
-			id = max(id, p.ID)
+		if workspace.OfStudy(s.runs[p.Run].Verb) {
+			continue
+		}
+		last = max(last, p.ID)
+		if decidesSomething(&p) {
+			decides = max(decides, p.ID)
 		}
 	}
-	return id
+	return cmp.Or(decides, last)
+}
+
+// tried returns the id of a plan newer than the newest that decides something, 0 when
+// there is none.
+func (s *snapshot) tried() int64 {
+	var last int64
+	for _, p := range s.plans {
+		if !workspace.OfStudy(s.runs[p.Run].Verb) && p.ID > s.newest() {
+			last = max(last, p.ID)
+		}
+	}
+	return last
+}
+
+// decidesSomething says whether a plan clears land; one that clears none is worth nothing.
+func decidesSomething(p *plottage.Plan) bool {
+	return p.Status != plottage.Infeasible && p.Value != 0
 }
 
 func (s *snapshot) townName(id string) plottage.Label {

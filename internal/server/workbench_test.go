@@ -3,6 +3,7 @@ package server_test
 import (
 	"bufio"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"net/http/httptest"
 	"slices"
@@ -207,6 +208,57 @@ func TestASolveKeepsTheLocksAndIsChecked(t *testing.T) {
 	}
 	if again := read[server.Solves](t, s.ask("/api/solves?plan=4")); again.Form.From != 4 || again.Form.Budget != "6%" || len(again.Solves) != 1 {
 		t.Errorf("the next starts from %+v", again)
+	}
+}
+
+// Who changed a lock last is told to whoever knew it otherwise: by change, not by who
+// stored all locks last.
+func TestWhoChangedALockIsTold(t *testing.T) {
+	s, desk := bench(t)
+	start := read[server.LocksInfo](t, s.ask("/api/locks"))
+	if start.Setters != nil {
+		t.Errorf("nobody asked: %+v", start.Setters)
+	}
+	put := func(by string, base int64, locks ...server.LockInfo) int64 {
+		t.Helper()
+		return read[server.LocksInfo](t, s.give(http.MethodPut, "/api/locks", server.LocksChange{Base: base, By: by, Locks: locks})).Version
+	}
+	a, b, c := desk.Planned[0].Blocks[0].Parcels[1], desk.Planned[0].Blocks[1].Parcels[0], desk.Planned[0].Blocks[2].Parcels[0]
+	v := put("planning", start.Version, server.LockInfo{Parcel: a, Kind: "in"}, server.LockInfo{Parcel: b, Kind: "in"})
+	v = put("", v, server.LockInfo{Parcel: a, Kind: "in"}, server.LockInfo{Parcel: b, Kind: "out"}, server.LockInfo{Parcel: c, Kind: "in"})
+	put("land", v, server.LockInfo{Parcel: a, Kind: "in"}, server.LockInfo{Parcel: b, Kind: "out"})
+	got := map[string]string{}
+	for _, one := range read[server.LocksInfo](t, s.ask("/api/locks?since="+itoa(start.Version))).Setters {
+		got[one.Parcel] = one.By
+		if one.At == "" {
+			t.Errorf("when: %+v", one)
+		}
+	}
+	if want := map[string]string{"": "planning", a: "planning", b: "li", c: "land"}; !maps.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
+	}
+	if again := read[server.LocksInfo](t, s.ask("/api/locks?since="+itoa(v))); len(again.Setters) == 0 || again.Setters[0].By != "land" {
+		t.Errorf("since the second: %+v", again.Setters)
+	}
+}
+
+// A plan that failed does not stand in the place of the one that decides.
+func TestTheNewestPlanThatDecidesSomethingIsTheCitys(t *testing.T) {
+	s, _ := bench(t)
+	city := func() (int64, int64) {
+		c := read[server.CityInfo](t, s.ask("/api/city"))
+		return c.Plan, c.Tried
+	}
+	if plan, tried := city(); plan != 3 || tried != 0 {
+		t.Fatalf("at first %d, tried %d", plan, tried)
+	}
+	failed, _ := s.ended(s.solve(func(f *server.SolveForm) { f.Relocation = "1" }).ID)
+	if plan, tried := city(); plan != 3 || tried != failed.Plan {
+		t.Errorf("plan %d is the city's and %d was tried, want 3 and %d", plan, tried, failed.Plan)
+	}
+	next, _ := s.ended(s.solve(func(f *server.SolveForm) { f.Relocation = "4000" }).ID)
+	if plan, tried := city(); plan != next.Plan || tried != 0 {
+		t.Errorf("plan %d is the city's and %d was tried, want %d and none", plan, tried, next.Plan)
 	}
 }
 

@@ -59,7 +59,7 @@ export const api = {
   blockWhy: (plan: number, block: string) => get<BlockWhyInfo>(`/api/plans/${plan}/blocks/${encodeURIComponent(block)}/why`),
   figure: (id: string, name: string) => get<FigureInfo>(`/api/parcels/${encodeURIComponent(id)}/figures/${encodeURIComponent(name)}`),
   search: (q: string, plan: number, signal?: AbortSignal) => get<SearchResult>(`/api/search?${query({ q, plan })}`, signal),
-  locks: () => get<LocksInfo>('/api/locks'),
+  locks: (since = 0) => get<LocksInfo>(since > 0 ? `/api/locks?since=${since}` : '/api/locks'),
   setLocks: (change: LocksChange) => send<LocksInfo>('PUT', '/api/locks', change),
   totals: (parcels: string[], plan: number, signal?: AbortSignal) => send<Totals>('POST', '/api/totals', { parcels, plan }, signal),
   within: (ring: number[][], candidates: boolean) => send<Within>('POST', '/api/within', { ring, candidates }),

@@ -374,10 +374,14 @@ export type CityInfo = {
     file: string;
     name: Label;
     /**
-     * id of the newest plan, 0 none
+     * id of the newest plan that decides something, of the newest when none does; 0 none
      */
     plan: number;
     sources: Array<SourceInfo>;
+    /**
+     * id of the newest plan when it decides nothing: no plan keeps its rules, or it clears no land; 0 none
+     */
+    tried: number;
     version: Version;
 };
 
@@ -1077,6 +1081,10 @@ export type IssueKind = {
 
 export type KeepAsk = {
     blocks: Array<DraftBlock>;
+    /**
+     * who drew it, for others to read; empty: the account the server runs under
+     */
+    by?: string;
     name: string;
     /**
      * it takes the place of the plan it was made from
@@ -1191,11 +1199,24 @@ export type LockInfo = {
     year: number;
 };
 
+export type LockSetter = {
+    /**
+     * RFC 3339
+     */
+    at: string;
+    by: string;
+    parcel: string;
+};
+
 export type LocksChange = {
     /**
      * version of the city the change was made from
      */
     base: number;
+    /**
+     * who changes them, for others to read; empty: the account the server runs under
+     */
+    by?: string;
     locks: Array<LockInfo>;
 };
 
@@ -1204,6 +1225,10 @@ export type LocksInfo = {
      * by parcel
      */
     locks: Array<LockInfo>;
+    /**
+     * with since: who set each lock, or took it away, after that version; the one without a parcel made the first change, and took away what no other names
+     */
+    setters?: Array<LockSetter>;
     /**
      * names the city at this version
      */
@@ -1548,6 +1573,10 @@ export type PlanInfo = {
      */
     gap: number;
     id: number;
+    /**
+     * most land of a block; 0 not known
+     */
+    largest_m2: number;
     /**
      * when its computation started, RFC 3339; empty when not known
      */
@@ -2863,7 +2892,12 @@ export type StopLandJobResponse = StopLandJobResponses[keyof StopLandJobResponse
 export type LocksData = {
     body?: never;
     path?: never;
-    query?: never;
+    query?: {
+        /**
+         * also say who changed locks after this version; 0: do not
+         */
+        since?: number;
+    };
     url: '/api/locks';
 };
 
