@@ -1,6 +1,7 @@
 // Empty, slow, wrong, gone: what the screen says when things are not as they should be.
 import type { Browser } from 'playwright-core';
-import { afterAll, beforeAll, describe, inject, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
+import type { CityInfo, Solves } from '../src/api/types.gen';
 import { executable, launch } from './browser';
 import { Planner } from './planner';
 import { Site } from './site';
@@ -52,6 +53,32 @@ describe.skipIf(!executable)('when things go wrong', () => {
     await planner.sees(/relocation/);
     await planner.photographs('infeasible-en');
     await planner.findsNoBarrier();
+    planner.hasNoComplaint();
+    await planner.leaves();
+    await site.stop();
+  });
+
+  test('a plan that failed does not stand in the way of the one before, nor does a link to one that is gone', async () => {
+    const site = await Site.start(inject('program'));
+    const form = ((await (await fetch(`${site.url}/api/solves?plan=3`)).json()) as Solves).form;
+    const sent = await fetch(`${site.url}/api/solves`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ ...form, relocation: '1' }) });
+    expect(sent.status).toBe(200);
+    await expect.poll(async () => ((await (await fetch(`${site.url}/api/city`)).json()) as CityInfo).tried, { timeout: 20_000 }).toBe(4);
+    const planner = await Planner.sitsDown(browser, site);
+    await planner.opensCity('#lang=en&plan=99');
+    await planner.sees('Plan 99 is not in this city any more');
+    await planner.sees('Plan 3 is shown instead');
+    await planner.waitsForTheMap();
+    await planner.photographs('plan-gone-en');
+    await planner.button('Close').click();
+    await planner.sees('The plan is worth');
+    await planner.sees('A newer attempt found no plan');
+    await planner.findsNoBarrier();
+    await planner.switchesTo('zh');
+    await planner.photographs('plan-tried-zh');
+    await planner.switchesTo('en');
+    await planner.button('See why').click();
+    await planner.sees('No plan keeps all the rules');
     planner.hasNoComplaint();
     await planner.leaves();
     await site.stop();

@@ -138,11 +138,74 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     const put = await fetch(`${site.url}/api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ base: now.version, locks: [...now.locks, { parcel: theirs, kind: 'in', year: 0, note: '' }] }) });
     expect(put.status).toBe(200);
     await planner.selection.getByRole('button', { name: 'Lock out' }).click();
-    await planner.sees('The locks were changed by someone else');
-    await planner.photographs('conflict-en');
-    await planner.button('Merge mine into theirs').click();
+    await planner.sees('Somebody else changed locks meanwhile'); // other ones: nothing to choose
     await expect.poll(async () => (await locks()).locks.map((l) => l.parcel)).toEqual(expect.arrayContaining([mine, theirs]));
     planner.complaints.splice(0); // the refusal itself stands in the console
+  });
+
+  test('was away while a colleague locked the same block otherwise, and chooses lot by lot', async () => {
+    await sits('#lang=en');
+    const [, block, other] = (await planner.plan()).blocks;
+    const [mine, ...rest] = block!.parcels as [string, ...string[]];
+    const kind = async (id: string) => (await locks()).locks.find((l) => l.parcel === id)?.kind;
+    const colleague = await Planner.sitsDown(browser, site);
+    await colleague.opensCity('#lang=en');
+    await planner.picksBlock(block!.id);
+    await planner.drawer.getByRole('heading', { name: block!.id, level: 2 }).waitFor();
+    await planner.page.context().setOffline(true);
+    await planner.button('Lock block out').click();
+    await planner.sees('Your locks are not stored yet');
+    await colleague.page.getByLabel('Your name, for others to read').fill('land bureau');
+    await colleague.page.getByLabel('Your name, for others to read').press('Enter');
+    await colleague.picksBlock(block!.id);
+    await colleague.button('Lock block in').click();
+    await expect.poll(() => kind(mine)).toBe('in');
+    await colleague.picksBlock(other!.id);
+    await colleague.drawer.getByRole('heading', { name: other!.id, level: 2 }).waitFor();
+    await colleague.button('Lock block in').click();
+    await expect.poll(() => kind(other!.parcels[0]!)).toBe('in');
+    await planner.page.context().setOffline(false);
+    await planner.page.locator('.notices').getByRole('button', { name: 'Try again' }).click();
+    const clash = planner.page.getByTestId('clash');
+    await planner.sees('You and somebody else changed the same locks', clash);
+    await planner.sees(/locked in · land bureau, \d\d:\d\d/, clash);
+    expect([await kind(mine), await kind(rest[0]!)], 'nothing is overwritten').toEqual(['in', 'in']);
+    expect(await planner.button('Bring both together').isDisabled(), 'not before all is chosen').toBe(true);
+    await planner.findsNoBarrier();
+    await planner.photographs('lock-clash-en');
+    // The block is one choice; unfolded, each lot is.
+    await clash.getByRole('radiogroup', { name: `Block ${block!.id}` }).getByLabel('Theirs:').check();
+    await clash.getByRole('button', { name: /^Show each lot/ }).click();
+    await clash.getByRole('radiogroup', { name: mine }).getByLabel('Mine:').check();
+    await planner.photographs('lock-clash-unfolded-en');
+    await planner.page.setViewportSize(phone);
+    await planner.findsNothingCutOff();
+    await planner.photographs('lock-clash-phone-en');
+    await planner.page.setViewportSize(laptop);
+    await planner.button('Bring both together').click();
+    await expect.poll(() => kind(mine)).toBe('out');
+    expect([await kind(rest[0]!), await kind(other!.parcels[0]!)]).toEqual(['in', 'in']);
+    // What is taken back is mine alone.
+    await planner.button('Undo the last change').click();
+    await expect.poll(() => kind(mine)).toBe('in');
+    expect([await kind(rest[0]!), await kind(other!.parcels[0]!)]).toEqual(['in', 'in']);
+    // Both at the same moment, all at once.
+    await planner.page.route('**/api/version', (route) => route.abort());
+    await colleague.picksBlock(block!.id);
+    await colleague.drawer.getByRole('heading', { name: block!.id, level: 2 }).waitFor();
+    await colleague.button('Take lock away').click();
+    await expect.poll(() => kind(mine)).toBe(undefined);
+    await planner.switchesTo('zh');
+    await planner.button('锁定该片不纳入').click();
+    await planner.sees('您与他人修改了同一些锁定', clash);
+    await planner.photographs('lock-clash-zh');
+    await planner.button('全部采用我的').click();
+    await planner.button('合并双方').click();
+    await expect.poll(() => kind(mine)).toBe('out');
+    await planner.page.unroute('**/api/version');
+    expect(colleague.complaints.filter((c) => !c.includes('409')), 'of what was refused it is told').toEqual([]);
+    await colleague.leaves();
+    planner.complaints.splice(0); // the lost requests and the refusal
   });
 
   test('takes the smallest cap that would do', async () => {

@@ -1,6 +1,7 @@
 // What changes a plan by hand.
 import { api } from '../api/client';
 import type { Handled } from '../api/types.gen';
+import { area } from '../format/format';
 import type { Point } from '../map/ring';
 import { record } from '../state/history';
 import { resumeDraft } from '../state/keep-draft';
@@ -41,8 +42,7 @@ export const dropDraft: Action = {
   },
 };
 
-/** Makes one block of what is selected, in a year. */
-export const selectionToBlock = sketchAction<[year?: number, mode?: string]>({
+const oneBlock = sketchAction<[year?: number, mode?: string]>({
   name: 'selection-to-block',
   label: 'web.hand.make',
   keys: ['n'],
@@ -52,6 +52,21 @@ export const selectionToBlock = sketchAction<[year?: number, mode?: string]>({
     return makeBlock(sketch, session.selection, year || session.year || of?.year || session.years[0] || 0, mode ?? of?.mode ?? sketch[0]?.mode ?? 'clear');
   },
 });
+
+/** Makes one block of what is selected, in a year; what is larger than any block may be is refused in words. */
+export const selectionToBlock: typeof oneBlock = {
+  ...oneBlock,
+  async run(year, mode) {
+    const [most, selection] = [session.plan?.largest_m2 ?? 0, session.selection];
+    const known = session.summed?.selection === selection ? session.summed.totals : await session.ask(() => api.totals([...selection], 0));
+    if (selection !== session.selection) return;
+    if (known && most > 0 && known.land_m2.sum > most) {
+      session.notice = { key: 'block_too_large', args: { land: area(known.land_m2.sum, session.reader), most: area(most, session.reader) } };
+      return;
+    }
+    return oneBlock.run(year, mode);
+  },
+};
 
 /** Adds what is selected to a block. */
 export const selectionToThis = sketchAction<[id: string]>({

@@ -2,6 +2,7 @@ import { api, Refusal } from '../api/client';
 import { record } from '../state/history';
 import { session } from '../state/session.svelte';
 import { mergeSketch, sketchOf } from '../state/sketch';
+import { who } from '../state/who';
 import type { Action } from './action';
 import { choosePlan } from './choose-plan';
 
@@ -12,13 +13,13 @@ export const keepPlan: Action<[name: string, over: boolean]> = {
   can: () => session.sketch !== null,
   async run(name, over) {
     const { sketch, of } = session.history.now;
-    if (!sketch || !of) return;
+    if (!sketch || !of || session.planConflict) return;
     try {
       session.waiting++;
-      const kept = await api.keepDraft(of.id, { name: over ? of.name : name, blocks: [...sketch], over, was: of.run.id });
+      const kept = await api.keepDraft(of.id, { name: over ? of.name : name, blocks: [...sketch], over, was: of.run.id, by: who() });
       await stored(kept.id);
     } catch (err) {
-      if (err instanceof Refusal && err.problem.key === 'city_plan_changed') await meet();
+      if (err instanceof Refusal && err.problem.key === 'city_plan_changed') await meet(err.problem.args);
       else session.tell(err);
     } finally {
       session.waiting--;
@@ -34,18 +35,18 @@ async function stored(id: number) {
   if (before && before.id !== id) session.other = before;
 }
 
-/** Somebody else changed the plan since: their blocks come in, and mine where I changed them. */
-async function meet() {
-  const { sketch, of } = session.history.now;
+/** Somebody else changed the plan since: what both changed is to be chosen between. */
+async function meet(args: Record<string, unknown> = {}) {
+  const { of } = session.history.now;
   const theirs = of && (await session.ask(() => api.plan(of.id)));
-  if (!sketch || !of || !theirs) return;
-  session.planConflict = { theirs, ...mergeSketch(sketchOf(of), sketch, sketchOf(theirs)) };
+  if (theirs) session.planConflict = { theirs, base: sketchOf(of), by: String(args.actor ?? ''), at: String(args.at ?? '') };
 }
 
-/** Ends the conflict: goes on from both together, or from theirs alone. */
-export function settlePlan(merge: boolean) {
+/** Ends the conflict: goes on from theirs with mine brought in, of what both changed where it is chosen. */
+export function settlePlan(mine: (key: string) => boolean) {
   const met = session.planConflict;
-  if (!met) return;
   session.planConflict = null;
-  session.history = record(session.history, { ...session.history.now, of: met.theirs, sketch: merge ? met.sketch : sketchOf(met.theirs) });
+  if (!met || !session.sketch) return;
+  const { sketch } = mergeSketch(met.base, session.sketch, sketchOf(met.theirs), mine);
+  session.history = record(session.history, { ...session.history.now, of: met.theirs, sketch });
 }

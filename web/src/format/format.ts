@@ -92,6 +92,15 @@ export function day(iso: string, lang: Lang): string {
   return date.toLocaleDateString(lang === 'zh' ? 'zh-CN' : 'en-GB', { timeZone: 'UTC', year: 'numeric', month: lang === 'zh' ? 'long' : 'short', day: 'numeric' });
 }
 
+/** A moment in ISO 8601 by the clock of who reads, with its day unless it is today. */
+export function moment(iso: string, lang: Lang, now = new Date()): string {
+  const at = new Date(iso);
+  if (Number.isNaN(at.getTime())) return iso;
+  const locale = lang === 'zh' ? 'zh-CN' : 'en-GB';
+  const time = at.toLocaleTimeString(locale, { hour: '2-digit', minute: '2-digit' });
+  return at.toDateString() === now.toDateString() ? time : `${at.toLocaleDateString(locale, { month: lang === 'zh' ? 'long' : 'short', day: 'numeric' })} ${time}`;
+}
+
 /** An amount a year in the size people speak of: 万元, millions. */
 function yearly(v: number, r: Reader): string {
   const word = currencyWord(r);

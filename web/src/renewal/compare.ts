@@ -41,9 +41,12 @@ const yearly: [string, Unit, 'cost' | 'demolished_m2' | 'workers'][] = [
   ['web.block.workers', 'count', 'workers'],
 ];
 
-/** The plans as wholes, then what each year uses of each cap; how long each was searched for only where that differs. */
+/**
+ * The plans as wholes, then what each year uses of each cap; how long each was searched for
+ * only where that differs, the gap only where both keep the rules: of others it says nothing.
+ */
 export function compareRows(a: PlanInfo, b: PlanInfo): Row[] {
-  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
+  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.word !== 'web.plan.gap_short' || [a, b].every((p) => p.status !== 'draft')).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
   const years = [...new Set([...a.years, ...b.years])].sort();
   for (const [word, unit, field] of yearly) {
     for (const year of years) {

@@ -1,7 +1,7 @@
 import { beforeAll, expect, test } from 'vitest';
 import type { Objection } from '../api/types.gen';
 import { words } from '../words/words.svelte';
-import { grouped, objectionWords } from './objections';
+import { byRule, grouped, objectionWords } from './objections';
 
 beforeAll(() => words.speak('en'));
 const r = { lang: 'en', currency: 'CNY' } as const;
@@ -24,4 +24,9 @@ test('many firms without a place are told as one, few by name', () => {
   const many = grouped([o('too_small', { block: 'b' }), ...Array.from({ length: 62 }, (_, i) => firm(i))]);
   expect(many).toHaveLength(2);
   expect(say(many[1]!)).toBe('62 displaced firms (6,200 m²) have no place to go in time');
+});
+
+test('objections are told rule by rule', () => {
+  const some = [o('lot_unknown', { object: 'a' }), o('too_large', { block: '2027-01' }), o('lot_unknown', { object: 'b' })];
+  expect(byRule(some).map((g) => `${g.rule} ${g.some.length}`)).toEqual(['lot_unknown 2', 'too_large 1']);
 });

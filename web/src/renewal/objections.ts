@@ -12,6 +12,17 @@ export function grouped(list: readonly Objection[]): Objection[] {
   return [...list.filter((o) => o.rule !== 'firm_without_place'), all];
 }
 
+/** The objections by the rule they are about, in the order the rules come. */
+export function byRule(list: readonly Objection[]): { rule: string; some: Objection[] }[] {
+  const out: { rule: string; some: Objection[] }[] = [];
+  for (const o of list) {
+    const like = out.find((g) => g.rule === o.rule);
+    if (like) like.some.push(o);
+    else out.push({ rule: o.rule, some: [o] });
+  }
+  return out;
+}
+
 /** The sentence of an objection; names gives the names of towns, projects and firms by id. */
 export function objectionWords(o: Objection, r: Reader, names: (id: string) => string): string {
   const block = o.block || names(o.object);

@@ -1,25 +1,21 @@
 // Stores the planner's locks as soon as they change, one request at a time, and never
-// over somebody else's: then the planner is asked.
+// over somebody else's: what both changed differently the planner chooses between.
 import { api, Refusal } from '../api/client';
 import type { LocksInfo } from '../api/types.gen';
-import { record, revise } from './history';
-import { merge, same } from './locks';
-import { session } from './session.svelte';
+import { revise } from './history';
+import { differing, merge, same, type LockSet } from './locks';
+import { session, type Work } from './session.svelte';
+import { who } from './who';
 
 let busy = false;
 
 /** Reads the locks; what the planner changed and could not store yet is brought in. */
 export async function readLocks() {
-  const found = await session.ask(api.locks);
-  if (!found) return;
-  const mine = session.unstored;
-  const locks = mine ? merge(session.stored, session.locks, found.locks).locks : found.locks;
-  session.stored = found.locks;
-  session.base = found.version;
-  if (same(locks, session.locks)) return;
-  if (mine) session.history = record(session.history, { ...session.history.now, locks });
-  // What others locked is not ours to undo; what was drawn by hand still is.
-  else session.history = revise(session.history, (w) => ({ ...w, locks }), (a, b) => a.sketch === b.sketch);
+  if (busy) return; // what is being stored meets others' changes by itself
+  const found = await session.ask(() => api.locks(session.unstored ? session.base : 0));
+  if (!found || busy || found.version < session.base) return;
+  take(found);
+  if (session.unstored) await keepLocks();
 }
 
 /** Stores the locks as they are now. */
@@ -27,7 +23,7 @@ export async function keepLocks() {
   if (busy || session.conflict) return;
   busy = true;
   try {
-    while (session.unstored && (await putOnce())); // the planner may go on meanwhile
+    while (session.unstored && !session.conflict && (await putOnce())); // the planner may go on meanwhile
   } finally {
     busy = false;
   }
@@ -37,7 +33,7 @@ async function putOnce(): Promise<boolean> {
   const locks = session.locks;
   session.keeping = 'storing';
   try {
-    accept(await api.setLocks({ base: session.base, locks: [...locks] }));
+    accept(await api.setLocks({ base: session.base, locks: [...locks], by: who() }));
     session.keeping = 'stored';
     return true;
   } catch (err) {
@@ -55,27 +51,48 @@ function accept(info: LocksInfo) {
   if (session.city) session.city = { ...session.city, version: { ...session.city.version, city: info.version, tag: info.tag } };
 }
 
-/** Somebody changed the city since: when it was not the locks, go on; else ask. */
+/** Somebody changed the city since: what can be brought together is, and stored next. */
 async function meet(): Promise<boolean> {
-  const theirs = await session.ask(api.locks);
-  if (!theirs) return false;
-  if (same(theirs.locks, session.stored)) {
-    session.base = theirs.version;
-    return true;
-  }
-  session.conflict = theirs;
-  return false;
+  const theirs = await session.ask(() => api.locks(session.base));
+  return theirs !== undefined && take(theirs);
 }
 
-/** Ends a conflict: with my changes brought into theirs, or with theirs alone. */
-export async function settle(mine: boolean) {
+/** Takes over what others made of the locks, or asks where both changed the same ones. */
+function take(theirs: LocksInfo): boolean {
+  const { clashes } = merge(session.stored, session.locks, theirs.locks);
+  if (clashes.length > 0) {
+    session.conflict = theirs; // again when they went on meanwhile
+    return false;
+  }
+  session.conflict = null;
+  const mine = session.unstored;
+  const brought = differing(session.stored, theirs.locks).size;
+  settleWith(theirs, () => true);
+  if (mine && brought > 0) session.notice = { key: 'locks_met', args: { n: brought } };
+  return true;
+}
+
+/** Ends a conflict: of the locks both changed, mine count where they are chosen. */
+export async function settle(mine: (parcel: string) => boolean) {
   const theirs = session.conflict;
   if (!theirs) return;
-  const locks = mine ? merge(session.stored, session.locks, theirs.locks).locks : theirs.locks;
   session.conflict = null;
-  session.stored = theirs.locks;
-  session.base = theirs.version;
-  session.history = record(session.history, { ...session.history.now, locks });
+  settleWith(theirs, mine);
   session.keeping = 'stored';
   await keepLocks();
+}
+
+/**
+ * Brings theirs under what I did, now and in every step that undo goes back to: what
+ * others locked is not mine to take back.
+ */
+function settleWith(theirs: LocksInfo, mine: (parcel: string) => boolean) {
+  const [base, changed] = [session.stored, differing(session.stored, theirs.locks)];
+  const now = merge(base, session.locks, theirs.locks, mine).locks;
+  const under = (locks: LockSet) => merge(base, locks, theirs.locks, (p) => !changed.has(p)).locks;
+  const before = session.history.now;
+  session.stored = theirs.locks;
+  session.base = theirs.version;
+  const next = (w: Work) => ({ ...w, locks: w === before ? now : under(w.locks) });
+  session.history = revise(session.history, next, (a, b) => a.sketch === b.sketch && a.of === b.of && same(a.locks, b.locks));
 }

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byBlock, lock, merge, same, tally, unlock, type LockSet } from './locks';
+import { byBlock, gathered, lock, merge, same, tally, unlock, type LockSet } from './locks';
 import { record, redo, start, undo } from './history';
 
 const set = (text: string): LockSet => text.split(' ').filter(Boolean).map((w) => {
@@ -43,7 +43,19 @@ describe('two people locking at once', () => {
   ])('%s: mine %s, theirs %s', (base, mine, theirs, want, clashes) => {
     const got = merge(set(base), set(mine), set(theirs));
     expect(write(got.locks)).toBe(want);
-    expect(got.clashes.join(' ')).toBe(clashes);
+    expect(got.clashes.map((c) => c.parcel).join(' ')).toBe(clashes);
+  });
+  test('of what both changed, each is chosen by itself', () => {
+    const [base, mine, theirs] = [set('a:in b:in'), set('a:out c:in'), set('a:in:2029 b:out d:in')];
+    const got = (...yes: string[]) => write(merge(base, mine, theirs, (p) => yes.includes(p)).locks);
+    expect(got()).toBe('a:in:2029 b:out c:in d:in');
+    expect(got('a')).toBe('a:out b:out c:in d:in');
+    expect(got('a', 'b')).toBe('a:out c:in d:in');
+    expect(merge(base, mine, theirs).clashes.map((c) => [c.parcel, c.mine?.kind, c.theirs?.kind])).toEqual([['a', 'out', 'in'], ['b', undefined, 'out']]);
+  });
+  test('clashes of a block that say the same are one choice', () => {
+    const { clashes } = merge(set(''), set('a:in b:in c:in x:in y:in'), set('a:out b:out c:in:2028 x:out y:out'));
+    expect(gathered(clashes, (p) => (p < 'm' ? '2027-01' : '')).map((g) => `${g.block}> ${g.some.map((c) => c.parcel).join()}`)).toEqual(['2027-01> a,b', '2027-01> c', '> x', '> y']);
   });
   test('who changed nothing takes what is there', () => {
     expect(write(merge(set('a:in b:in'), set('a:in b:in'), set('c:out')).locks)).toBe('c:out');

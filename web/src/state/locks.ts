@@ -53,20 +53,52 @@ export function same(a: LockSet, b: LockSet): boolean {
   return a.length === b.length && a.every((l) => equal(l, other.get(l.parcel)));
 }
 
+/** A lock that two people changed since both knew it, differently; undefined: taken away. */
+export interface Clash {
+  parcel: string;
+  mine?: LockInfo;
+  theirs?: LockInfo;
+}
+
 /**
  * Brings what I changed since base into what somebody else made of it meanwhile.
- * clashes: parcels both changed, differently; there mine counts.
+ * clashes: parcels both changed, differently; there mine counts where it is chosen.
  */
-export function merge(base: LockSet, mine: LockSet, theirs: LockSet): { locks: LockSet; clashes: string[] } {
+export function merge(base: LockSet, mine: LockSet, theirs: LockSet, chosen: (parcel: string) => boolean = () => true): { locks: LockSet; clashes: Clash[] } {
   const [was, my, their] = [byParcel(base), byParcel(mine), byParcel(theirs)];
   const out = new Map(their);
-  const clashes: string[] = [];
+  const clashes: Clash[] = [];
   for (const parcel of new Set([...was.keys(), ...my.keys()])) {
     const mineNow = my.get(parcel);
     if (equal(was.get(parcel), mineNow)) continue;
-    if (!equal(was.get(parcel), their.get(parcel)) && !equal(mineNow, their.get(parcel))) clashes.push(parcel);
+    if (!equal(was.get(parcel), their.get(parcel)) && !equal(mineNow, their.get(parcel))) {
+      clashes.push({ parcel, mine: mineNow, theirs: their.get(parcel) });
+      if (!chosen(parcel)) continue;
+    }
     if (mineNow) out.set(parcel, mineNow);
     else out.delete(parcel);
   }
-  return { locks: sorted(out), clashes: clashes.sort() };
+  return { locks: sorted(out), clashes: clashes.sort((a, b) => (a.parcel < b.parcel ? -1 : 1)) };
 }
+
+/** Parcels whose lock is not the same in both. */
+export function differing(a: LockSet, b: LockSet): Set<string> {
+  const [one, other] = [byParcel(a), byParcel(b)];
+  return new Set([...one.keys(), ...other.keys()].filter((id) => !equal(one.get(id), other.get(id))));
+}
+
+/** Clashes of one block that say the same, as one; those in no block each by itself. */
+export function gathered(clashes: readonly Clash[], blockOf: (parcel: string) => string): { block: string; some: Clash[] }[] {
+  const out: { block: string; some: Clash[] }[] = [];
+  for (const c of clashes) {
+    const block = blockOf(c.parcel);
+    const like = block ? out.find((g) => g.block === block && alike(g.some[0]!, c)) : undefined;
+    if (like) like.some.push(c);
+    else out.push({ block, some: [c] });
+  }
+  return out;
+}
+
+const alike = (a: Clash, b: Clash) => says(a.mine) === says(b.mine) && says(a.theirs) === says(b.theirs);
+/** What a lock says, to compare. */
+export const says = (l: LockInfo | undefined) => (l ? `${l.kind} ${l.year} ${l.note}` : '');

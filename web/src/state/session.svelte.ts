@@ -53,7 +53,7 @@ class Session {
 
   history = $state.raw(start<Work>({ locks: [], sketch: null, of: null }));
   draft = $state.raw<(DraftInfo & { of: PlanInfo }) | null>(null); // what follows from the plan changed by hand
-  planConflict = $state.raw<{ theirs: PlanInfo; sketch: Sketch; clashes: string[] } | null>(null); // what somebody else made of the plan changed by hand
+  planConflict = $state.raw<{ theirs: PlanInfo; base: Sketch; by: string; at: string } | null>(null); // what somebody else made of the plan changed by hand, and what it was before
   draftLate = $state(false); // the figures are older than the sketch
   stored = $state.raw<LockSet>([]); // as the server has them at version base
   base = 0;
@@ -178,7 +178,9 @@ class Session {
   async open(plan = 0) {
     const [city, summary, plans] = await Promise.all([this.ask(api.city), this.ask(api.summary), this.ask(api.plans)]);
     if (!city || !summary || !plans) return;
-    const id = plans.some((p) => p.id === plan) ? plan : city.plan;
+    const there = plans.some((p) => p.id === plan);
+    const id = there ? plan : city.plan;
+    if (plan && !there) this.notice = { key: id ? 'plan_gone' : 'plan_gone_none', args: { n: plan, shown: id }, error: true };
     if (!this.sketch) this.plan = id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
     this.summary = summary;
     this.plans = plans;

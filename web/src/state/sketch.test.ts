@@ -78,13 +78,35 @@ describe('two people at one plan', () => {
     // what mine did, what theirs did → both, clashes
     ['other blocks', moveTo(plan, '2027-02', 2029), takeOut(plan, ['f']), '2027-01:a,b,c/P 2029-01:d,e', ''],
     ['the same thing', takeOut(plan, ['f']), takeOut(plan, ['f']), '2027-01:a,b,c/P 2027-02:d,e', ''],
-    ['the same block, differently', moveTo(plan, '2028-01', 2029), moveTo(plan, '2028-01', 2030), '2027-01:a,b,c/P 2027-02:d,e 2029-01:f', 'f'],
-    ['kept here, cleared there', keep(plan, '2027-02', ['x']), makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2028-01:f 2027-02:d,e+x', 'x'],
+    ['the same block, differently', moveTo(plan, '2028-01', 2029), moveTo(plan, '2028-01', 2030), '2027-01:a,b,c/P 2027-02:d,e 2029-01:f', '2028-01'],
+    ['kept here, cleared there', keep(plan, '2027-02', ['x']), makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2028-01:f 2027-02:d,e+x', '2027-02'],
     ['nothing of mine', plan, makeBlock(plan, ['x'], 2027, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2027-03:x', ''],
     ['new blocks of one name', makeBlock(plan, ['x'], 2029, 'clear'), makeBlock(plan, ['y'], 2029, 'clear'), '2027-01:a,b,c/P 2027-02:d,e 2028-01:f 2029-01:y 2029-02:x', ''],
   ])('%s', (_, mine, theirs, want, clashes) => {
     const got = mergeSketch(plan, mine, theirs);
     expect(write(got.sketch)).toBe(want);
-    expect(got.clashes.join()).toBe(clashes);
+    expect(got.clashes.map((c) => c.key).join()).toBe(clashes);
+  });
+
+  test('of what both changed, each is chosen by itself', () => {
+    const mine = moveTo(moveTo(plan, '2028-01', 2029), '2027-02', 2028);
+    const theirs = moveTo(takeOut(plan, ['f']), '2027-02', 2029);
+    const got = (...yes: string[]) => write(mergeSketch(plan, mine, theirs, (key) => yes.includes(key)).sketch);
+    expect(mergeSketch(plan, mine, theirs).clashes.map((c) => `${c.key}: ${write(c.mine)} | ${write(c.theirs)}`)).toEqual(['2027-02: 2028-01:d,e | 2029-01:d,e', '2028-01: 2029-01:f | ']);
+    expect(got()).toBe('2027-01:a,b,c/P 2029-01:d,e');
+    expect(got('2028-01')).toBe('2027-01:a,b,c/P 2029-01:d,e 2029-02:f');
+    expect(got('2027-02', '2028-01')).toBe('2027-01:a,b,c/P 2028-01:d,e 2029-01:f');
+  });
+  test('a lot that I gave from one block to another belongs to the choice over either', () => {
+    const mine = addTo(plan, '2027-02', ['a']);
+    const theirs = moveTo(plan, '2027-01', 2030);
+    const got = mergeSketch(plan, mine, theirs, () => false);
+    expect(got.clashes.map((c) => c.key)).toEqual(['2027-01 2027-02']);
+    expect(write(got.sketch)).toBe(write(theirs));
+  });
+  test('a project pinned here by me and there by them is a clash', () => {
+    const got = mergeSketch(plan, pin(plan, '2027-02', 'Q'), pin(plan, '2028-01', 'Q'), () => false);
+    expect(got.clashes.length).toBe(1);
+    expect(write(got.sketch)).toBe(write(pin(plan, '2028-01', 'Q')));
   });
 });
