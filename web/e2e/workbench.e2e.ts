@@ -217,6 +217,27 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.sees('checked: passed');
   });
 
+  test('takes off the locks that stand in the way', async () => {
+    await sits('#lang=en', laptop, '-infeasible');
+    await planner.sees('Take these locks off and there is a plan');
+    await planner.sees('locked to be cleared in 2027');
+    await planner.findsNoBarrier();
+    await planner.photographs('waive-en');
+    await planner.switchesTo('zh');
+    await planner.sees('解除以下锁定即有可行方案');
+    await planner.page.setViewportSize(phone);
+    await planner.findsNothingCutOff();
+    await planner.photographs('waive-phone-zh');
+    await planner.page.setViewportSize(laptop);
+    await planner.photographs('waive-zh');
+    await planner.switchesTo('en');
+    const before = (await locks()).locks;
+    await planner.button('Take these locks off and plan again').click();
+    await expect.poll(async () => (await locks()).locks.filter((l) => l.year === 2027).length).toBe(0);
+    expect((await locks()).locks.length, 'the other locks stay').toBe(before.filter((l) => l.year !== 2027).length);
+    await planner.sees('Plan 4 is ready');
+  });
+
   test('does the same on a phone', async () => {
     await sits('#lang=zh', phone);
     const id = (await planner.plan()).blocks[1]!.parcels[0]!;

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"math"
 	"math/rand/v2"
+	"slices"
 	"sync"
 
 	"github.com/paulmach/orb"
@@ -76,8 +77,14 @@ func Empty() *Store {
 // Ungrade takes verdicts, clusters and plans away: a city right after its import.
 func (s *Store) Ungrade() { s.Verdict, s.Cluster, s.Planned, s.Lot = nil, nil, nil, nil }
 
-// Clash replaces the plan by one whose caps cannot be kept.
+// Clash replaces the plan by one whose caps cannot be kept: a block is locked into a year
+// that has not the means for it.
 func (s *Store) Clash() {
+	for _, id := range s.Planned[0].Blocks[1].Parcels {
+		if !slices.ContainsFunc(s.Lot, func(k plottage.Lock) bool { return k.Parcel == id }) {
+			s.Lot = append(s.Lot, plottage.Lock{Parcel: id, Kind: plottage.LockIn, Year: 2027, Note: "signed with the owners"})
+		}
+	}
 	s.Planned = []plottage.Plan{{
 		ID: 3, Run: 2, Status: plottage.Infeasible, Years: []int{2027, 2028, 2029, 2030, 2031},
 		Reason: "relocation:2027 2600 < 2731: 330798-0001",

@@ -114,6 +114,20 @@ func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
 	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
 }
 
+// lockedInto lists the parcels locked into a year.
+func (s *Store) lockedInto(year int) []string {
+	s.Lock()
+	defer s.Unlock()
+	var ids []string
+	for _, k := range s.Lot {
+		if k.Kind == plottage.LockIn && k.Year == year {
+			ids = append(ids, k.Parcel)
+		}
+	}
+	slices.Sort(ids)
+	return ids
+}
+
 // Plans returns the plans without their blocks.
 func (s *Store) Plans(context.Context) ([]plottage.Plan, error) {
 	s.Lock()
@@ -144,6 +158,9 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 	}
 	if plan.Status == plottage.Infeasible {
 		shown.Clashes = []renewal.Clash{{Row: "relocation:2027", Lots: []string{"330798-0001"}, Limit: 2600, Needed: 2731, Exact: true}}
+		if late := s.lockedInto(2027); len(late) > 0 {
+			shown.Waive = &renewal.Waiver{Locks: []renewal.Waived{{Kind: plottage.LockIn, Year: 2027, Parcels: late}}, Least: true, Plan: New().Planned[0]}
+		}
 	}
 	for _, parcel := range parcels {
 		for _, b := range plan.Blocks {

@@ -3,6 +3,7 @@
 import type { Action } from './action';
 import { cutTool, dropDraft, editByHand, joinBlocks, keepInside, releaseKept, selectionOut, selectionToBlock, splitOff } from './by-hand';
 import { checkPlan, relaxAndSolve, stopSolve } from './solve';
+import { waiveAndSolve } from './waive-and-solve';
 import { comparePlans, endCompare, planAgain, showPlans, swipePlans } from './open-panel';
 import { fitCity } from './fit-city';
 import { focusSearch } from './focus-search';
@@ -26,6 +27,6 @@ import { unlock } from './unlock';
 export const all: readonly Action[] = [
   lockIn as Action, lockOut, unlock, undo, redo, selectPicked, selectNothing, pickTool, boxTool, lassoTool, ask, showSteps, showBasemap,
   showFrontier, saveCurve, showPortfolio, showGoal, showScenarios, editByHand, selectionToBlock as Action, selectionOut, joinBlocks, splitOff, cutTool, keepInside, releaseKept, dropDraft,
-  planAgain, stopSolve as Action, relaxAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
+  planAgain, stopSolve as Action, relaxAndSolve, waiveAndSolve, checkPlan, showPlan, showPlans, comparePlans as Action, swipePlans, endCompare,
   openMap, openDataRoom, openHandover, focusSearch, fitCity, nextYear, earlierYear, playYears, openPalette,
 ];
