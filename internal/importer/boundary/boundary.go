@@ -17,8 +17,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"path/filepath"
-	"strings"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/importer/guard"
@@ -32,28 +30,20 @@ type Reader struct {
 }
 
 // Read implements [layer.Reader].
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	f := &file{Guard: g, about: map[string]string{}, layer: &layer.Layer{Name: strings.TrimSuffix(in.Name, filepath.Ext(in.Name)), Format: "boundary", Geometry: true}}
-	if err := f.decideEncoding(src, r.Encoding); err != nil {
-		return err
-	}
-	if err := f.pass(src, f.survey); err != nil {
-		return err
-	}
-	if err := f.begin(); err != nil {
-		return err
-	}
-	return f.pass(src, f.send)
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		f := &file{Guard: g, about: map[string]string{}, layer: &layer.Layer{Name: g.Stem(), Format: "boundary", Geometry: true}}
+		if err := f.decideEncoding(src, r.Encoding); err != nil {
+			return err
+		}
+		if err := f.pass(src, f.survey); err != nil {
+			return err
+		}
+		if err := f.begin(); err != nil {
+			return err
+		}
+		return f.pass(src, f.send)
+	})
 }
 
 // file is one 界址点 file being read.

@@ -10,7 +10,6 @@ import (
 	"bufio"
 	"context"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -28,25 +27,17 @@ type Reader struct {
 }
 
 // Read implements [layer.Reader].
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	f := &file{Guard: g, comma: r.Comma, layer: &layer.Layer{Name: strings.TrimSuffix(in.Name, filepath.Ext(in.Name)), Format: "csv"}}
-	if err := f.decideEncoding(src, r.Encoding); err != nil {
-		return err
-	}
-	if _, err := src.Seek(0, io.SeekStart); err != nil {
-		return err
-	}
-	return f.read(textenc.NewReader(src, f.layer.Encoding))
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		f := &file{Guard: g, comma: r.Comma, layer: &layer.Layer{Name: g.Stem(), Format: "csv"}}
+		if err := f.decideEncoding(src, r.Encoding); err != nil {
+			return err
+		}
+		if _, err := src.Seek(0, io.SeekStart); err != nil {
+			return err
+		}
+		return f.read(textenc.NewReader(src, f.layer.Encoding))
+	})
 }
 
 // file is one text being read.

@@ -12,7 +12,6 @@ import (
 	"context"
 	"errors"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -30,28 +29,20 @@ type Reader struct {
 }
 
 // Read implements [layer.Reader].
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	f := &file{Guard: g, anyCRS: r.AnyCRS, layer: &layer.Layer{Name: strings.TrimSuffix(in.Name, filepath.Ext(in.Name)), Format: "geojson", Geometry: true}}
-	if f.layer.Encoding, err = f.decideEncoding(src, r.Encoding); err != nil {
-		return err
-	}
-	if err := f.pass(src, f.survey); err != nil {
-		return err
-	}
-	if err := f.begin(); err != nil {
-		return err
-	}
-	return f.pass(src, f.row)
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		f := &file{Guard: g, anyCRS: r.AnyCRS, layer: &layer.Layer{Name: g.Stem(), Format: "geojson", Geometry: true}}
+		if f.layer.Encoding, err = f.decideEncoding(src, r.Encoding); err != nil {
+			return err
+		}
+		if err := f.pass(src, f.survey); err != nil {
+			return err
+		}
+		if err := f.begin(); err != nil {
+			return err
+		}
+		return f.pass(src, f.row)
+	})
 }
 
 // file is one GeoJSON file being read.

@@ -11,6 +11,8 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"io"
+	"path/filepath"
 	"runtime/debug"
 	"strings"
 	"unicode"
@@ -43,6 +45,26 @@ func New(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink)
 	}
 	return g, nil
 }
+
+// Read has a file that is one stream read under a guard: it is refused above the limit,
+// opened, and closed at the end; a panic on the way becomes an error, see [Recover].
+func Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink, read func(g *Guard, src io.ReadSeeker) error) (err error) {
+	defer Recover(in.Name, &err)
+	g, err := New(ctx, in, lim, sink)
+	if err != nil {
+		return err
+	}
+	src, err := in.Open()
+	if err != nil {
+		return err
+	}
+	defer src.Close()
+	return read(g, src)
+}
+
+// Stem is the file's name without its ending: what a format calls its one layer that
+// names none.
+func (g *Guard) Stem() string { return strings.TrimSuffix(g.File, filepath.Ext(g.File)) }
 
 // Layer begins a table: at most Lim.Columns columns, each with a name that no other
 // has.

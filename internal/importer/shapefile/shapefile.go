@@ -47,7 +47,7 @@ func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink
 	}
 	defer main.Close()
 	f := &file{Guard: g, in: in, encoding: r.Encoding}
-	f.layer = &layer.Layer{Name: strings.TrimSuffix(in.Name, filepath.Ext(in.Name)), Format: "shapefile"}
+	f.layer = &layer.Layer{Name: g.Stem(), Format: "shapefile"}
 	if strings.EqualFold(filepath.Ext(in.Name), ".dbf") {
 		return f.readTable(main)
 	}

@@ -26,30 +26,22 @@ import (
 type Reader struct{}
 
 // Read implements [layer.Reader].
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	f := &file{Guard: g}
-	if f.encoding, err = textenc.Sniff(src); err != nil {
-		return err
-	}
-	if f.encoding != textenc.UTF8 {
-		if err := f.Repair("encoding_assumed", plottage.Where{}, "used", f.encoding); err != nil {
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		f := &file{Guard: g}
+		if f.encoding, err = textenc.Sniff(src); err != nil {
 			return err
 		}
-	}
-	if err := f.pass(src, f.survey); err != nil {
-		return err
-	}
-	return f.pass(src, f.send)
+		if f.encoding != textenc.UTF8 {
+			if err := f.Repair("encoding_assumed", plottage.Where{}, "used", f.encoding); err != nil {
+				return err
+			}
+		}
+		if err := f.pass(src, f.survey); err != nil {
+			return err
+		}
+		return f.pass(src, f.send)
+	})
 }
 
 // file is one topology being read.

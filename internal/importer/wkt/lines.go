@@ -6,7 +6,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"path/filepath"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -21,42 +20,34 @@ type Reader struct {
 }
 
 // Read implements [layer.Reader]. A line that does not read is left out with an issue.
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	l := &layer.Layer{Name: strings.TrimSuffix(in.Name, filepath.Ext(in.Name)), Format: "wkt", Geometry: true}
-	if name, ok := textenc.Lookup(r.Encoding); ok {
-		l.Encoding = name
-	} else if l.Encoding, err = textenc.Sniff(src); err != nil {
-		return err
-	}
-	good := 0
-	if err := each(g, src, l.Encoding, func(n int, geom Geometry, err error) error {
-		if err == nil && l.CRS == "" && geom.SRID > 0 {
-			l.CRS = fmt.Sprintf("EPSG:%d", geom.SRID)
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		l := &layer.Layer{Name: g.Stem(), Format: "wkt", Geometry: true}
+		if name, ok := textenc.Lookup(r.Encoding); ok {
+			l.Encoding = name
+		} else if l.Encoding, err = textenc.Sniff(src); err != nil {
+			return err
 		}
-		if err == nil {
-			good++
+		good := 0
+		if err := each(g, src, l.Encoding, func(n int, geom Geometry, err error) error {
+			if err == nil && l.CRS == "" && geom.SRID > 0 {
+				l.CRS = fmt.Sprintf("EPSG:%d", geom.SRID)
+			}
+			if err == nil {
+				good++
+			}
+			return nil
+		}); err != nil {
+			return err
 		}
-		return nil
-	}); err != nil {
-		return err
-	}
-	if good == 0 {
-		return g.Refuse("wkt_none", plottage.Where{})
-	}
-	if err := g.Layer(l); err != nil {
-		return err
-	}
-	return each(g, src, l.Encoding, func(n int, geom Geometry, err error) error { return row(g, l, n, geom, err) })
+		if good == 0 {
+			return g.Refuse("wkt_none", plottage.Where{})
+		}
+		if err := g.Layer(l); err != nil {
+			return err
+		}
+		return each(g, src, l.Encoding, func(n int, geom Geometry, err error) error { return row(g, l, n, geom, err) })
+	})
 }
 
 // each parses every line that is not empty.

@@ -27,22 +27,14 @@ import (
 type Reader struct{}
 
 // Read implements [layer.Reader].
-func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) (err error) {
-	defer guard.Recover(in.Name, &err)
-	g, err := guard.New(ctx, in, lim, sink)
-	if err != nil {
-		return err
-	}
-	src, err := in.Open()
-	if err != nil {
-		return err
-	}
-	defer src.Close()
-	b := &book{Guard: g, parts: map[string]*zip.File{}}
-	if err := b.open(src, in.Size); err != nil {
-		return err
-	}
-	return b.worded(b.read())
+func (r Reader) Read(ctx context.Context, in layer.Input, lim layer.Limits, sink layer.Sink) error {
+	return guard.Read(ctx, in, lim, sink, func(g *guard.Guard, src io.ReadSeeker) (err error) {
+		b := &book{Guard: g, parts: map[string]*zip.File{}}
+		if err := b.open(src, in.Size); err != nil {
+			return err
+		}
+		return b.worded(b.read())
+	})
 }
 
 // book is one workbook being read.
