@@ -12,15 +12,21 @@ import (
 const childNice = 15
 
 // stepBack gives the processor to others first. Linux counts niceness by thread:
-// those there are get it, and those to come inherit it.
+// those there are get it, and those to come inherit it. A thread may start another while
+// the list is gone through, so it is read until it holds no new one.
 func stepBack() {
-	threads, err := os.ReadDir("/proc/self/task")
-	if err != nil {
-		return
-	}
-	for _, t := range threads {
-		if id, err := strconv.Atoi(t.Name()); err == nil {
-			_ = unix.Setpriority(unix.PRIO_PROCESS, id, childNice) // not to be nice is no failure
+	stepped := map[string]bool{}
+	for more := true; more; {
+		threads, err := os.ReadDir("/proc/self/task")
+		if err != nil {
+			return
+		}
+		more = false
+		for _, t := range threads {
+			if id, err := strconv.Atoi(t.Name()); err == nil && !stepped[t.Name()] {
+				_ = unix.Setpriority(unix.PRIO_PROCESS, id, childNice) // not to be nice is no failure
+				stepped[t.Name()], more = true, true
+			}
 		}
 	}
 }
