@@ -238,6 +238,29 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.sees('Plan 4 is ready');
   });
 
+  test.each([['laptop', laptop, 'en'], ['phone', phone, 'zh']] as const)('draws by hand in a drawer that holds its form (%s)', async (name, size, lang) => {
+    await sits(`#lang=${lang}&plan=3`, size);
+    const block = (await planner.plan()).blocks[0]!;
+    await planner.page.goto(`${site.url}/#lang=${lang}&plan=3&block=${block.id}`);
+    await planner.page.reload();
+    await planner.drawer.getByRole('heading', { name: block.id, level: 2 }).waitFor();
+    const form = planner.drawer.getByText(lang === 'en' ? 'First choose a year or a way here' : '可先在此选择年份或改造方式');
+    await form.waitFor();
+    await form.scrollIntoViewIfNeeded();
+    expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the form is as wide as the drawer').toBeLessThanOrEqual(0);
+    await planner.photographs(`by-hand-${name}-${lang}`);
+    const strip = planner.page.locator('section.time');
+    expect(await strip.isVisible(), 'the strip is folded away on a phone').toBe(size === laptop);
+    if (size === laptop) {
+      await planner.button('Rectangle').click();
+      const [hint, tools, drawer] = await Promise.all([planner.page.locator('p.hint').boundingBox(), planner.page.getByRole('toolbar').boundingBox(), planner.drawer.boundingBox()]);
+      expect(hint!.y, 'the hint leaves the tools free').toBeGreaterThanOrEqual(tools!.y + tools!.height);
+      expect(hint!.x + hint!.width, 'and the drawer').toBeLessThanOrEqual(drawer!.x);
+      expect((await planner.page.locator('.notices').boundingBox())!.y, 'as notices do').toBeGreaterThanOrEqual(tools!.y + tools!.height);
+      await planner.photographs('hint-en');
+    }
+  });
+
   test('does the same on a phone', async () => {
     await sits('#lang=zh', phone);
     const id = (await planner.plan()).blocks[1]!.parcels[0]!;
