@@ -207,10 +207,11 @@ func (m *model) asking() Clash {
 // likely lists the rows that may be to blame, those first whose limits weigh most at the
 // prices: where no plan keeps the rules, prices rise on the rules that clash. Among equals
 // come first those of whose limit the locked and signed lots alone take the largest share.
-// Floors come last: the limits against them are asked first.
+// Floors come last where lots are locked or signed, and first where nothing else asks.
 // Owners' rows have no limit that could be changed, and no power is asked for.
 func (s *solver) likely() []int {
 	var rows []int
+	forced := slices.ContainsFunc(s.m.lots, func(l modelLot) bool { return l.must })
 	weight, share, floor := make([]float64, len(s.m.rows)), make([]float64, len(s.m.rows)), make([]int, len(s.m.rows))
 	for i := range s.m.rows {
 		r := &s.m.rows[i]
@@ -220,6 +221,9 @@ func (s *solver) likely() []int {
 		rows = append(rows, i)
 		if r.atLeast() {
 			floor[i] = 1
+			if !forced {
+				floor[i] = -1
+			}
 		}
 		if s.tension != nil {
 			weight[i] = s.tension[i] * s.m.rowScale(i)

@@ -136,7 +136,10 @@ func (s Speaker) Row(name string) string {
 	}
 	switch parts[0] {
 	case "floor":
-		return s.t("renewal.row.floor", "class", s.class(parts[1:]))
+		if class := s.class(parts[1:]); class != "" {
+			return s.t("renewal.row.floor", "class", class)
+		}
+		return s.t("renewal.row.floor_any")
 	case "owner":
 		return s.t("renewal.row.owner", "owner", strings.Join(parts[1:len(parts)-1], ":"))
 	case "power", "town":

@@ -31,6 +31,8 @@ func TestWhatClashesIsNamedAsItIs(t *testing.T) {
 			"“拆除 2027”的限额不足以满足a 的已签约地块：现为 10 平方米，提高到 20 平方米 即可（或可更低）。"},
 		{with(func(c *renewal.Clash) { c.Floors = []string{"floor::idle:"} }),
 			"The limit on demolition 2027 is too low for “land treated of idle, at least”: it is 10 m²; the smallest that would do is 20 m².", ""},
+		{with(func(c *renewal.Clash) { c.Floors = []string{"floor:::"} }),
+			"The limit on demolition 2027 is too low for “land treated, at least”: it is 10 m²; the smallest that would do is 20 m².", ""},
 		{renewal.Clash{Row: "town:T", Limit: 20_000, Needed: 10_000, Exact: true},
 			"land renewed in Riverside, at least: 30 mu (2 ha) is asked for; the most that can be reached is 15 mu (1 ha).", "“Riverside 改造面积（下限）”要求 30 亩（2 公顷），最多只能达到 15 亩（1 公顷）。"},
 		{renewal.Clash{Row: "together", Lots: []string{"a"}, Signed: []string{"b"}},

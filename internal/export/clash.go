@@ -44,7 +44,10 @@ func (s *Snapshot) rowWords(row string) string {
 	}
 	town := ""
 	if parts[0] == "floor" {
-		return s.t("renewal.row.floor", "class", s.classWords(parts[1:]))
+		if class := s.classWords(parts[1:]); class != "" {
+			return s.t("renewal.row.floor", "class", class)
+		}
+		return s.t("renewal.row.floor_any")
 	}
 	if len(parts) > 1 {
 		town = s.townName(parts[1])

@@ -15,7 +15,10 @@ export function rowParts(row: string): { kind: string; town: string; until: bool
 /** The limit in words; townName gives a town's name by its id. */
 export function rowWords(row: string, townName: (id: string) => string): string {
   const p = rowParts(row);
-  if (p.kind === 'floor') return t('renewal.row.floor', { class: classWords(row.split(':').slice(1), townName) });
+  if (p.kind === 'floor') {
+    const of = classWords(row.split(':').slice(1), townName);
+    return of ? t('renewal.row.floor', { class: of }) : t('renewal.row.floor_any');
+  }
   const when = p.until ? t('renewal.row.up_to', { year: p.year }) : String(p.year || '');
   return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
 }
