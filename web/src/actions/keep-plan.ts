@@ -1,7 +1,8 @@
 import { api, Refusal } from '../api/client';
 import { record } from '../state/history';
 import { session } from '../state/session.svelte';
-import { mergeSketch, sketchOf } from '../state/sketch';
+import { mergeSketch } from '../state/merge-sketch';
+import { sketchOf } from '../state/sketch';
 import { who } from '../state/who';
 import type { Action } from './action';
 import { choosePlan } from './choose-plan';

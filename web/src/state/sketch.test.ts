@@ -1,5 +1,6 @@
 import { describe, expect, test } from 'vitest';
-import { heir, addTo, join, keep, makeBlock, mergeSketch, moveTo, pin, release, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
+import { mergeSketch } from './merge-sketch';
+import { heir, addTo, join, keep, makeBlock, moveTo, pin, release, sameSketch, split, takeOut, treat, unpin, type Sketch } from './sketch';
 
 /** Reads "2027-01:a,b+k/P 2028-01:c": blocks, their parcels, those kept inside, projects pinned. */
 const sketch = (text: string): Sketch =>
