@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"context"
+	"errors"
 	"math"
 	"sync"
 
@@ -20,6 +21,8 @@ type columns struct {
 	aside    *candidate // that the second engine improves
 	dry      int        // windows in a row that did not
 	shared   int        // choices that the windows know
+	division *division  // nil: not begun
+	cases    *clusterCases
 }
 
 // Limits of the cuts.
@@ -27,6 +30,12 @@ const (
 	cutRounds = 40
 	cutStale  = 3
 	asideDry  = 8 // windows without gain until the second engine starts anew
+
+	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
+	divideBlocks       = 20
+	clusterCasesAtOnce = 4 // a round
+	besideCases        = 3 // windows beside them
+	mostClusterCases   = 1_500
 )
 
 // openColumns starts the engine, when there is one; without it the native methods
@@ -96,16 +105,25 @@ func (s *solver) generate(ctx context.Context) {
 	if err == nil {
 		k.share()
 	}
+	dividing, ahead := k.done && s.dividesClusters(), s.search.best
 	both.Add(1)
 	go func() {
 		defer both.Done()
 		if near {
 			other, otherErr = k.windows[1].improve(ctx, from, at)
 		}
+		for n := 1; near && dividing && n < besideCases && otherErr == nil; n++ {
+			var y *candidate
+			if y, otherErr = k.windows[1].improve(ctx, ahead, at); y != nil {
+				ahead = y
+			}
+		}
 	}()
 	var found *candidate
 	switch {
 	case err != nil:
+	case k.done && s.dividesClusters():
+		found, err = s.divideClusters(ctx)
 	case k.done:
 		found, err = k.windows[0].improve(ctx, s.search.best, at)
 	default:
@@ -122,7 +140,12 @@ func (s *solver) generate(ctx context.Context) {
 	if k.done && other != nil {
 		k.aside, k.dry = other, 0
 	}
-	for _, y := range []*candidate{found, other} {
+	if d := k.division; d != nil && err == nil && ctx.Err() == nil {
+		if b := d.bound(s.search.best); b < s.bound {
+			s.bound, s.cert = b, d.certificate(d.root)
+		}
+	}
+	for _, y := range []*candidate{found, other, ahead} {
 		if y != nil && y.better(s.search.best) {
 			s.search.best = y
 			s.search.now = y.clone()
@@ -133,6 +156,30 @@ func (s *solver) generate(ctx context.Context) {
 		k.close()
 		s.columns = nil
 	}
+}
+
+// dividesClusters reports whether the proof goes on case by case on the side by cluster.
+func (s *solver) dividesClusters() bool {
+	k := s.columns
+	if len(s.search.best.blocks) > divideBlocks || s.search.best.short > 0 {
+		return false
+	}
+	return k.division == nil || k.division.goesOn()
+}
+
+// divideClusters goes on with these cases, on the first engine.
+func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
+	k := s.columns
+	if k.division == nil {
+		g := k.gen
+		k.cases = &clusterCases{ctx: ctx, m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: newWindows(s.m, k.sessions[0], 0)}
+		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, mostClusterCases)
+	}
+	best, err := k.division.advance(s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
+	if err != nil && !errors.Is(err, errCut) {
+		return nil, err
+	}
+	return best, nil
 }
 
 // aside is the plan that the second engine works on: once the prices stand it leaves the

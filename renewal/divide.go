@@ -2,23 +2,38 @@ package renewal
 
 import (
 	"cmp"
+	"errors"
 	"math"
 	"slices"
 )
 
 // division proves what one set of prices cannot: the plans are divided by what they do
 // with one lot - it is not treated, or from this year or that on, in a block or by itself -
-// and each case is priced and gone through by itself, the case with the highest bound first.
+// and each case is priced by itself, the case with the highest bound first.
 // docs/method/renewal.md#cases.
 type division struct {
-	m      *model
-	side   *yearSide
-	some   []bool // by lot: it can be treated
-	root   *branch
-	open   []*branch // cases still to be settled or divided
-	size   int       // branches in all
-	budget int       // of a case
+	m    *model
+	side caseSide
+	some []bool // by lot: it can be treated
+	root *branch
+	open []*branch // cases still to be settled or divided
+	size int       // branches in all
+	most int       // how many there may be
 }
+
+// caseSide is a relaxation that prices cases.
+type caseSide interface {
+	name() string // of its prices
+	// lower brings the bound of a case down, known the best plan so far. best is that plan or
+	// a better one; exact says that the case holds none better still; often, by lot and year,
+	// how often the relaxation treats it, as the lot to divide by is chosen; weight how much
+	// a lot matters to that.
+	lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error)
+	weight(b *branch, lot int) float64
+}
+
+// errCut is what lower returns when stop ended it.
+var errCut = errors.New("cut short")
 
 // branch is one case: what is held of lots, and what was proven under it.
 type branch struct {
@@ -27,6 +42,7 @@ type branch struct {
 	bound  int64
 	search bool // beyond the prices, what they leave was gone through
 	budget int
+	known  []choice  // columns that may still matter
 	lot    int32     // that its cases differ in
 	cases  []*branch // by year, then without the lot unless it is locked in; nil: not divided
 }
@@ -50,27 +66,22 @@ const (
 // plans are divided; and of each case. Tests make them small.
 var firstBudget, divideFrom, caseBudget = 20_000, 500_000, 3_000_000
 
-func newDivision(m *model, at *prices, bound int64) *division {
-	d := &division{m: m, side: newYearSide(newPricing(m), yearColumns), some: make([]bool, len(m.lots)), size: 1, budget: caseBudget}
-	if m.alone != 0 { // small treatments are too many to go through
-		d.budget = max(1, caseBudget/6)
-	}
+func newDivision(m *model, side caseSide, root *branch, most int) *division {
+	d := &division{m: m, side: side, some: make([]bool, len(m.lots)), root: root, open: []*branch{root}, size: 1, most: most}
 	for _, c := range m.clusters {
 		for _, v := range c.lots {
 			d.some[v] = true
 		}
 	}
-	d.root = &branch{prices: at, bound: bound, budget: d.budget}
-	d.open = []*branch{d.root}
 	return d
 }
 
-// advance works on the cases with the highest bounds. It returns the best plan, known
-// or better, and whether stop cut it short.
-func (d *division) advance(known *candidate, stop func() bool) (*candidate, bool) {
-	for range casesAtOnce {
+// advance works on so many of the cases with the highest bounds. It returns the best plan,
+// known or better; an error says that the run or the engine ended meanwhile.
+func (d *division) advance(known *candidate, cases int, stop func() bool) (*candidate, error) {
+	for range cases {
 		if !d.goesOn() {
-			return known, false
+			return known, nil
 		}
 		next := 0
 		for i, b := range d.open {
@@ -79,9 +90,9 @@ func (d *division) advance(known *candidate, stop func() bool) (*candidate, bool
 			}
 		}
 		b := d.open[next]
-		better, settled, cut := d.settle(b, known, stop)
-		if cut {
-			return known, true
+		better, settled, err := d.settle(b, known, stop)
+		if err != nil {
+			return known, err
 		}
 		known = better
 		if settled {
@@ -89,10 +100,10 @@ func (d *division) advance(known *candidate, stop func() bool) (*candidate, bool
 		}
 		d.open = slices.DeleteFunc(d.open, func(b *branch) bool { return b.bound <= known.value })
 	}
-	return known, false
+	return known, nil
 }
 
-func (d *division) goesOn() bool { return len(d.open) > 0 && d.size <= mostBranches }
+func (d *division) goesOn() bool { return len(d.open) > 0 && d.size <= d.most }
 
 // bound is what no plan exceeds: the highest of all cases.
 func (d *division) bound(known *candidate) int64 {
@@ -103,49 +114,82 @@ func (d *division) bound(known *candidate) int64 {
 	return top
 }
 
-// settle prices a case and goes through it; what is too much for that it divides. It
-// reports whether the case itself is done with.
-func (d *division) settle(b *branch, known *candidate, stop func() bool) (best *candidate, settled, cut bool) {
-	side := d.under(b.held)
+// settle prices a case; when that does not do it divides it. It reports whether the case
+// itself is done with.
+func (d *division) settle(b *branch, known *candidate, stop func() bool) (best *candidate, settled bool, err error) {
+	best, often, exact, err := d.side.lower(b, known, stop)
+	switch {
+	case err != nil:
+		return known, false, err
+	case b.bound <= known.value:
+		return known, true, nil
+	case exact:
+		b.bound, b.search = best.value, true
+		return best, true, nil
+	}
+	if b.lot = d.choose(b, often); b.lot < 0 {
+		b.budget *= 4
+		return best, false, nil
+	}
+	d.divide(b)
+	return best, true, nil
+}
+
+// yearCases prices cases on the side by year and goes through what the prices leave.
+type yearCases struct {
+	m    *model
+	side *yearSide
+}
+
+func newYearCases(m *model) *yearCases {
+	return &yearCases{m, newYearSide(newPricing(m), yearColumns)}
+}
+
+func (*yearCases) name() string { return "year" }
+
+func (y *yearCases) weight(b *branch, lot int) float64 { return 1 + math.Abs(b.prices.lots[lot]) }
+
+// root is the case of all plans.
+func (y *yearCases) root(at *prices, bound int64) *branch {
+	budget := caseBudget
+	if y.m.alone != 0 { // small treatments are too many to go through
+		budget = max(1, caseBudget/6)
+	}
+	return &branch{prices: at, bound: bound, budget: budget}
+}
+
+func (y *yearCases) lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
+	side := y.under(b.held)
 	prices := newBundle(side.s.m, side, b.prices)
-	often := make([]float64, len(d.m.lots)*d.m.T) // how often lately a lot was chosen in a year
+	often = make([]float64, len(y.m.lots)*y.m.T)
 	for n := 0; n < caseSteps && prices.weakly <= caseWeakly && prices.value >= float64(known.value)+1; n++ {
 		if stop() {
-			return known, false, true
+			return known, nil, false, errCut
 		}
 		prices.advance(float64(known.value))
-		d.count(often, side)
+		y.count(often, side)
 	}
 	if prices.value < float64(b.bound) {
 		b.bound, b.prices = int64(math.Floor(prices.value)), prices.best
 	}
 	if b.bound <= known.value {
-		return known, true, false
+		return known, nil, false, nil
 	}
 	found, exact, cut := side.prove(b.prices, known, b.budget, stop)
 	if cut {
-		return known, false, true
+		return known, nil, false, errCut
 	}
 	best = known
 	if found != known {
 		best = found.clone()
-		best.m = d.m
+		best.m = y.m
 	}
-	if exact {
-		b.bound, b.search = best.value, true
-		return best, true, false
-	}
-	if b.lot = d.choose(b, often); b.lot < 0 {
-		b.budget *= 4
-		return best, false, false
-	}
-	d.divide(b)
-	return best, true, false
+	return best, often, exact, nil
 }
 
 // under is the relaxation with only the blocks that what is held admits.
-func (d *division) under(held []hold) *yearSide {
-	m, o := *d.m, d.side
+func (y *yearCases) under(held []hold) *yearSide {
+	m, o := *y.m, y.side
 	m.lots = slices.Clone(m.lots)
 	never := make([]uint64, o.words) // lots in no block
 	only := make([][]uint64, m.T)    // by year: lots held to another
@@ -178,12 +222,12 @@ func (d *division) under(held []hold) *yearSide {
 		}
 		u.vs = append(u.vs, v)
 	}
-	for t, y := range o.years {
-		z := yearBlocks{t: y.t, rows: y.rows, limit: y.limit, groups: y.groups, cols: make([]yearBlock, 0, len(y.cols)), price: y.price}
+	for t, all := range o.years {
+		z := yearBlocks{t: all.t, rows: all.rows, limit: all.limit, groups: all.groups, cols: make([]yearBlock, 0, len(all.cols)), price: all.price}
 		z.relax = z.newRelaxed(len(m.lots))
-		for i := range y.cols {
-			if mask := y.cols[i].mask; disjoint(mask, never) && disjoint(mask, only[t]) {
-				z.cols = append(z.cols, y.cols[i])
+		for i := range all.cols {
+			if mask := all.cols[i].mask; disjoint(mask, never) && disjoint(mask, only[t]) {
+				z.cols = append(z.cols, all.cols[i])
 			}
 		}
 		u.years = append(u.years, &z)
@@ -192,21 +236,21 @@ func (d *division) under(held []hold) *yearSide {
 }
 
 // count lets the choice of the last evaluation weigh a tenth.
-func (d *division) count(often []float64, side *yearSide) {
+func (y *yearCases) count(often []float64, side *yearSide) {
 	for i := range often {
 		often[i] *= 0.9
 	}
-	for t, y := range side.years {
-		for _, i := range y.chosen {
-			b := &y.cols[i]
-			for _, v := range d.m.clusters[b.c].lotsOf(b.set) {
-				often[int(v)*d.m.T+t] += 0.1
+	for t, all := range side.years {
+		for _, i := range all.chosen {
+			b := &all.cols[i]
+			for _, v := range y.m.clusters[b.c].lotsOf(b.set) {
+				often[int(v)*y.m.T+t] += 0.1
 			}
 		}
 	}
 }
 
-// choose takes the lot about which the relaxation is least decided, by its price; -1:
+// choose takes the lot about which the relaxation is least decided, by its weight; -1:
 // there is none to divide by.
 func (d *division) choose(b *branch, often []float64) int32 {
 	best, most := int32(-1), 0.0
@@ -220,7 +264,7 @@ func (d *division) choose(b *branch, often []float64) int32 {
 			f := min(1, often[v*d.m.T+t])
 			x += f * (1 - f)
 		}
-		if x *= 1 + math.Abs(b.prices.lots[v]); x > most {
+		if x *= d.side.weight(b, v); x > most {
 			best, most = int32(v), x
 		}
 	}
@@ -251,9 +295,9 @@ func (d *division) divide(b *branch) {
 		years = append(years, -1)
 	}
 	for _, t := range years {
-		b.cases = append(b.cases, &branch{held: append(slices.Clone(b.held), hold{b.lot, t}), prices: b.prices, bound: b.bound, budget: d.budget})
+		b.cases = append(b.cases, &branch{held: append(slices.Clone(b.held), hold{b.lot, t}), prices: b.prices, bound: b.bound, budget: d.root.budget, known: b.known})
 	}
-	b.prices = nil
+	b.prices, b.known = nil, nil
 	d.size += len(b.cases)
 	d.open = append(d.open, b.cases...)
 }
@@ -261,7 +305,7 @@ func (d *division) divide(b *branch) {
 // certificate writes down the cases and the prices of each.
 func (d *division) certificate(b *branch) Certificate {
 	if b.cases == nil {
-		return Certificate{Bound: b.bound, Prices: d.m.named("year", b.prices), UnitM2: d.m.unit, Search: b.search}
+		return Certificate{Bound: b.bound, Prices: d.m.named(d.side.name(), b.prices), UnitM2: d.m.unit, Search: b.search}
 	}
 	c := Certificate{Bound: math.MinInt64, UnitM2: d.m.unit, Prices: Prices{Side: "cases"}, Lot: d.m.lots[b.lot].ID}
 	for _, x := range b.cases {

@@ -27,6 +27,7 @@ type model struct {
 	kept     []int           // rows that a further block can break: all but power and demands
 	demands  bool            // locks, floors or agreements ask for something
 	cuts     []cut           // valid inequalities found so far (cover.go)
+	closed   []uint64        // by lot: starts that a case closes, of which the sets listed know nothing; nil: none
 	goal     *row            // when set, plans are worth minus their use of this row, or what they bring of a floor (clash.go)
 	stop     func() bool     // when set, sets are listed while it is false,
 	cut      bool            // else the model is cut off and of no use

@@ -45,6 +45,9 @@ func newPricing(m *model) *pricing {
 	return s
 }
 
+// shut is the weight of a lot at a start that a case closes: no block with it scores.
+const shut = -1e15
+
 // sign is 1 for rows used ≤ limit and -1 for rows used ≥ limit.
 func (r *row) sign() float64 {
 	if r.atLeast() {
@@ -96,6 +99,9 @@ func (s *pricing) set(p *prices) {
 			}
 			for _, u := range l.usesAt(q) {
 				w -= p.rows[u.row] * m.rows[u.row].sign() * float64(u.n)
+			}
+			if m.closed != nil && m.closed[lot]>>q&1 == 1 {
+				w = shut
 			}
 			s.weight[q][i] = w
 		}

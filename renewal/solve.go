@@ -380,19 +380,20 @@ func (s *solver) divide(ctx context.Context) (wait func() bool) {
 		return func() bool { return true }
 	}
 	if s.division == nil {
-		s.division = newDivision(s.m, s.year.best, int64(math.Floor(s.year.value)))
+		side := newYearCases(s.m)
+		s.division = newDivision(s.m, side, side.root(s.year.best, int64(math.Floor(s.year.value))), mostBranches)
 	}
 	d := s.division
 	var best *candidate
-	var cut bool
+	var err error
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		best, cut = d.advance(known, func() bool { return s.out(ctx) })
+		best, err = d.advance(known, casesAtOnce, func() bool { return s.out(ctx) })
 	}()
 	return func() bool {
 		<-ended
-		if cut {
+		if err != nil {
 			return false
 		}
 		if best.better(s.search.best) {

@@ -1,7 +1,6 @@
 package renewal
 
 import (
-	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -234,20 +233,9 @@ func (g *generator) whole(ctx context.Context, now int, gain float64) ([]choice,
 // rounded makes a plan of the program's point: choices in the order of their share,
 // then whatever fits besides.
 func (w *windows) rounded(g *generator, x *searcher) *candidate {
-	order := make([]int, 0, len(g.x))
-	for j, share := range g.x {
-		if share > 1e-6 && g.choices[j].loose == nil {
-			order = append(order, j)
-		}
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(g.x[b], g.x[a]), cmp.Compare(a, b)) })
-	var chosen []choice
-	for _, j := range order {
-		chosen = append(chosen, g.choices[j])
-	}
 	rest := w.m.newCandidate()
 	x.restore(rest)
-	y := w.filled(rest, chosen)
+	y := w.filled(rest, g.byShare())
 	x.fill(y)
 	x.mend(y)
 	x.fillAlone(y)

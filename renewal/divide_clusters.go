@@ -1,0 +1,145 @@
+package renewal
+
+import (
+	"cmp"
+	"context"
+	"math"
+	"slices"
+
+	"github.com/plottage/plottage/kernel/lp"
+)
+
+// clusterCases prices cases on the side by cluster: column generation under what a case
+// holds, from the columns and prices of the case around it (branch and price: Barnhart et
+// al. 1998).
+type clusterCases struct {
+	ctx     context.Context
+	m       *model
+	pricing *pricing
+	session lp.Session
+	unit    float64
+	w       *windows   // makes plans of points
+	plan    *candidate // the best of them since it was last taken; nil none
+	found   []choice   // likewise, columns of points
+}
+
+// Work on one case.
+const (
+	clusterCaseSteps = 25
+	clusterCaseNear  = 2e-4 // of the value, between bound and program, is near enough
+)
+
+func (*clusterCases) name() string { return "cluster" }
+
+// weight is the land of a lot: large lots decide what else a plan can hold.
+func (c *clusterCases) weight(_ *branch, lot int) float64 { return float64(c.m.lots[lot].AreaM2) }
+
+func (c *clusterCases) lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
+	side := newClusterSide(c.under(b.held))
+	side.s.known = c.m.cuts
+	g, err := newGenerator(c.ctx, side.s.m, side, c.session, b.prices, c.unit)
+	if err != nil {
+		return known, nil, false, err
+	}
+	if _, err = g.add(c.ctx, admitted(side.s.m, b.known)); err == nil {
+		_, _, err = g.ask(c.ctx, b.prices)
+	}
+	if err != nil {
+		return known, nil, false, err
+	}
+	for range clusterCaseSteps {
+		if stop() {
+			return known, nil, false, errCut
+		}
+		more, err := g.step(c.ctx)
+		if err != nil {
+			return known, nil, false, err
+		}
+		if !more || g.value <= float64(known.value) || g.value-g.lpValue < clusterCaseNear*math.Abs(g.value) {
+			break
+		}
+	}
+	if g.value < float64(b.bound) {
+		b.bound, b.prices = int64(math.Floor(g.value)), g.center
+	}
+	if b.bound <= known.value {
+		return known, nil, false, nil
+	}
+	b.known, often = nil, make([]float64, len(c.m.lots)*c.m.T)
+	for j := range g.choices {
+		ch := &g.choices[j]
+		if j >= len(g.x) || -g.reduced[j]*g.unit < g.value-float64(known.value) {
+			b.known = append(b.known, *ch)
+		}
+		if j >= len(g.x) || g.x[j] < 1e-6 {
+			continue
+		}
+		for _, p := range ch.parts {
+			for _, v := range c.m.clusters[p.c].lotsOf(p.set) {
+				often[int(v)*c.m.T+c.m.year(int(p.q))] += g.x[j]
+			}
+		}
+		c.found = append(c.found, *ch)
+	}
+	best = known
+	if y := c.w.filled(c.m.newCandidate(), g.byShare()); !y.broken() {
+		if c.plan == nil || y.better(c.plan) {
+			c.plan = y
+		}
+		if y.better(known) {
+			best = y
+		}
+	}
+	return best, often, false, nil
+}
+
+// under is a pricing of the problem in which lots do what is held.
+func (c *clusterCases) under(held []hold) *pricing {
+	m, s := *c.m, *c.pricing
+	m.lots = slices.Clone(m.lots)
+	m.closed = make([]uint64, len(m.lots))
+	for _, h := range held {
+		l, only := &m.lots[h.lot], uint64(0)
+		if h.year >= 0 {
+			l.must, m.demands = true, true
+			for q := range m.Q {
+				if m.year(q) == h.year {
+					only |= 1 << q
+				}
+			}
+		}
+		l.starts &= only
+		m.closed[h.lot] = ^only
+	}
+	s.m = &m
+	return &s
+}
+
+// admitted are the choices that a case's model admits.
+func admitted(m *model, choices []choice) []choice {
+	var out []choice
+	for _, ch := range choices {
+		if ch.loose == nil && !slices.ContainsFunc(ch.parts, func(p part) bool {
+			return slices.ContainsFunc(m.clusters[p.c].lotsOf(p.set), func(v int32) bool { return m.closed[v]>>p.q&1 == 1 })
+		}) {
+			out = append(out, ch)
+		}
+	}
+	return out
+}
+
+// byShare lists the choices of the program's point, the largest share first.
+func (g *generator) byShare() []choice {
+	order := make([]int, 0, len(g.x))
+	for j, share := range g.x {
+		if share > 1e-6 && g.choices[j].loose == nil {
+			order = append(order, j)
+		}
+	}
+	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(g.x[b], g.x[a]), cmp.Compare(a, b)) })
+	chosen := make([]choice, len(order))
+	for n, j := range order {
+		chosen[n] = g.choices[j]
+	}
+	return chosen
+}
