@@ -50,7 +50,10 @@ type bounder struct {
 	c       *certificateDoc
 	lines   []line
 	price   []float64    // by line
-	cutLine []int        // by cut: its line
+	cutsAt  [][]priced   // by start: the cuts with a price
+	memo    *listing     // of the cases that the bound is one of, or has; nil none
+	byLot   []float64    // price by lot
+	heldAt  []int        // by lot: year index that a case holds it in, else -1; nil none
 	groups  [][]int      // connected parts of the lots that may be cleared
 	must    map[int]bool // lots that are treated in every plan
 	blocked map[int]bool // lots locked in, that must be in a block
@@ -92,6 +95,9 @@ func newBounder(d *problemDoc, c *certificateDoc, held map[int]int) *bounder {
 	for _, l := range b.lines {
 		b.price = append(b.price, c.Prices.Rows[l.name])
 	}
+	for i := range d.Lots {
+		b.byLot = append(b.byLot, c.Prices.Lots[d.Lots[i].ID])
+	}
 	for _, k := range d.Locks {
 		i := d.lotAt[k.Parcel]
 		if k.Kind == plottage.LockOut {
@@ -99,10 +105,8 @@ func newBounder(d *problemDoc, c *certificateDoc, held map[int]int) *bounder {
 			continue
 		}
 		b.must[i], b.blocked[i] = true, true
-		if k.Year != 0 {
-			b.year[i] = k.Year - d.Years[0]
-		}
 	}
+	b.lockYears()
 	b.signed = d.signedAt()
 	for i := range b.signed {
 		b.must[i] = true
@@ -110,6 +114,10 @@ func newBounder(d *problemDoc, c *certificateDoc, held map[int]int) *bounder {
 	b.bar()
 	for i, t := range held {
 		b.must[i], b.year[i] = true, t
+		if b.heldAt == nil {
+			b.heldAt = slices.Repeat([]int{-1}, len(d.Lots))
+		}
+		b.heldAt[i] = t
 	}
 	for k := range d.Projects {
 		for _, id := range d.Projects[k].Misfits {
@@ -131,6 +139,15 @@ func newBounder(d *problemDoc, c *certificateDoc, held map[int]int) *bounder {
 	}
 	b.group()
 	return b
+}
+
+// lockYears sets the years that locks name.
+func (b *bounder) lockYears() {
+	for _, k := range b.d.Locks {
+		if k.Kind != plottage.LockOut && k.Year != 0 {
+			b.year[b.d.lotAt[k.Parcel]] = k.Year - b.d.Years[0]
+		}
+	}
 }
 
 // verify returns a bound on the value of every plan, at most the certificate's when
@@ -250,12 +267,14 @@ func rounded(total, size float64) (int64, error) {
 }
 
 // score prices a block: worth less prices of use and lots, plus the best filling
-// with projects net of their prices.
-func (b *bounder) score(o *option, town string) float64 {
+// with projects net of their prices. A score that is not above least may be a larger one
+// that is not either.
+func (b *bounder) score(o *option, town string, least float64) float64 {
 	s := float64(o.worth)
 	ready := o.start + b.d.Modes[o.mode].Build
-	for n, l := range b.lines {
-		if b.price[n] == 0 {
+	for n := range b.lines {
+		l := &b.lines[n]
+		if b.price[n] == 0 || l.own >= 0 && l.own != o.start {
 			continue
 		}
 		x := b.price[n] * float64(l.takes(o.use, o.members, town, o.mode, o.start, ready))
@@ -264,12 +283,15 @@ func (b *bounder) score(o *option, town string) float64 {
 		}
 		s -= x
 	}
-	s -= b.cutCharge(o, town, ready)
 	for _, i := range o.members {
-		s -= b.c.Prices.Lots[b.d.Lots[i].ID]
+		s -= b.byLot[i]
 	}
 	fill := b.filling(place{town, o.mode, ready}, o.members)
-	return s + fill[min(int(o.usable/b.c.UnitM2), len(fill)-1)]
+	s += fill[min(int(o.usable/b.c.UnitM2), len(fill)-1)]
+	if s <= least {
+		return s // cuts only charge
+	}
+	return s - b.cutCharge(o)
 }
 
 // offersAt lists what projects a place can take.
@@ -424,10 +446,9 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 func (b *bounder) groupBound(g int) float64 {
 	lots := b.groups[g]
 	best := map[string]*option{}
-	solo := make([]float64, len(lots))                                             // what each lot brings by itself
-	complete := len(lots) <= 20 || b.isSigned(lots) || b.list(g, func(*option) {}) // look before scoring
-	complete = complete && b.list(g, func(o *option) {
-		o.score = b.score(o, b.d.Lots[lots[0]].Town)
+	solo := make([]float64, len(lots)) // what each lot brings by itself
+	complete := b.blocks(g, func(o *option) {
+		o.score = b.score(o, b.d.Lots[lots[0]].Town, 0)
 		if b.d.Modes[o.mode].Alone {
 			n, _ := slices.BinarySearch(lots, o.members[0])
 			solo[n] = math.Max(solo[n], o.score)

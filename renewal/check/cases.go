@@ -25,6 +25,9 @@ func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 	if _, fixed := b.year[i]; fixed {
 		return 0, fmt.Errorf("cases of lot %q: its year is settled", b.c.Lot)
 	}
+	if b.memo == nil {
+		b.memo = newListing()
+	}
 	wanted := slices.Clone(b.d.Years)
 	if !b.must[i] {
 		wanted = append(wanted, 0)
@@ -48,6 +51,12 @@ func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 
 // inCase is the problem in which lot i is treated from a year on, or not at all: 0.
 func (b *bounder) inCase(i, year int, c *certificateDoc) *bounder {
+	of := b.caseOf(i, year, c)
+	of.memo = b.memo
+	return of
+}
+
+func (b *bounder) caseOf(i, year int, c *certificateDoc) *bounder {
 	if year > 0 {
 		held := maps.Clone(b.held)
 		if held == nil {

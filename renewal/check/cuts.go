@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"math"
+	"slices"
 	"strings"
 )
 
@@ -18,8 +19,21 @@ type cutDoc struct {
 // finest is the largest k of a cut: it keeps (k+1) times a use within 64 bits.
 const finest = 1000
 
-// cutLines finds the line of every cut, and refuses cuts that prove nothing.
+// priced is a cut with a price.
+type priced struct {
+	what  int // of the amounts that caps count
+	limit int64
+	k     int64
+	price float64
+}
+
+// amounts are what caps count of a block: money, demolition, relocation.
+func (u *use) amounts() [3]int64 { return [3]int64{u.money, u.demolished, u.workers} }
+
+// cutLines finds the line of every cut and the starts at which it counts, and refuses cuts
+// that prove nothing.
 func (b *bounder) cutLines() error {
+	b.cutsAt = make([][]priced, len(b.d.Years))
 	for _, c := range b.c.Prices.Cuts {
 		n := -1
 		for i, l := range b.lines {
@@ -27,29 +41,34 @@ func (b *bounder) cutLines() error {
 				n = i
 			}
 		}
-		cap := strings.HasPrefix(c.Row, "money:") || strings.HasPrefix(c.Row, "demolition:") || strings.HasPrefix(c.Row, "relocation:")
-		if n < 0 || !cap || c.K < 1 || c.K > finest || c.Price < 0 || math.IsNaN(c.Price) || math.IsInf(c.Price, 0) || b.lines[n].limit <= 0 || b.lines[n].limit > math.MaxInt64/(finest+2) {
+		what := slices.IndexFunc([]string{"money:", "demolition:", "relocation:"}, func(cap string) bool { return strings.HasPrefix(c.Row, cap) })
+		if n < 0 || what < 0 || c.K < 1 || c.K > finest || c.Price < 0 || math.IsNaN(c.Price) || math.IsInf(c.Price, 0) || b.lines[n].limit <= 0 || b.lines[n].limit > math.MaxInt64/(finest+2) {
 			return errors.New("cut on row " + c.Row)
 		}
-		b.cutLine = append(b.cutLine, n)
+		for t := range b.cutsAt {
+			if b.lines[n].block(use{money: 1, demolished: 1, workers: 1}, "", t, 0) > 0 {
+				b.cutsAt[t] = append(b.cutsAt[t], priced{what, b.lines[n].limit, c.K, c.Price})
+			}
+		}
 	}
 	return nil
 }
 
 // cutCharge is what the cuts take off a block's score.
-func (b *bounder) cutCharge(o *option, town string, ready int) float64 {
-	sum := 0.0
-	for n, c := range b.c.Prices.Cuts {
-		l := &b.lines[b.cutLine[n]]
-		amount := l.block(o.use, town, o.start, ready)
-		if amount <= 0 || amount > l.limit {
+func (b *bounder) cutCharge(o *option) float64 {
+	sum, amounts := 0.0, o.use.amounts()
+	for i := range b.cutsAt[o.start] {
+		c := &b.cutsAt[o.start][i]
+		amount := amounts[c.what]
+		if amount <= 0 || amount > c.limit {
 			continue // a block beyond the cap is in no plan
 		}
-		steps := (c.K + 1) * amount
-		if steps%l.limit == 0 {
-			sum += c.Price * float64(amount) / float64(l.limit)
+		steps := (c.k + 1) * amount
+		whole := steps / c.limit
+		if whole*c.limit == steps {
+			sum += c.price * float64(amount) / float64(c.limit)
 		} else {
-			sum += c.Price * float64(steps/l.limit) / float64(c.K)
+			sum += c.price * float64(whole) / float64(c.k)
 		}
 	}
 	return sum

@@ -86,9 +86,9 @@ func (b *bounder) planners() ([]*yearPlanner, error) {
 	}
 	words := (len(b.d.Lots) + 63) / 64
 	for g, lots := range b.groups {
-		ok := b.list(g, func(o *option) {
+		ok := b.blocks(g, func(o *option) {
 			c := *o
-			c.score = b.score(o, b.d.Lots[lots[0]].Town)
+			c.score = b.score(o, b.d.Lots[lots[0]].Town, math.Inf(-1))
 			c.members = slices.Clone(o.members)
 			c.lots = make([]uint64, words)
 			for _, i := range c.members {
