@@ -131,7 +131,7 @@ func (o *clusterSide) answer(k *packer, ci int) answer {
 	k.room(c.sets(), len(c.lots))
 	score, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := s.lone(c)
-	s.best(c, score, at, k.tmp[:c.sets()], l.score)
+	s.best(c, score, at, k.tmp[:c.sets()], l.score, 0)
 	k.rough = o.rough
 	pk := k.pack(m, c, score, o.last[ci])
 	o.last[ci] = pk.chosen

@@ -33,8 +33,8 @@ const (
 
 	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
 	divideBlocks       = 20
-	clusterCasesAtOnce = 4 // a round
-	besideCases        = 3 // windows beside them
+	clusterCasesAtOnce = 4  // a round
+	besideCases        = 12 // windows beside them
 	mostClusterCases   = 1_500
 )
 

@@ -21,10 +21,11 @@ func (c *cut) share(amount, limit int64) float64 {
 		return 0
 	}
 	n := (c.k + 1) * amount
-	if n%limit == 0 {
+	whole := n / limit
+	if whole*limit == n {
 		return float64(amount) / float64(limit)
 	}
-	return float64(n/limit) / float64(c.k)
+	return float64(whole) / float64(c.k)
 }
 
 func (c *cut) ofColumn(m *model, col column) float64 {

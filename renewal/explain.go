@@ -207,7 +207,7 @@ func (e *explainer) best(c *cluster, n int) (best, instead scored, with, without
 	k.room(c.sets(), len(c.lots))
 	scores, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := e.s.lone(c)
-	e.s.best(c, scores, at, k.tmp[:c.sets()], l.score)
+	e.s.best(c, scores, at, k.tmp[:c.sets()], l.score, math.Inf(-1))
 	best.set, instead.set = -1, -1
 	top, other := math.Inf(-1), math.Inf(-1)
 	for i := range scores {
@@ -248,7 +248,7 @@ func (e *explainer) packed(c *cluster) float64 {
 	k := &packer{}
 	k.room(c.sets(), len(c.lots))
 	l := e.s.lone(c)
-	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], l.score)
+	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], l.score, math.Inf(-1))
 	return l.sum + k.pack(e.m, c, k.score[:c.sets()], nil).value
 }
 

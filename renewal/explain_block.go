@@ -359,7 +359,7 @@ func (e *explainer) packedWithout(c *cluster, out map[int32]bool) float64 {
 	k.room(c.sets(), len(c.lots))
 	scores := k.score[:c.sets()]
 	l := e.s.lone(c)
-	e.s.best(c, scores, k.at[:c.sets()], k.tmp[:c.sets()], l.score)
+	e.s.best(c, scores, k.at[:c.sets()], k.tmp[:c.sets()], l.score, math.Inf(-1))
 	mask := make([]uint64, c.words)
 	sum := l.sum
 	for n, v := range c.lots {

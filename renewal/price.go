@@ -257,8 +257,8 @@ func (l *lone) unused(c *cluster, chosen []int32, each func(n int)) {
 // best fills score[i] with the best score of set i over all starts in modes for
 // blocks, less what its lots bring alone, and at[i] with the start; -Inf where the
 // set is no block. Of sets of the same lots in different mixes only the best is one.
-// Within a scope only scores above 0 count.
-func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []float64) {
+// Only scores above least count.
+func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []float64, least float64) {
 	for i := range score {
 		score[i] = math.Inf(-1)
 	}
@@ -279,11 +279,11 @@ func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []flo
 				continue
 			}
 			x := tmp[i] + worth[c.fit[i]][c.units[i*s.m.M+mode]]
-			if x <= score[i] || s.in != nil && x <= 0 {
+			if x <= score[i] || x <= least {
 				continue
 			}
 			if cuts {
-				if x -= s.cutsOf(&c.q[i*s.m.M+mode], q); x <= score[i] {
+				if x -= s.cutsOf(&c.q[i*s.m.M+mode], q); x <= score[i] || x <= least {
 					continue
 				}
 			}
