@@ -14,9 +14,9 @@ import (
 type columns struct {
 	sessions [2]lp.Session
 	gen      *generator
-	windows  [2]*windows
-	rounds   int // of cuts
-	stale    int // rounds of cuts in a row that hardly lowered the bound
+	windows  [3]*windows // one an engine, and one for the best plan on the second while cases are on the first
+	rounds   int         // of cuts
+	stale    int         // rounds of cuts in a row that hardly lowered the bound
 	done     bool
 	aside    *candidate // that the second engine improves
 	dry      int        // windows in a row that did not
@@ -52,10 +52,12 @@ func (s *solver) openColumns(ctx context.Context) {
 			return
 		}
 		k.sessions[i] = session
-		k.windows[i] = newWindows(s.m, session, s.o.Seed*2+uint64(i))
+	}
+	for i, session := range []lp.Session{k.sessions[0], k.sessions[1], k.sessions[1]} {
+		k.windows[i] = newWindows(s.m, session, s.o.Seed*3+uint64(i))
 		k.windows[i].lost = s.lost
 		if s.o.Start != nil {
-			k.windows[i].level = 2 - i // the earlier plan has been through the small windows
+			k.windows[i].level = 2 - i%2 // the earlier plan has been through the small windows
 		}
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
@@ -84,45 +86,33 @@ func (s *solver) clusterPrices() *prices {
 }
 
 // generate is a round with the engine. When the engine fails the native methods
-// take over from the prices reached.
-func (s *solver) generate(ctx context.Context) {
+// take over from the prices reached. It reports false when the round was cut short.
+func (s *solver) generate(ctx context.Context) bool {
 	k := s.columns
 	err := s.openGenerator(ctx)
-	at, from := s.clusterPrices(), s.search.best
-	if err == nil && k.done {
-		from = s.aside()
-	}
-	var both sync.WaitGroup
-	var other *candidate
-	var otherErr error
-	near := err == nil && k.near()
+	at := s.clusterPrices()
+	dividing := err == nil && k.done && s.dividesClusters()
+	var beside *climb
 	if err == nil {
 		k.gen.side.workers = 2
-		if near {
+		k.share()
+		if k.near() {
 			k.gen.side.workers = 1 // the other processor is on windows
+			beside = s.beside(dividing)
 		}
 	}
-	if err == nil {
-		k.share()
-	}
-	dividing, ahead := k.done && s.dividesClusters(), s.search.best
+	var both sync.WaitGroup
 	both.Add(1)
 	go func() {
 		defer both.Done()
-		if near {
-			other, otherErr = k.windows[1].improve(ctx, from, at)
-		}
-		for n := 1; near && dividing && n < besideCases && otherErr == nil; n++ {
-			var y *candidate
-			if y, otherErr = k.windows[1].improve(ctx, ahead, at); y != nil {
-				ahead = y
-			}
+		if beside != nil {
+			beside.run(ctx, at)
 		}
 	}()
 	var found *candidate
 	switch {
 	case err != nil:
-	case k.done && s.dividesClusters():
+	case dividing:
 		found, err = s.divideClusters(ctx)
 	case k.done:
 		found, err = k.windows[0].improve(ctx, s.search.best, at)
@@ -130,31 +120,42 @@ func (s *solver) generate(ctx context.Context) {
 		err = s.lowerColumns(ctx)
 	}
 	both.Wait()
+	if errors.Is(err, errCut) {
+		return false
+	}
 	if err == nil && !k.done && ctx.Err() == nil {
 		s.search.reprice(s.pricing, s.clusterPrices())
-		if y := k.windows[0].rounded(k.gen, s.search); y != nil && y.better(s.search.best) {
-			s.search.best = y
-			s.search.now = y.clone()
+		found = k.windows[0].rounded(k.gen, s.search)
+	}
+	s.keep(found)
+	if beside != nil {
+		s.keep(beside.best)
+		s.keep(beside.aside)
+		if k.done {
+			k.aside, k.dry = beside.aside, beside.dry
+		}
+		if err == nil {
+			err = beside.err
 		}
 	}
-	if k.done && other != nil {
-		k.aside, k.dry = other, 0
-	}
-	if d := k.division; d != nil && err == nil && ctx.Err() == nil {
+	if d := k.division; d != nil && err == nil {
 		if b := d.bound(s.search.best); b < s.bound {
 			s.bound, s.cert = b, d.certificate(d.root)
 		}
 	}
-	for _, y := range []*candidate{found, other, ahead} {
-		if y != nil && y.better(s.search.best) {
-			s.search.best = y
-			s.search.now = y.clone()
-		}
-	}
-	if err != nil || otherErr != nil {
+	if err != nil {
 		s.cluster = newBundle(s.m, s.cluster.o, s.clusterPrices())
 		k.close()
 		s.columns = nil
+	}
+	return ctx.Err() == nil
+}
+
+// keep takes a plan that is better than the best; nil is none.
+func (s *solver) keep(y *candidate) {
+	if y != nil && y.better(s.search.best) {
+		s.search.best = y
+		s.search.now = y.clone()
 	}
 }
 
@@ -175,30 +176,69 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 		k.cases = &clusterCases{ctx: ctx, m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: newWindows(s.m, k.sessions[0], 0)}
 		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, mostClusterCases)
 	}
-	best, err := k.division.advance(s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
-	if err != nil && !errors.Is(err, errCut) {
-		return nil, err
-	}
-	return best, nil
+	return k.division.advance(s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
 }
 
-// aside is the plan that the second engine works on: once the prices stand it leaves the
-// best plan, shaken, and climbs again, so that the two do not end in the same hollow
-// (iterated local search; Lourenço, Martin and Stützle 2003).
-func (s *solver) aside() *candidate {
+// beside is what the second engine does in a round. Once the prices stand it also climbs
+// from another plan than the best, so that the two do not end in the same hollow (iterated
+// local search; Lourenço, Martin and Stützle 2003): when that plan rises no more, what the two
+// have not in common is freed, and it begins anew from a point of the cases or from the
+// best plan, shaken.
+func (s *solver) beside(dividing bool) *climb {
 	k := s.columns
-	if k.dry++; k.aside != nil && k.dry <= asideDry {
-		return k.aside
+	c := &climb{first: k.windows[2], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
+	if !k.done {
+		return c
 	}
-	k.dry = 0
+	if dividing {
+		c.windows = besideCases
+	}
+	if c.aside = k.aside; c.aside != nil && c.dry < asideDry {
+		return c
+	}
+	c.apart, c.aside, c.dry = c.aside, s.search.best, 0
+	if k.cases != nil && k.cases.plan != nil {
+		c.aside, k.cases.plan = k.cases.plan, nil
+		return c
+	}
 	for range 8 {
 		if y := s.search.shaken(s.search.best); y != nil {
-			k.aside = y
-			return y
+			c.aside = y
+			break
 		}
 	}
-	k.aside = s.search.best
-	return k.aside
+	return c
+}
+
+// climb improves two plans by windows in turn.
+type climb struct {
+	first       *windows // for best
+	second      *windows // for aside
+	best, aside *candidate
+	apart       *candidate // to be recombined with the best first; nil none
+	dry         int        // windows in a row that did not improve aside
+	windows     int
+	err         error
+}
+
+func (c *climb) run(ctx context.Context, at *prices) {
+	try := func(x **candidate, improve func() (*candidate, error)) bool {
+		y, err := improve()
+		if c.err = err; y != nil {
+			*x = y
+		}
+		return y != nil
+	}
+	if c.apart != nil {
+		try(&c.best, func() (*candidate, error) { return c.first.recombine(ctx, c.best, c.apart, at) })
+	}
+	for n := 0; n < c.windows && c.err == nil; n++ {
+		if n%2 == 1 {
+			try(&c.best, func() (*candidate, error) { return c.first.improve(ctx, c.best, at) })
+		} else if c.dry++; try(&c.aside, func() (*candidate, error) { return c.second.improve(ctx, c.aside, at) }) {
+			c.dry = 0
+		}
+	}
 }
 
 // share gives the windows the choices that the program has met since the last round.

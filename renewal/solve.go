@@ -212,8 +212,7 @@ func (s *solver) round(ctx context.Context) bool {
 	cases := s.divide(ctx)
 	whole := true
 	if s.columns != nil {
-		s.generate(ctx)
-		whole = ctx.Err() == nil
+		whole = s.generate(ctx)
 	}
 	if s.columns == nil && whole {
 		s.native(low)

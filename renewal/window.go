@@ -38,6 +38,9 @@ const (
 	lostWindows  = 16
 	windowOthers = 8 // clusters without blocks that may join
 	windowDry    = 12
+
+	mostApart     = 14 // blocks of one plan that another has not, for what they have not in common to be freed
+	recombineRich = 12
 )
 
 // windowLevels are the kinds of windows: small ones of the choices that the prices
@@ -52,6 +55,50 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 		w.level, w.dry = (w.level+1)%len(windowLevels), 0
 	}
 	keep, free := w.choose(x)
+	y, err := w.solve(ctx, x, at, keep, free, level.rich, nil)
+	if y != nil {
+		w.dry = 0
+	}
+	return y, err
+}
+
+// recombine frees what a plan has not in common with another, the choices of both there to
+// be chosen from (Rothberg 2007), and returns a better plan than the first, or nil.
+func (w *windows) recombine(ctx context.Context, x, other *candidate, at *prices) (*candidate, error) {
+	keep, mine := shared(x, other)
+	_, theirs := shared(other, x)
+	if len(mine) == 0 || len(mine) > mostApart {
+		return nil, nil
+	}
+	free := make([]bool, len(w.m.clusters))
+	for _, c := range slices.Concat(mine, theirs) {
+		free[c] = !w.m.clusters[c].signed
+	}
+	for i, b := range x.blocks {
+		keep[i] = !free[b.c]
+	}
+	drop := make([]bool, len(other.blocks))
+	for i, b := range other.blocks {
+		drop[i] = !free[b.c]
+	}
+	return w.solve(ctx, x, at, keep, free, recombineRich, w.current(other, drop))
+}
+
+// shared tells which blocks of x are in y as well, and the clusters of those that are not.
+func shared(x, y *candidate) (keep []bool, apart []int32) {
+	keep = make([]bool, len(x.blocks))
+	for i := range x.blocks {
+		if keep[i] = slices.ContainsFunc(y.blocks, func(b placed) bool { return b.column == x.blocks[i].column }); !keep[i] {
+			apart = append(apart, x.blocks[i].c)
+		}
+	}
+	return keep, apart
+}
+
+// solve frees the blocks that are not kept, in the free clusters, and returns a better plan,
+// or nil. Choices more than the prices ask for are looked at when rich is above 0, so many
+// a cluster, and those in also.
+func (w *windows) solve(ctx context.Context, x *candidate, at *prices, keep, free []bool, rich int, also []choice) (*candidate, error) {
 	in, rest := x.around(keep, free)
 	w.side.in = in
 	g, err := newGenerator(ctx, w.m, w.side, w.session, at, math.Max(1, math.Abs(float64(x.value)))/1e4)
@@ -59,7 +106,13 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 		return nil, err
 	}
 	now := w.current(x, keep)
-	if _, err := g.add(ctx, append(now, w.pool.within(in, at)...)); err != nil {
+	begin := append(slices.Clone(now), w.pool.within(in, at)...)
+	for _, ch := range also {
+		if s, ok := w.m.scoped(ch, in, in.limitsOf(w.m, w.m.clusters[ch.cluster])); ok {
+			begin = append(begin, s)
+		}
+	}
+	if _, err := g.add(ctx, begin); err != nil {
 		return nil, err
 	}
 	if _, _, err := g.ask(ctx, at); err != nil {
@@ -80,8 +133,8 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 	if x.short == 0 && g.value < gain+1 {
 		return nil, nil // the window is as good as can be
 	}
-	if level.rich > 0 {
-		if err := g.enrich(ctx, g.value-gain, level.rich); err != nil {
+	if rich > 0 {
+		if err := g.enrich(ctx, g.value-gain, rich); err != nil {
 			return nil, err
 		}
 	}
@@ -93,7 +146,6 @@ func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candi
 	if !y.better(x) {
 		return nil, nil
 	}
-	w.dry = 0
 	return y, nil
 }
 
