@@ -162,7 +162,7 @@ func (s *solver) keep(y *candidate) {
 // dividesClusters reports whether the proof goes on case by case on the side by cluster.
 func (s *solver) dividesClusters() bool {
 	k := s.columns
-	if len(s.search.best.blocks) > divideBlocks || s.search.best.short > 0 {
+	if len(s.search.best.blocks) > divideBlocks || s.search.best.short > 0 || math.IsInf(k.gen.value, 0) {
 		return false
 	}
 	return k.division == nil || k.division.goesOn()

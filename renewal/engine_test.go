@@ -116,3 +116,57 @@ func TestStartFromTheLastPlan(t *testing.T) {
 		}
 	}
 }
+
+// Cases by cluster alone come to what brute force has, and the checker accepts what they
+// prove.
+func TestCasesByCluster(t *testing.T) {
+	e := engine(t)
+	solved, divided := 0, 0
+	for seed := uint64(1); seed <= 40; seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		if !found {
+			continue
+		}
+		r, cases := renewal.CasesByCluster(context.Background(), &p, renewal.Options{Seed: 1, Engine: e}, 60)
+		if len(p.Locks) > 0 && int64(r.Plan.Value) > best { // a plan that misses a lock is none
+			continue
+		}
+		if int64(r.Plan.Bound) < best || int64(r.Plan.Value) > best {
+			t.Errorf("seed %d: got %.0f up to %.0f, brute force %d", seed, r.Plan.Value, r.Plan.Bound, best)
+		}
+		if r.Plan.Status == plottage.Optimal {
+			if solved++; int64(r.Plan.Value) != best {
+				t.Errorf("seed %d: proven %.0f, brute force %d", seed, r.Plan.Value, best)
+			}
+		}
+		if cases > 1 {
+			divided++
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+	}
+	if solved < 20 || divided < 5 {
+		t.Errorf("got %d proven and %d divided: the test tests nothing", solved, divided)
+	}
+}
+
+// Cases by cluster lower the bound of a city in a few rounds, and the checker finds the same.
+func TestCasesByClusterLowerTheBound(t *testing.T) {
+	e := engine(t)
+	lower := 0
+	for seed := uint64(1); seed <= 2; seed++ {
+		p := renewaltest.City{Seed: seed, Clusters: 12, MaxLots: 11}.Problem()
+		r, _ := renewal.CasesByCluster(context.Background(), &p, renewal.Options{Seed: 1, Engine: e}, 16)
+		if r.Certificate.Prices.Side == "cases" {
+			lower++
+		}
+		if said := verified(t, p, r); said != "" {
+			t.Errorf("seed %d: checker: %s", seed, said)
+		}
+	}
+	if lower == 0 {
+		t.Error("no city was divided")
+	}
+}

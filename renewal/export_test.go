@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"context"
 	"math"
 	"math/rand/v2"
 	"slices"
@@ -160,4 +161,23 @@ func (t *tree) bestOfAll(i int, chosen []*treeChoice, above float64) float64 {
 		return math.Inf(-1)
 	}
 	return worth
+}
+
+// CasesByCluster solves a problem by column generation and cases by cluster alone, in at
+// most so many rounds; divided says how many cases there were.
+func CasesByCluster(ctx context.Context, p *Problem, o Options, rounds int) (r Result, divided int) {
+	s := newSolver(p, o, "")
+	defer s.closeColumns()
+	s.start()
+	s.openColumns(ctx)
+	for ; rounds > 0 && s.columns != nil && s.bound > s.search.best.value; rounds-- {
+		if !s.generate(ctx) {
+			break
+		}
+		s.rounds++
+	}
+	if s.columns != nil && s.columns.division != nil {
+		divided = s.columns.division.size
+	}
+	return s.result(), divided
 }

@@ -309,7 +309,13 @@ const roughly = 0.02
 // rough side find columns and prices fast; what they promise bounds nothing.
 func (g *generator) step(ctx context.Context) (bool, error) {
 	sol, err := g.session.Solve(ctx, lp.Options{Relax: true})
-	if err != nil || sol.Status != lp.Optimal {
+	if err != nil {
+		return false, err
+	}
+	if sol.Status != lp.Optimal { // no column yet: the prices at hand bound all the same
+		g.side.rough = false
+		bound, _, err := g.ask(ctx, g.center)
+		g.value = math.Min(g.value, bound)
 		return false, err
 	}
 	g.lpValue, g.x, g.reduced = sol.Value*g.unit, sol.X[g.extra:], sol.Reduced[g.extra:]
