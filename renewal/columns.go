@@ -106,7 +106,7 @@ func (s *solver) generate(ctx context.Context) bool {
 	go func() {
 		defer both.Done()
 		if beside != nil {
-			beside.run(ctx, at)
+			beside.run(ctx, at, func() bool { return s.out(ctx) })
 		}
 	}()
 	var found *candidate
@@ -120,7 +120,7 @@ func (s *solver) generate(ctx context.Context) bool {
 		err = s.lowerColumns(ctx)
 	}
 	both.Wait()
-	if errors.Is(err, errCut) {
+	if errors.Is(err, errCut) || beside != nil && errors.Is(beside.err, errCut) {
 		return false
 	}
 	if err == nil && !k.done && ctx.Err() == nil {
@@ -221,7 +221,7 @@ type climb struct {
 	err         error
 }
 
-func (c *climb) run(ctx context.Context, at *prices) {
+func (c *climb) run(ctx context.Context, at *prices, stop func() bool) {
 	try := func(x **candidate, improve func() (*candidate, error)) bool {
 		y, err := improve()
 		if c.err = err; y != nil {
@@ -233,6 +233,10 @@ func (c *climb) run(ctx context.Context, at *prices) {
 		try(&c.best, func() (*candidate, error) { return c.first.recombine(ctx, c.best, c.apart, at) })
 	}
 	for n := 0; n < c.windows && c.err == nil; n++ {
+		if n > 0 && stop() {
+			c.err = errCut
+			return
+		}
 		if n%2 == 1 {
 			try(&c.best, func() (*candidate, error) { return c.first.improve(ctx, c.best, at) })
 		} else if c.dry++; try(&c.aside, func() (*candidate, error) { return c.second.improve(ctx, c.aside, at) }) {
