@@ -13,7 +13,10 @@ export default defineConfig({
     {
       name: 'carried-words', // the catalogue is the whole program's
       enforce: 'pre',
-      transform: (code, id) => (/\/locale\/\w+\/\w+\.json$/.test(id) ? JSON.stringify(carried(JSON.parse(code) as Record<string, string>)) : undefined),
+      transform(code, id) {
+        const part = /\/locale\/\w+\/\w+\.json\?(first|later)$/.exec(id)?.[1];
+        return part && { code: `export default ${JSON.stringify(carried(JSON.parse(code) as Record<string, string>, part === 'later'))}`, moduleType: 'js' };
+      },
     },
   ],
   build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },

@@ -211,7 +211,7 @@ await timed('api totals', 30, () => post('/api/totals', { parcels: found.parcels
 const every = await timed('api within city', 10, () => post('/api/within', { ring: corners([w, s, e, n]), candidates: false }));
 await timed('api totals city', 10, () => post('/api/totals', { parcels: every.parcels, plan: city.plan }));
 
-for (const [kind, bytes] of Object.entries(loaded)) console.log(`${kind} kB\t1\t${(bytes / 1024).toFixed(0)}\t\t`);
+for (const [kind, bytes] of Object.entries(loaded)) console.log(`${kind} kB\t1\t${(bytes / 1000).toFixed(0)}\t\t`);
 const of = (what, column) => rows.find((r) => r[0] === what)[column];
 console.log(['summary', `first_map_ms=${of('first map', 2)}`, `pan_p95_ms=${of('pan tile', 3)}`, `select_ms=${of('select', 2)}`, `selected=${counts.join(',')}`,
   `select_city_ms=${of('select city', 2)}`, `selected_city=${wholeCounts.join(',')}`, `lock_ms=${of('lock', 2)}`, `undo_ms=${of('undo', 2)}`, `script_kb=${(loaded.script / 1024).toFixed(0)}`, `worker_kb=${(loaded.worker / 1024).toFixed(0)}`].join('\t'));

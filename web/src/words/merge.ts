@@ -1,6 +1,2 @@
-import { carried } from './said';
-
 /** Joins the files of one language into one catalogue. */
-export function merge(files: Record<string, Record<string, string>>): Record<string, string> {
-  return Object.assign({}, ...Object.values(files).map(carried)) as Record<string, string>;
-}
+export const merge = (files: Record<string, Record<string, string>>): Record<string, string> => Object.assign({}, ...Object.values(files)) as Record<string, string>;

@@ -1,10 +1,15 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
+import { dirname, join, relative } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { colours } from '../state/hash';
-import en from './en';
-import { browserLang, fill } from './words.svelte';
-import zh from './zh';
+import firstEn from './en';
+import lateEn from './en-later';
+import { browserLang, fill, later, words } from './words.svelte';
+import firstZh from './zh';
+import lateZh from './zh-later';
+
+const en = { ...firstEn, ...lateEn };
+const zh = { ...firstZh, ...lateZh };
 
 const root = join(import.meta.dirname, '..');
 const sources = readdirSync(root, { recursive: true, encoding: 'utf8' }).filter((f) => /\.(ts|svelte)$/.test(f) && !/\.(test|gen)\./.test(f));
@@ -40,6 +45,25 @@ describe('the catalogue', () => {
     expect(missing).toEqual([]);
   });
 
+  test('has at first what is said without later()', () => {
+    const atFirst = reached('main.ts');
+    expect(atFirst.size).toBeGreaterThan(80);
+    for (const opened of ['data/DataRoom.svelte', 'renewal/StudyForm.svelte', 'land/Trace.svelte']) expect([...atFirst]).not.toContain(opened);
+    const families = (part: string) => Object.keys(en).filter((k) => k.startsWith(part));
+    const missing = [...atFirst].flatMap((f) =>
+      [...text(f).matchAll(/['"`]([a-z]+\.[a-z_.]*)(\$\{)?/g)]
+        .filter(([, key, open]) => (open ? families(key!).length > 0 && families(key!).every((k) => k in lateEn) : key! in lateEn))
+        .map(([, key]) => `${f}: ${key}`),
+    );
+    expect(missing).toEqual([]);
+  });
+
+  test('is the same in both languages, at first and later', () => {
+    expect(Object.keys(firstZh).sort()).toEqual(Object.keys(firstEn).sort());
+    expect(Object.keys(lateZh).sort()).toEqual(Object.keys(lateEn).sort());
+    expect(Object.keys(lateEn).filter((k) => k in firstEn)).toEqual([]);
+  });
+
   test('no words stand in the markup itself', () => {
     // Between tags only signs, figures and {expressions} may stand.
     const bare = sources.filter((f) => f.endsWith('.svelte')).flatMap((f) => {
@@ -49,6 +73,28 @@ describe('the catalogue', () => {
     });
     expect(bare).toEqual([]);
   });
+});
+
+/** The files that a file imports, and those import, other than by later(). */
+function reached(file: string, seen = new Set<string>()): Set<string> {
+  if (seen.has(file)) return seen;
+  seen.add(file);
+  const named = [...text(file).matchAll(/(?<!later\()(?:\bfrom |\bimport |\bimport\()'(\.[^']*)'/g)].map((m) => join(dirname(join(root, file)), m[1]!));
+  for (const path of named) {
+    const found = [path, `${path}.ts`, `${path}.svelte`].find((p) => /\.(ts|svelte)$/.test(p) && existsSync(p));
+    if (found) reached(relative(root, found), seen);
+  }
+  return seen;
+}
+
+test('what is said later comes with the first screen that says it, and in each language spoken after', async () => {
+  const [key] = Object.keys(lateEn) as [string];
+  await words.speak('en');
+  expect(words.has(key)).toBe(false);
+  expect(await later(Promise.resolve('screen'))).toBe('screen');
+  expect(words.t(key)).toBe(lateEn[key]);
+  await words.speak('zh');
+  expect(words.t(key)).toBe(lateZh[key]);
 });
 
 /** Takes {…} out, nested braces included. */

@@ -1,0 +1,3 @@
+import { merge } from './merge';
+
+export default merge(import.meta.glob<Record<string, string>>('../../../locale/zh/*.json', { eager: true, import: 'default', query: '?later' }));
