@@ -59,6 +59,7 @@ func main() {
 	relock := flag.Int("relock", 0, "then lock this many parcels out, one after another, and plan again to the same gap from the last plan; a row each")
 	flag.StringVar(&with, "engine", "highs", "highs or native: the native methods alone")
 	features := flag.String("with", "", "parts of the model beside blocks, by commas: alone, fund, signed, floors, owners, anchors, approved, bridges, pockets, mixes")
+	compactFor := flag.Duration("compact", 0, "then give the same problem, as one compact mixed-integer program, to HiGHS for so long; a row each")
 	flag.Parse()
 	parts := strings.FieldsFunc(*features, func(r rune) bool { return r == ',' })
 	if !c.With(parts...) {
@@ -110,6 +111,12 @@ func main() {
 			seconds, len(p.Lots), r.Sets, float64(len(r.Plan.Blocks))/float64(len(p.Years)), r.Plan.Status, r.Rounds, said)
 		if *relock > 0 {
 			locked(p, r, o, *relock, *cpu)
+		}
+		if *compactFor > 0 {
+			if err := beside(p, fmt.Sprintf("%s-%d", name(district, city), s), open("highs"), *compactFor); err != nil {
+				fmt.Fprintln(os.Stderr, "-compact:", err)
+				os.Exit(1)
+			}
 		}
 		worst, total = max(worst, r.Plan.Gap), max(total, seconds)
 		if r.Plan.Status == plottage.Optimal {
