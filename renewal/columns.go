@@ -33,9 +33,9 @@ const (
 
 	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
 	divideBlocks       = 20
-	clusterCasesAtOnce = 4  // a round
-	besideCases        = 12 // windows beside them
-	mostClusterCases   = 1_500
+	clusterCasesAtOnce = 4   // a round
+	besideCases        = 12  // windows beside them
+	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
 )
 
 // openColumns starts the engine, when there is one; without it the native methods
