@@ -173,7 +173,7 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 	k := s.columns
 	if k.division == nil {
 		g := k.gen
-		k.cases = &clusterCases{ctx: ctx, m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: newWindows(s.m, k.sessions[0], 0)}
+		k.cases = &clusterCases{ctx: ctx, m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0]}
 		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, mostClusterCases)
 	}
 	return k.division.advance(s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })

@@ -20,7 +20,6 @@ type clusterCases struct {
 	unit    float64
 	w       *windows   // makes plans of points
 	plan    *candidate // the best of them since it was last taken; nil none
-	found   []choice   // likewise, columns of points
 }
 
 // Work on one case.
@@ -79,7 +78,6 @@ func (c *clusterCases) lower(b *branch, known *candidate, stop func() bool) (bes
 				often[int(v)*c.m.T+c.m.year(int(p.q))] += g.x[j]
 			}
 		}
-		c.found = append(c.found, *ch)
 	}
 	best = known
 	if y := c.w.filled(c.m.newCandidate(), g.byShare()); !y.broken() {
