@@ -147,6 +147,19 @@ export class Planner {
     return this.page.getByRole('button', { name, exact: typeof name === 'string' });
   }
 
+  /** Writes down what an element says from now on, each change of it, for the function returned to read out. */
+  async writesDown(testId: string): Promise<() => Promise<string[]>> {
+    const said = await this.page.evaluateHandle((id) => {
+      const all: string[] = [];
+      new MutationObserver(() => {
+        const text = document.querySelector<HTMLElement>(`[data-testid="${id}"]`)?.innerText;
+        if (text && text !== all.at(-1)) all.push(text);
+      }).observe(document.body, { subtree: true, childList: true, characterData: true });
+      return all;
+    }, testId);
+    return () => said.jsonValue();
+  }
+
   async sees(text: string | RegExp, where: Locator = this.page.locator('body'), timeout = 15_000) {
     await where.getByText(text).first().waitFor({ timeout });
   }
