@@ -176,12 +176,14 @@ class Session {
 
   /** Reads the city; plan 0 takes the newest. */
   async open(plan = 0) {
+    const before = this.plan;
     const [city, summary, plans] = await Promise.all([this.ask(api.city), this.ask(api.summary), this.ask(api.plans)]);
     if (!city || !summary || !plans) return;
     const there = plans.some((p) => p.id === plan);
     const id = there ? plan : city.plan;
     if (plan && !there) this.notice = { key: id ? 'plan_gone' : 'plan_gone_none', args: { n: plan, shown: id }, error: true };
-    if (!this.sketch) this.plan = id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
+    const found = !this.sketch && id ? ((await this.ask(() => api.plan(id))) ?? null) : null;
+    if (!this.sketch && this.plan === before) this.plan = found; // who opened another meanwhile stays there
     this.summary = summary;
     this.plans = plans;
     this.city = city;
