@@ -243,7 +243,7 @@ func (s Speaker) Amount(row string, v int64) string {
 	case "money", "fund":
 		return s.Style.Money(float64(v))
 	case "relocation":
-		return s.t("renewal.amount.workers", "n", v)
+		return s.t("renewal.amount.workers", "n", s.Style.Count(int(v)))
 	case "power":
 		return fmt.Sprintf("%.1f MW", float64(v)/1000)
 	case "town", "floor", "change":

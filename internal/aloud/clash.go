@@ -136,7 +136,7 @@ func (s Speaker) Row(name string) string {
 	}
 	switch parts[0] {
 	case "floor":
-		if class := s.class(parts[1:]); class != "" {
+		if class := s.Class(parts[1:]); class != "" {
 			return s.t("renewal.row.floor", "class", class)
 		}
 		return s.t("renewal.row.floor_any")
@@ -148,8 +148,8 @@ func (s Speaker) Row(name string) string {
 	return s.t("renewal.row."+parts[0], "when", when)
 }
 
-// class puts town, stage and grade in words, those that are stated.
-func (s Speaker) class(parts []string) string {
+// Class puts town, stage and grade in words, those that are stated.
+func (s Speaker) Class(parts []string) string {
 	var words []string
 	for i, part := range parts {
 		switch {

@@ -132,7 +132,7 @@ func (s *Snapshot) notices() (first string, late int) {
 // which most of the cap is used. What has no cap follows.
 func (s *Snapshot) keyGrid() grid {
 	g := grid{Head: []string{s.t("export.col.item"), s.t("export.line.plan"), s.t("export.col.limit"), s.t("export.col.used_share")}, Kind: []string{"t", "r", "r", "r"}}
-	amount := func(r renewal.Resource, v float64) string { return s.rowAmount(string(r), int64(math.Round(v))) }
+	amount := func(r renewal.Resource, v float64) string { return s.Speaker().Amount(string(r), int64(math.Round(v))) }
 	for _, r := range resources {
 		name := s.word("export.resource.", string(r))
 		row := func(words string, used float64, limit plottage.Opt[float64]) {

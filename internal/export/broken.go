@@ -48,7 +48,7 @@ func (s *Snapshot) objection(b renewal.Broken) string {
 		if b.Got > b.Want {
 			key = "web.broken.row"
 		}
-		return s.t(key, "row", s.rowWords(object), "used", s.rowAmount(object, b.Got), "limit", s.rowAmount(object, b.Want))
+		return s.t(key, "row", s.Speaker().Row(object), "used", s.Speaker().Amount(object, b.Got), "limit", s.Speaker().Amount(object, b.Want))
 	}
 	name := s.nameOf(object)
 	key := "web.broken." + b.Rule
@@ -109,7 +109,7 @@ func (s *Snapshot) rulesGrid() grid {
 		if u.AtLeast {
 			key = "export.option.at_least"
 		}
-		g.Rows = append(g.Rows, []string{s.rowWords(u.Row), s.rowAmount(u.Row, u.Used), s.t(key, "amount", s.rowAmount(u.Row, u.Limit))})
+		g.Rows = append(g.Rows, []string{s.Speaker().Row(u.Row), s.Speaker().Amount(u.Row, u.Used), s.t(key, "amount", s.Speaker().Amount(u.Row, u.Limit))})
 	}
 	return g
 }

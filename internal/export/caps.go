@@ -134,7 +134,7 @@ func (s *Snapshot) ruleRow(u renewal.Usage) []any {
 	if u.Limit > 0 {
 		part = share(float64(u.Used) / float64(u.Limit))
 	}
-	return []any{text(s.t("export.col", "name", s.rowWords(u.Row), "unit", unit)), nil, text(span), used, limit, part}
+	return []any{text(s.t("export.col", "name", s.Speaker().Row(u.Row), "unit", unit)), nil, text(span), used, limit, part}
 }
 
 // ruleCell gives an amount of a rule's row its kind.

@@ -165,7 +165,7 @@ func (s *Snapshot) kneeWords() string {
 		"after", s.figures.Money(after*per(f.Of)), "per", s.t("study.per."+string(f.Of)), "plan", k.Plan)
 }
 
-func (s *Snapshot) level(v int64) string { return s.rowAmount(string(s.Study.Frontier.Of), v) }
+func (s *Snapshot) level(v int64) string { return s.Speaker().Amount(string(s.Study.Frontier.Of), v) }
 
 // reached reports whether a point has a plan that was found in time; one that clears
 // nothing is a plan only at the level of nothing.

@@ -94,14 +94,14 @@ func (s *Snapshot) capWords(r renewal.Resource, asked string) string {
 		}
 		alike = alike && !c.Cumulative && (!first.Known || first.V == c.Limit)
 		first = plottage.Some(c.Limit)
-		parts = append(parts, s.t(key, "year", c.Year, "amount", s.rowAmount(string(r), c.Limit)))
+		parts = append(parts, s.t(key, "year", c.Year, "amount", s.Speaker().Amount(string(r), c.Limit)))
 	}
 	words := strings.Join(parts, s.t("export.list"))
 	switch {
 	case len(parts) == 0:
 		return s.t("export.no_cap")
 	case alike && len(parts) == len(s.Problem.Years):
-		words = s.t("export.option.each_year", "amount", s.rowAmount(string(r), first.V))
+		words = s.t("export.option.each_year", "amount", s.Speaker().Amount(string(r), first.V))
 	}
 	if strings.Contains(asked, "%") {
 		words += s.t("export.option.share_of_all", "asked", asked)
@@ -159,7 +159,7 @@ func (s *Snapshot) floorWords(floors []string) string {
 		if v, err := strconv.ParseFloat(mu, 64); err == nil {
 			mu = s.figures.Area(v * plottage.M2PerMu)
 		}
-		words = append(words, s.classWords(parts)+" "+s.t("export.option.at_least", "amount", mu))
+		words = append(words, s.Speaker().Class(parts)+" "+s.t("export.option.at_least", "amount", mu))
 	}
 	return strings.Join(words, s.t("export.list"))
 }
