@@ -14,9 +14,9 @@ import (
 type columns struct {
 	sessions [2]lp.Session
 	gen      *generator
-	windows  [3]*windows // one an engine, and one for the best plan on the second while cases are on the first
-	rounds   int         // of cuts
-	stale    int         // rounds of cuts in a row that hardly lowered the bound
+	windows  []*windows // one an engine; a third, once there are cases, for the best plan on the second
+	rounds   int        // of cuts
+	stale    int        // rounds of cuts in a row that hardly lowered the bound
 	done     bool
 	aside    *candidate // that the second engine improves
 	dry      int        // windows in a row that did not
@@ -53,14 +53,21 @@ func (s *solver) openColumns(ctx context.Context) {
 		}
 		k.sessions[i] = session
 	}
-	for i, session := range []lp.Session{k.sessions[0], k.sessions[1], k.sessions[1]} {
-		k.windows[i] = newWindows(s.m, session, s.o.Seed*3+uint64(i))
-		k.windows[i].lost = s.lost
-		if s.o.Start != nil {
-			k.windows[i].level = 2 - i%2 // the earlier plan has been through the small windows
-		}
+	for _, session := range k.sessions {
+		s.addWindows(k, session)
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
+}
+
+// addWindows makes windows on a session.
+func (s *solver) addWindows(k *columns, session lp.Session) {
+	n := len(k.windows)
+	w := newWindows(s.m, session, s.o.Seed*3+uint64(n))
+	w.lost = s.lost
+	if s.o.Start != nil {
+		w.level = 2 - n%2 // the earlier plan has been through the small windows
+	}
+	k.windows, k.shared = append(k.windows, w), 0
 }
 
 func (k *columns) close() {
@@ -95,6 +102,9 @@ func (s *solver) generate(ctx context.Context) bool {
 	var beside *climb
 	if err == nil {
 		k.gen.side.workers = 2
+		if dividing && len(k.windows) == len(k.sessions) {
+			s.addWindows(k, k.sessions[1])
+		}
 		k.share()
 		if k.near() {
 			k.gen.side.workers = 1 // the other processor is on windows
@@ -173,10 +183,10 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 	k := s.columns
 	if k.division == nil {
 		g := k.gen
-		k.cases = &clusterCases{ctx: ctx, m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0]}
+		k.cases = &clusterCases{m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0]}
 		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, mostClusterCases)
 	}
-	return k.division.advance(s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
+	return k.division.advance(ctx, s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
 }
 
 // beside is what the second engine does in a round. Once the prices stand it also climbs
@@ -186,7 +196,7 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 // best plan, shaken.
 func (s *solver) beside(dividing bool) *climb {
 	k := s.columns
-	c := &climb{first: k.windows[2], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
+	c := &climb{first: k.windows[len(k.windows)-1], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
 	if !k.done {
 		return c
 	}

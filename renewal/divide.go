@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"math"
 	"slices"
@@ -28,7 +29,7 @@ type caseSide interface {
 	// a better one; exact says that the case holds none better still; often, by lot and year,
 	// how often the relaxation treats it, as the lot to divide by is chosen; weight how much
 	// a lot matters to that.
-	lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error)
+	lower(ctx context.Context, b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error)
 	weight(b *branch, lot int) float64
 }
 
@@ -78,7 +79,7 @@ func newDivision(m *model, side caseSide, root *branch, most int) *division {
 
 // advance works on so many of the cases with the highest bounds. It returns the best plan,
 // known or better; an error says that the run or the engine ended meanwhile.
-func (d *division) advance(known *candidate, cases int, stop func() bool) (*candidate, error) {
+func (d *division) advance(ctx context.Context, known *candidate, cases int, stop func() bool) (*candidate, error) {
 	for range cases {
 		if !d.goesOn() {
 			return known, nil
@@ -90,7 +91,7 @@ func (d *division) advance(known *candidate, cases int, stop func() bool) (*cand
 			}
 		}
 		b := d.open[next]
-		better, settled, err := d.settle(b, known, stop)
+		better, settled, err := d.settle(ctx, b, known, stop)
 		if err != nil {
 			return known, err
 		}
@@ -116,8 +117,8 @@ func (d *division) bound(known *candidate) int64 {
 
 // settle prices a case; when that does not do it divides it. It reports whether the case
 // itself is done with.
-func (d *division) settle(b *branch, known *candidate, stop func() bool) (best *candidate, settled bool, err error) {
-	best, often, exact, err := d.side.lower(b, known, stop)
+func (d *division) settle(ctx context.Context, b *branch, known *candidate, stop func() bool) (best *candidate, settled bool, err error) {
+	best, often, exact, err := d.side.lower(ctx, b, known, stop)
 	switch {
 	case err != nil:
 		return known, false, err
@@ -158,7 +159,7 @@ func (y *yearCases) root(at *prices, bound int64) *branch {
 	return &branch{prices: at, bound: bound, budget: budget}
 }
 
-func (y *yearCases) lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
+func (y *yearCases) lower(_ context.Context, b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
 	side := y.under(b.held)
 	prices := newBundle(side.s.m, side, b.prices)
 	often = make([]float64, len(y.m.lots)*y.m.T)

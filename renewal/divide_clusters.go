@@ -13,7 +13,6 @@ import (
 // holds, from the columns and prices of the case around it (branch and price: Barnhart et
 // al. 1998).
 type clusterCases struct {
-	ctx     context.Context
 	m       *model
 	pricing *pricing
 	session lp.Session
@@ -33,15 +32,15 @@ func (*clusterCases) name() string { return "cluster" }
 // weight is the land of a lot: large lots decide what else a plan can hold.
 func (c *clusterCases) weight(_ *branch, lot int) float64 { return float64(c.m.lots[lot].AreaM2) }
 
-func (c *clusterCases) lower(b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
+func (c *clusterCases) lower(ctx context.Context, b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
 	side := newClusterSide(c.under(b.held))
 	side.s.known = c.m.cuts
-	g, err := newGenerator(c.ctx, side.s.m, side, c.session, b.prices, c.unit)
+	g, err := newGenerator(ctx, side.s.m, side, c.session, b.prices, c.unit)
 	if err != nil {
 		return known, nil, false, err
 	}
-	if _, err = g.add(c.ctx, admitted(side.s.m, b.known)); err == nil {
-		_, _, err = g.ask(c.ctx, b.prices)
+	if _, err = g.add(ctx, admitted(side.s.m, b.known)); err == nil {
+		_, _, err = g.ask(ctx, b.prices)
 	}
 	if err != nil {
 		return known, nil, false, err
@@ -50,7 +49,7 @@ func (c *clusterCases) lower(b *branch, known *candidate, stop func() bool) (bes
 		if stop() {
 			return known, nil, false, errCut
 		}
-		more, err := g.step(c.ctx)
+		more, err := g.step(ctx)
 		if err != nil {
 			return known, nil, false, err
 		}

@@ -388,7 +388,7 @@ func (s *solver) divide(ctx context.Context) (wait func() bool) {
 	ended := make(chan struct{})
 	go func() {
 		defer close(ended)
-		best, err = d.advance(known, casesAtOnce, func() bool { return s.out(ctx) })
+		best, err = d.advance(ctx, known, casesAtOnce, func() bool { return s.out(ctx) })
 	}()
 	return func() bool {
 		<-ended
