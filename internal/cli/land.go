@@ -195,10 +195,10 @@ func landClustersCommand(a *app) *cobra.Command {
 			return a.landClusters(cmd, args[0], o)
 		},
 	}
-	fs := cmd.Flags()
+	fs, usual := cmd.Flags(), workspace.UsualRule()
 	fs.StringVar(&o.Pack, "pack", "", a.t("cli.land.flag.graded"))
-	fs.Float64Var(&o.Rule.MaxGapM, "gap", 0.5, a.t("cli.land.clusters.flag.gap"))
-	fs.Float64Var(&o.Rule.MinSharedM, "min-shared", 1, a.t("cli.land.clusters.flag.min_shared"))
+	fs.Float64Var(&o.Rule.MaxGapM, "gap", usual.MaxGapM, a.t("cli.land.clusters.flag.gap"))
+	fs.Float64Var(&o.Rule.MinSharedM, "min-shared", usual.MinSharedM, a.t("cli.land.clusters.flag.min_shared"))
 	fs.StringSliceVar(&across, "across", nil, a.t("cli.land.clusters.flag.across", "names", wayNames()))
 	fs.IntVar(&o.WarnLots, "warn-lots", 24, a.t("cli.land.clusters.flag.warn_lots"))
 	return cmd

@@ -88,7 +88,7 @@ func (s *Server) getLand(ctx context.Context, snap *snapshot, _ *struct{}) (Land
 		return LandInfo{}, err
 	}
 	out := LandInfo{Possible: s.opts.Desk != nil && !readOnly(ctx), Packs: choices(packs, snap.meta.Currency, plottage.DateOf(time.Now())),
-		Rule: plottage.ContiguityRule{MinSharedM: 1, MaxGapM: 0.5}, Ways: []plottage.WayClass{}, Jobs: s.landJobs.list()}
+		Rule: workspace.UsualRule(), Ways: []plottage.WayClass{}, Jobs: s.landJobs.list()}
 	if len(out.Packs) > 0 {
 		out.Pack = out.Packs[0].Ref
 	}

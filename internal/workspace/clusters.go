@@ -13,6 +13,9 @@ import (
 	"github.com/plottage/plottage/land"
 )
 
+// UsualRule is the contiguity rule where nobody states another.
+func UsualRule() plottage.ContiguityRule { return plottage.ContiguityRule{MinSharedM: 1, MaxGapM: 0.5} }
+
 // ClusterOptions say which candidates count as lying together.
 type ClusterOptions struct {
 	Pack     string                  `json:"pack"` // "" the pack graded last

@@ -81,7 +81,7 @@ func (m *maker) clusters() {
 		candidate[v.Parcel] = v.Candidate
 	}
 	seen := map[string]bool{}
-	c := &workspace.Clustering{Run: 1, Rule: plottage.ContiguityRule{MinSharedM: 1, MaxGapM: 0.5}}
+	c := &workspace.Clustering{Run: 1, Rule: workspace.UsualRule()}
 	for _, p := range m.Land {
 		if seen[p.ID] || !candidate[p.ID] {
 			continue
