@@ -8,8 +8,8 @@ type clusterSide struct {
 	s    *pricing
 	k    []*packer // by worker
 	vs   []variable
-	last [][]int32 // by cluster: blocks chosen last
-	in   *scope    // nil: the whole problem
+	last []packed // by cluster
+	in   *scope   // nil: the whole problem
 
 	workers int  // clusters priced at once; 0: one
 	rough   bool // answers are good choices, but their values bound nothing
@@ -23,7 +23,7 @@ type column struct {
 }
 
 func newClusterSide(s *pricing) *clusterSide {
-	o := &clusterSide{s: s, last: make([][]int32, len(s.m.clusters))}
+	o := &clusterSide{s: s, last: make([]packed, len(s.m.clusters))}
 	m := s.m
 	for i := range m.rows {
 		if m.rows[i].limit < unlimited {
@@ -128,13 +128,13 @@ func (o *clusterSide) answer(k *packer, ci int) answer {
 		l := s.relaxed(c)
 		return answer{value: l.score, low: l.score, loose: l}
 	}
-	k.room(c.sets(), len(c.lots))
+	k.room(c.sets())
 	score, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := s.lone(c)
 	s.best(c, score, at, k.tmp[:c.sets()], l.score, 0)
 	k.rough = o.rough
 	pk := k.pack(m, c, score, o.last[ci])
-	o.last[ci] = pk.chosen
+	o.last[ci] = pk.packed
 	a := answer{value: pk.value + l.sum, low: pk.low + l.sum, choice: choice{cluster: int32(ci)}}
 	take := func(col column) { a.choice.parts = append(a.choice.parts, part{col, s.packed(col)}) }
 	for _, i := range pk.chosen {

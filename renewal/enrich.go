@@ -39,7 +39,7 @@ func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []
 	limits := s.in.limitsOf(m, c)
 	alone := s.lone(c)
 	var all []scored
-	k.room(c.sets(), len(c.lots))
+	k.room(c.sets())
 	floor := math.Max(0, value-alone.sum-slack)
 	for q := range m.Q {
 		if m.alone>>q&1 == 1 {

@@ -204,7 +204,7 @@ type scored struct {
 // and what the cluster brings at most with the first and without the lot.
 func (e *explainer) best(c *cluster, n int) (best, instead scored, with, without float64) {
 	k := &packer{}
-	k.room(c.sets(), len(c.lots))
+	k.room(c.sets())
 	scores, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := e.s.lone(c)
 	e.s.best(c, scores, at, k.tmp[:c.sets()], l.score, math.Inf(-1))
@@ -236,7 +236,7 @@ func (e *explainer) best(c *cluster, n int) (best, instead scored, with, without
 			}
 		}
 	}
-	rest := l.sum + k.pack(e.m, c, scores, nil).value
+	rest := l.sum + k.pack(e.m, c, scores, packed{}).value
 	without = rest
 	if l.score != nil {
 		without -= l.score[n]
@@ -246,10 +246,10 @@ func (e *explainer) best(c *cluster, n int) (best, instead scored, with, without
 
 func (e *explainer) packed(c *cluster) float64 {
 	k := &packer{}
-	k.room(c.sets(), len(c.lots))
+	k.room(c.sets())
 	l := e.s.lone(c)
 	e.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], l.score, math.Inf(-1))
-	return l.sum + k.pack(e.m, c, k.score[:c.sets()], nil).value
+	return l.sum + k.pack(e.m, c, k.score[:c.sets()], packed{}).value
 }
 
 // alone adds up what the lots of a set bring by themselves, which the scores of sets

@@ -356,7 +356,7 @@ func (x *blockExplainer) dropping(b *plottage.Block) int64 {
 // packedWithout is what a cluster brings at most when some lots are in no block.
 func (e *explainer) packedWithout(c *cluster, out map[int32]bool) float64 {
 	k := &packer{}
-	k.room(c.sets(), len(c.lots))
+	k.room(c.sets())
 	scores := k.score[:c.sets()]
 	l := e.s.lone(c)
 	e.s.best(c, scores, k.at[:c.sets()], k.tmp[:c.sets()], l.score, math.Inf(-1))
@@ -376,5 +376,5 @@ func (e *explainer) packedWithout(c *cluster, out map[int32]bool) float64 {
 			scores[i] = math.Inf(-1)
 		}
 	}
-	return sum + k.pack(e.m, c, scores, nil).value
+	return sum + k.pack(e.m, c, scores, packed{}).value
 }

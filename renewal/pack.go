@@ -1,61 +1,44 @@
 package renewal
 
-import (
-	"cmp"
-	"math/bits"
-	"slices"
-)
+import "github.com/plottage/plottage/kernel/setpack"
 
-// packSteps bounds the search for the best packing of one cluster; beyond it a
-// weaker bound is used.
+// packSteps bounds the search for the best packing of one cluster, in sets looked at;
+// beyond it the bound is what the search leaves open.
 const packSteps = 200_000
-
-// packTry is how long it is searched before a table of the best block within every
-// subset of the lots is made, in clusters of at most tableLots lots.
-const (
-	packTry   = 20_000
-	tableLots = 20
-)
 
 // packing is the best choice of disjoint blocks of one cluster by score.
 type packing struct {
-	value  float64 // an upper bound when not exact, except of a rough packer
-	low    float64 // score of the chosen blocks
-	chosen []int32 // sets
-	exact  bool
+	value float64 // an upper bound, except of a rough packer
+	low   float64 // score of the chosen blocks
+	packed
 }
 
-// packer keeps the buffers of packCluster between calls.
+// packed is what a packing leaves for the next, at other prices.
+type packed struct {
+	chosen []int32 // sets
+	basis  []int32 // setpack.Result.Basis
+}
+
+// packer keeps the buffers of packings between calls.
 type packer struct {
 	score, tmp []float64
 	at         []uint8
 	order      []int32
-	without    []float64 // by lot: best score of a block without the lot
-	inside     []float64 // by subset of lots: best score of a block within; empty: not made
-	area       []int64   // by lot
-	least      int64     // area of a block
-	steps      int
-	limit      int
+	solver     setpack.Solver
 	rough      bool // a good packing will do
 }
 
-func (k *packer) room(n, lots int) {
+func (k *packer) room(n int) {
 	if len(k.score) < n {
 		k.score, k.tmp, k.at = make([]float64, n), make([]float64, n), make([]uint8, n)
-	}
-	if len(k.without) < lots {
-		k.without = make([]float64, lots)
 	}
 }
 
 // pack finds the disjoint blocks of the cluster with the highest sum of positive
-// scores. Two blocks together are worth at most one and the best that avoids it,
-// so few blocks can be part of more than the best single one. before is a packing
-// chosen at other prices, tried first.
-func (k *packer) pack(m *model, c *cluster, score []float64, before []int32) packing {
+// scores (docs/method/setpack.md). before is a packing chosen at other prices.
+func (k *packer) pack(m *model, c *cluster, score []float64, before packed) packing {
 	top := int32(-1)
 	k.order = k.order[:0]
-	clear(k.without[:len(c.lots)])
 	for i, x := range score {
 		if x > 0 {
 			k.order = append(k.order, int32(i))
@@ -65,71 +48,33 @@ func (k *packer) pack(m *model, c *cluster, score []float64, before []int32) pac
 		}
 	}
 	if top < 0 {
-		return packing{exact: true}
+		return packing{packed: packed{basis: before.basis}}
 	}
-	most := k.mostBlocks(m, c)
-	out := packing{value: score[top], chosen: []int32{top}, exact: true}
+	most := mostBlocks(m, c)
 	if most == 1 {
-		out.low = out.value
-		return out
+		return packing{score[top], score[top], packed{[]int32{top}, before.basis}}
 	}
-	for _, i := range k.order {
-		x, mask := score[i], c.maskOf(i)
-		for n := range c.lots {
-			if x > k.without[n] && mask[n/64]>>(n%64)&1 == 0 {
-				k.without[n] = x
-			}
-		}
-	}
-	if greedy := k.greedy(c, score, most); greedy.value > out.value {
-		out = greedy
-	}
-	again := packing{exact: true}
-	for _, i := range before {
+	known, value := k.greedy(c, score, most)
+	var again []int32
+	worth := 0.0
+	for _, i := range before.chosen {
 		if score[i] > 0 {
-			again.value, again.chosen = again.value+score[i], append(again.chosen, i)
+			again, worth = append(again, i), worth+score[i]
 		}
 	}
-	if again.value > out.value {
-		out = again
+	if worth > value {
+		known, value = again, worth
 	}
 	if k.rough {
-		out.low, out.exact = out.value, false
-		return out
+		return packing{value, value, packed{known, before.basis}}
 	}
-	kept := k.order[:0]
-	for _, i := range k.order {
-		if score[i]+float64(most-1)*k.partner(c, c.maskOf(i), score[top]) > out.value {
-			kept = append(kept, i)
-		}
-	}
-	k.order = kept
-	slices.SortFunc(kept, func(a, b int32) int { return cmp.Or(cmp.Compare(score[b], score[a]), cmp.Compare(a, b)) })
-	k.area = k.area[:0]
-	var total int64
-	for _, v := range c.lots {
-		k.area = append(k.area, m.lots[v].AreaM2)
-		total += m.lots[v].AreaM2
-	}
-	k.least, k.inside, k.steps, k.limit = m.p.Block.MinAreaM2, k.inside[:0], 0, packTry
-	k.search(c, score, kept, make([]uint64, c.words), 0, total, nil, &out)
-	if k.steps > k.limit && len(c.lots) <= tableLots {
-		k.fillInside(c, score)
-	}
-	if k.steps > k.limit {
-		k.steps, k.limit = 0, packSteps
-		k.search(c, score, kept, make([]uint64, c.words), 0, total, nil, &out)
-	}
-	out.low = out.value
-	if k.steps > packSteps {
-		out.exact = false
-		out.value = min(k.byArea(m, c, score), float64(most)*score[top])
-	}
-	return out
+	r := k.solver.Solve(setpack.Problem{Items: len(c.lots), Masks: c.mask, Weight: score, Among: k.order},
+		setpack.Options{MaxSteps: packSteps, Known: known, Basis: before.basis})
+	return packing{min(r.Bound, float64(most)*score[top]), r.Value, packed{r.Chosen, r.Basis}}
 }
 
 // mostBlocks bounds the number of disjoint blocks by area.
-func (k *packer) mostBlocks(m *model, c *cluster) int {
+func mostBlocks(m *model, c *cluster) int {
 	var area int64
 	for _, v := range c.lots {
 		area += m.lots[v].AreaM2
@@ -137,20 +82,9 @@ func (k *packer) mostBlocks(m *model, c *cluster) int {
 	return max(1, int(area/m.p.Block.MinAreaM2)) // a signed block may be smaller
 }
 
-// partner bounds the score of any block disjoint from the mask.
-func (k *packer) partner(c *cluster, mask []uint64, most float64) float64 {
-	for n := range c.lots {
-		if mask[n/64]>>(n%64)&1 == 1 {
-			most = min(most, k.without[n])
-		}
-	}
-	return most
-}
-
 // greedy takes the best block, then the best disjoint one, and so on.
-func (k *packer) greedy(c *cluster, score []float64, most int) packing {
+func (k *packer) greedy(c *cluster, score []float64, most int) (chosen []int32, value float64) {
 	used := make([]uint64, c.words)
-	out := packing{exact: true}
 	for range most {
 		best, x := int32(-1), 0.0
 		for _, i := range k.order {
@@ -164,98 +98,9 @@ func (k *packer) greedy(c *cluster, score []float64, most int) packing {
 		for w, b := range c.maskOf(best) {
 			used[w] |= b
 		}
-		out.value += x
-		out.chosen = append(out.chosen, best)
+		chosen, value = append(chosen, best), value+x
 	}
-	return out
-}
-
-// fillInside computes the best block within every subset of the lots: the block that
-// is the subset, or the best within the subset less one lot.
-func (k *packer) fillInside(c *cluster, score []float64) {
-	n := len(c.lots)
-	if cap(k.inside) < 1<<n {
-		k.inside = make([]float64, 1<<n)
-	}
-	k.inside = k.inside[:1<<n]
-	clear(k.inside)
-	for i, x := range score {
-		if x > 0 {
-			k.inside[c.mask[i]] = x
-		}
-	}
-	for l := range n {
-		bit := 1 << l
-		for from := 0; from < len(k.inside); from += 2 * bit {
-			without, with := k.inside[from:from+bit], k.inside[from+bit:from+2*bit]
-			for i, x := range without {
-				with[i] = max(with[i], x)
-			}
-		}
-	}
-}
-
-// search goes on with blocks from order; area is what is left of the cluster.
-func (k *packer) search(c *cluster, score []float64, order []int32, used []uint64, value float64, area int64, chosen []int32, out *packing) {
-	left := int(area / k.least)
-	for n, i := range order {
-		if k.steps++; k.steps > k.limit {
-			return
-		}
-		x := score[i]
-		if value+float64(left)*x <= out.value {
-			return
-		}
-		mask := c.maskOf(i)
-		if !disjoint(used, mask) {
-			continue
-		}
-		next := slices.Clone(used)
-		rest := area
-		for w, b := range mask {
-			next[w] |= b
-			for ; b != 0; b &= b - 1 {
-				rest -= k.area[w*64+bits.TrailingZeros64(b)]
-			}
-		}
-		more := min(x, k.partner(c, mask, x))
-		if len(k.inside) > 0 {
-			more = min(more, k.inside[(len(k.inside)-1)&^int(next[0])])
-		}
-		if value+x+float64(rest/k.least)*more <= out.value {
-			continue
-		}
-		now := append(chosen, i)
-		if value+x > out.value {
-			out.value, out.chosen = value+x, slices.Clone(now)
-		}
-		if rest >= k.least {
-			k.search(c, score, order[n+1:], next, value+x, rest, now, out)
-		}
-	}
-}
-
-// byArea bounds any packing by giving each lot the best score per square metre of
-// the blocks it is in.
-func (k *packer) byArea(m *model, c *cluster, score []float64) float64 {
-	density := make([]float64, len(c.lots))
-	for i, x := range score {
-		if x <= 0 {
-			continue
-		}
-		d := x / float64(c.q[i*m.M][area])
-		mask := c.maskOf(int32(i))
-		for n := range density {
-			if mask[n/64]>>(n%64)&1 == 1 {
-				density[n] = max(density[n], d)
-			}
-		}
-	}
-	var sum float64
-	for n, v := range c.lots {
-		sum += density[n] * float64(m.lots[v].AreaM2)
-	}
-	return sum
+	return chosen, value
 }
 
 // relaxed bounds what a cluster that was not enumerated whole can add: every lot
