@@ -77,7 +77,7 @@ type answer struct {
 	loose      *loose // of a cluster that was not enumerated whole
 }
 
-// evaluate sums the clusters' best packings. The bound is raised by a billionth of
+// evaluate sums the clusters' best packings. The bound is raised by 1e-10 of
 // its terms for what floating point may have lost.
 func (o *clusterSide) evaluate(p *prices) (bound, reached float64, gradient []float64) {
 	answers := o.answers(p)
@@ -101,7 +101,7 @@ func (o *clusterSide) sum(answers []answer) (bound, reached float64) {
 	for _, a := range answers {
 		bound, reached, size = bound+a.value, reached+a.low, size+a.value
 	}
-	return bound + 1e-9*size, reached
+	return bound + 1e-10*size, reached
 }
 
 // answers prices everything and lets every cluster of the scope choose, the clusters

@@ -130,5 +130,5 @@ func (o *yearSide) evaluate(p *prices) (bound, reached float64, gradient []float
 			account.add(s, y.cols[i].column)
 		}
 	}
-	return bound + 1e-9*size, reached, account.gradient(o.vs)
+	return bound + 1e-10*size, reached, account.gradient(o.vs)
 }

@@ -259,7 +259,7 @@ func (b *bounder) constant() (sum, size float64) {
 // its terms. Prices so large that it is no number, or none that a plan could be worth, bound
 // nothing.
 func rounded(total, size float64) (int64, error) {
-	x := math.Floor(total + 1e-10*size)
+	x := math.Floor(total + 2e-11*size)
 	if !(math.Abs(x) < 1<<62) {
 		return 0, errors.New("prices are too large to bound anything")
 	}
@@ -503,35 +503,6 @@ func maskKey(mask []uint64) string {
 		}
 	}
 	return string(key)
-}
-
-// pack finds the best disjoint choice among priced blocks of one group: the block
-// that holds the first open lot, or none does.
-func (b *bounder) pack(lots []int, best map[string]*option) float64 {
-	options := make([]*option, 0, len(best))
-	for _, o := range best {
-		options = append(options, o)
-	}
-	slices.SortFunc(options, func(x, y *option) int {
-		return cmp.Or(cmp.Compare(y.score, x.score), slices.Compare(x.lots, y.lots))
-	})
-	p := &packing{d: b.d, lots: lots, limit: 20_000}
-	p.prepare(options)
-	none := make([]uint64, (len(lots)+63)/64)
-	p.choose(options, none, 0, p.area)
-	if p.steps > p.limit && len(lots) <= 20 {
-		p.table(options)
-	}
-	if p.steps > p.limit {
-		b.steps += p.steps
-		p.steps, p.limit = 0, 3_000_000
-		p.choose(options, none, 0, p.area)
-	}
-	b.steps += p.steps
-	if p.steps > p.limit {
-		return math.Min(p.perArea(options), float64(p.blocks)*options[0].score)
-	}
-	return p.best
 }
 
 // isSigned reports whether a group is that of a signed block.
