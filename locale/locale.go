@@ -75,6 +75,21 @@ func T(lang, key string, args map[string]any) string {
 	return Fill(s, args)
 }
 
+// Hint returns the sentence that says what to do about an error, "" when there is none:
+// "hint.<key>", or for an option of many "hint.<key>.<option>" where there is one.
+func Hint(lang, key string, args map[string]any) string {
+	key = "hint." + key
+	if option, ok := args["option"].(string); ok {
+		if _, own := Catalogue(Langs[0])[key+"."+option]; own {
+			key += "." + option
+		}
+	}
+	if _, ok := Catalogue(Langs[0])[key]; !ok {
+		return ""
+	}
+	return T(lang, key, args)
+}
+
 // Fill replaces each {name} of s by the argument of that name.
 func Fill(s string, args map[string]any) string {
 	for k, v := range args {

@@ -88,7 +88,7 @@ func (s Speaker) reason(t workspace.Told) []string {
 	case w.Reason == renewal.LockedIn:
 		return []string{s.say("why.locked_in")}
 	case t.Block != nil && t.Block.Value > 0:
-		return []string{s.say("why.chosen", "value", s.Style.Money(t.Block.Value))}
+		return []string{s.say("why.chosen", "value", s.Style.Money(t.Block.Value), "until", t.Until)}
 	case t.Block != nil:
 		return []string{s.say("why.needed", "loss", s.Style.Money(-t.Block.Value))}
 	}
@@ -175,7 +175,10 @@ func (s Speaker) firm(t workspace.Told, d *workspace.DisplacedFirm) []string {
 	args := []any{"firm", name, "year", d.Year, "notice", s.day(d.Notice), "floor", s.Style.Floor(d.FloorM2), "cost", s.Style.Money(d.Cost)}
 	key := "firm.moves"
 	if d.Notice < t.Today {
-		key = "firm.moves_short"
+		key += "_short"
+	}
+	if d.FloorM2 == 0 {
+		key += "_bare"
 	}
 	words := []string{s.say(key, args...)}
 	for _, p := range d.Places {

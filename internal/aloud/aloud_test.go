@@ -34,7 +34,11 @@ func TestEverySentenceIsWhole(t *testing.T) {
 							Places:   []workspace.NewPlace{{To: "town:T1", Year: 2027, FloorM2: 300}, {To: "block:2027-02", Year: 2028, FloorM2: 200}},
 							Hardship: []workspace.Hardship{{Key: "bought", On: "2025-03-01"}, {Key: "permit", On: "2025-03-01"}, {Key: "equipment", On: "2025-03-01"}, {Key: "sole"}}}}
 					}
+					told.Until = 2046
 					if told.Today = "2025-06-01"; proven > 0 {
+						if i < 2 && row == "town:T1" { // no floor on record
+							told.Firms[0].FloorM2, told.Firms[0].PlacedM2, told.Firms[0].Places = 0, 0, nil
+						}
 						told.Today = "2026-11-30" // the day of notice has passed
 					}
 					words := s.Parcel(told)

@@ -65,7 +65,7 @@ func (s Speaker) worth(b workspace.BlockReasons) []string {
 	if len(b.Years) > 0 {
 		first = b.Years[0]
 	}
-	words := []string{s.say("block.worth", "first", first, "brings", list(brings), "costs", list(costs))}
+	words := []string{s.say("block.worth", "first", first, "until", b.Until, "brings", list(brings), "costs", list(costs))}
 	switch {
 	case b.Value > 0:
 		words = append(words, s.say("block.adds", "value", s.money(b.Value)))

@@ -202,10 +202,7 @@ func (a *app) inWords(err error) (e *plottage.Error, message, hint string) {
 	if file := e.Where.File; !strings.Contains(message, file) {
 		message = a.t("cli.error.in_file", "file", file, "message", message)
 	}
-	if a.has("hint." + e.Key) {
-		hint = locale.T(a.lang, "hint."+e.Key, args)
-	}
-	return e, message, hint
+	return e, message, locale.Hint(a.lang, e.Key, args)
 }
 
 func (a *app) printWords(message, hint string) {

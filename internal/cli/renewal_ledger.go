@@ -47,13 +47,16 @@ func (p renewalPrinter) ledger(l workspace.FirmLedger) {
 	case l.NoPlace > 0:
 		p.line(p.t("renewal.ledger.no_place", "n", l.NoPlace))
 	}
+	if l.Late > 0 {
+		p.line(p.t("renewal.ledger.late", "n", l.Late))
+	}
 	rows := [][]string{{p.t("cli.renewal.col.year"), p.t("renewal.ledger.notice"), p.t("cli.renewal.col.firm"), p.t("cli.renewal.col.from"), p.t("cli.renewal.col.to"), p.t("cli.renewal.col.floor"), p.t("cli.renewal.col.cost"), p.t("renewal.ledger.hardship")}}
 	for _, f := range l.Firms {
 		name := f.Firm
 		if f.Name != "" && f.Name != f.Firm {
 			name += " " + f.Name
 		}
-		rows = append(rows, []string{strconv.Itoa(f.Year), f.Notice, name, p.idList(f.Parcels), p.places(f.Places), p.style.Floor(f.FloorM2), p.style.Money(f.Cost), p.hardship(f.Hardship)})
+		rows = append(rows, []string{strconv.Itoa(f.Year), p.notice(f), name, p.idList(f.Parcels), p.places(f, l.Decant), p.style.Floor(f.FloorM2), p.style.Money(f.Cost), p.hardship(f.Hardship)})
 	}
 	if len(rows) > 1 {
 		p.table(rows, 1, 2, 3, 4, 7)
@@ -61,20 +64,36 @@ func (p renewalPrinter) ledger(l workspace.FirmLedger) {
 	if len(l.Unsure) == 0 {
 		p.line(p.t("renewal.unsure.none", "n", l.Cleared))
 	}
+	p.all = true // nothing else lists the rest
 	p.unsure(l.Unsure, l.Cleared)
 }
 
-func (p renewalPrinter) places(list []workspace.NewPlace) string {
+// notice is the day by which a firm is told; one that is past is told at once.
+func (p renewalPrinter) notice(f workspace.DisplacedFirm) string {
+	if f.Late {
+		return p.t("renewal.ledger.past", "day", f.Notice)
+	}
+	return f.Notice
+}
+
+// places says where a firm goes, or why nowhere.
+func (p renewalPrinter) places(f workspace.DisplacedFirm, decant bool) string {
 	var words []string
-	for _, m := range list {
+	for _, m := range f.Places {
 		kind, id, _ := strings.Cut(m.To, ":")
 		if kind == "town" {
 			id = p.town(id)
 		}
 		words = append(words, p.t("renewal.place."+kind, "id", id))
 	}
-	if len(words) == 0 {
-		return "–"
+	switch {
+	case len(words) > 0:
+	case f.FloorM2 == 0:
+		return p.t("renewal.place.no_floor")
+	case decant:
+		return p.t("renewal.place.none")
+	default:
+		return p.t("renewal.place.open")
 	}
 	return strings.Join(words, p.t("renewal.comma"))
 }

@@ -232,6 +232,23 @@ func TestAskedSentencesExist(t *testing.T) {
 	}
 }
 
+// A value that is refused for an option comes with how the option is written.
+func TestRefusedOptionsSayHowTheyAreWritten(t *testing.T) {
+	refused := regexp.MustCompile(`(?:optionError|parseAmount|parseCaps)\("([a-z_]+)"`)
+	options := 0
+	for _, file := range tracked(t, `^internal/workspace/.*\.go$`) {
+		for _, m := range refused.FindAllStringSubmatch(read(t, file), -1) {
+			options++
+			if hint := "hint.renewal_option." + m[1]; locale.Hint("en", "renewal_option", map[string]any{"option": m[1]}) != locale.Catalogue("en")[hint] {
+				t.Errorf("%s refuses values of %s: the catalogue lacks %q", file, m[1], hint)
+			}
+		}
+	}
+	if options < 30 {
+		t.Errorf("found %d refusals only: the test tests nothing", options)
+	}
+}
+
 // Every attribute of a catalogue has a label.
 func TestFieldsAreLabelled(t *testing.T) {
 	en := locale.Catalogue("en")

@@ -54,10 +54,7 @@ func (p *Problem) in(lang string) *Problem {
 		return nil
 	}
 	said := *p
-	said.Detail, said.Hint = locale.T(lang, "error."+p.Key, p.Args), ""
-	if _, ok := locale.Catalogue(lang)["hint."+p.Key]; ok {
-		said.Hint = locale.T(lang, "hint."+p.Key, p.Args)
-	}
+	said.Detail, said.Hint = locale.T(lang, "error."+p.Key, p.Args), locale.Hint(lang, p.Key, p.Args)
 	return &said
 }
 

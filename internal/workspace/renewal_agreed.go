@@ -3,7 +3,6 @@ package workspace
 import (
 	"context"
 	"fmt"
-	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -35,7 +34,7 @@ func (b *builder) floors(p *renewal.Problem) error {
 		class, mu, ok := strings.Cut(s, "=")
 		v, err := strconv.ParseFloat(mu, 64)
 		parts := strings.Split(class, "/")
-		if !ok || err != nil || !(v > 0) || math.IsInf(v, 0) || len(parts) > 3 {
+		if !ok || err != nil || !(v > 0 && v <= mostMu) || len(parts) > 3 {
 			return optionError("floors", s)
 		}
 		for i := range parts {

@@ -27,6 +27,7 @@ type BlockReasons struct {
 	Stands   plottage.Block `json:"-"`
 	Town     plottage.Label `json:"-"`
 	Years    []int          `json:"-"` // of the plan
+	Until    int            `json:"-"` // the last year that counts
 	Stays    bool           `json:"-"` // its firms stay where they are
 	Decant   bool           `json:"-"` // the plan looks for places for displaced firms
 	FloorM2  float64        `json:"-"` // of firms that have to leave
@@ -87,7 +88,7 @@ func BlocksOf(plan plottage.Plan, run plottage.Run, towns []plottage.Town, block
 	}
 	out := BlocksShown{Plan: plan.ID, Run: run.ID, Blocks: []BlockReasons{}}
 	for _, w := range renewal.ExplainBlocks(p, &plan, k.Prices, blocks) {
-		r := BlockReasons{BlockWhy: w, Decant: p.Decant, Years: plan.Years, Prices: map[renewal.PartKind][]UnitPrice{}}
+		r := BlockReasons{BlockWhy: w, Decant: p.Decant, Years: plan.Years, Until: lastCounted(p), Prices: map[renewal.PartKind][]UnitPrice{}}
 		r.tell(p, &plan)
 		for _, part := range w.Parts {
 			r.Prices[part.Kind] = o.Economy.behind(part.Kind, r.Stands.Mode, len(r.Stands.Treated) > 0)

@@ -14,7 +14,7 @@ import (
 // surroundings writes the parcels that may be kept inside blocks and those that blocks
 // may not enclose, as the contiguity rule of the clusters has them.
 func (b *builder) surroundings(ctx context.Context, c *City, p *renewal.Problem, rule plottage.ContiguityRule) error {
-	if b.o.MaxKept < 0 || b.o.MaxKept > 1 {
+	if !(b.o.MaxKept >= 0 && b.o.MaxKept <= 1) {
 		return optionError("max_kept", fmt.Sprint(b.o.MaxKept))
 	}
 	p.Block.MaxKeptPPM = int64(math.Round(b.o.MaxKept * 1e6))

@@ -153,17 +153,30 @@ func (b *builder) known(locks []plottage.Lock) error {
 	if len(which) == 0 {
 		return nil
 	}
-	return &plottage.Error{Code: plottage.BadInput, Key: key, Args: map[string]any{"parcels": strings.Join(which, ", "), "n": len(which)},
+	return &plottage.Error{Code: plottage.BadInput, Key: key, Args: map[string]any{"parcels": firstOf(which), "n": len(which)},
 		Where: plottage.Where{Layer: "locks", Field: "parcel", Value: which[0]}}
 }
 
+// firstOf names the first of many: the rest is a count.
+func firstOf(ids []string) string {
+	if len(ids) > mostNamed {
+		return strings.Join(ids[:mostNamed], ", ") + ", …"
+	}
+	return strings.Join(ids, ", ")
+}
+
+const mostNamed = 20
+
 func (b *builder) note(key string) { b.notes[key] = true }
+
+// mostMu is more land than any city has, in mu: beyond it is a slip.
+const mostMu = 1e9
 
 // frame writes years, discount factors, block rule and modes.
 func (b *builder) frame(p *renewal.Problem) error {
 	o := b.o
 	*p = renewal.Problem{Format: renewal.Format, Currency: b.meta.Currency, Years: b.years}
-	if o.Discount < 0 || o.Discount > 1 {
+	if !(o.Discount >= 0 && o.Discount <= 1) {
 		return optionError("discount", fmt.Sprint(o.Discount))
 	}
 	if o.Horizon < len(b.years) || o.Horizon > 100 {
@@ -177,8 +190,11 @@ func (b *builder) frame(p *renewal.Problem) error {
 		p.DiscountPPM = append(p.DiscountPPM, int64(math.Round(factor*1e6)))
 		factor /= 1 + o.Discount
 	}
-	if !(o.MinMu > 0) || o.MaxMu < o.MinMu {
+	if !(o.MinMu > 0) || !(o.MaxMu >= o.MinMu) || o.MaxMu > mostMu {
 		return optionError("min_mu", fmt.Sprint(o.MinMu, "…", o.MaxMu))
+	}
+	if !(o.Compactness >= 0 && o.Compactness <= 1) {
+		return optionError("compactness", fmt.Sprint(o.Compactness))
 	}
 	p.Block = renewal.BlockRule{MinAreaM2: int64(math.Round(o.MinMu * plottage.M2PerMu)), MaxAreaM2: int64(math.Round(o.MaxMu * plottage.M2PerMu)),
 		MinCompactnessPPM: int64(math.Round(o.Compactness * 1e6))}
@@ -426,7 +442,7 @@ func (b *builder) towns(ctx context.Context, c *City, p *renewal.Problem) error 
 		id, mu, _ := strings.Cut(s, "=")
 		v, err := strconv.ParseFloat(mu, 64)
 		i := slices.IndexFunc(p.Towns, func(z renewal.Town) bool { return z.ID == id })
-		if err != nil || v < 0 || i < 0 {
+		if err != nil || !(v >= 0 && v <= mostMu) || i < 0 {
 			return optionError("town_floors", s)
 		}
 		p.Towns[i].MinAreaM2 = whole(v * plottage.M2PerMu)

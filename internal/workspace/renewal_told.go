@@ -21,6 +21,7 @@ type Told struct {
 	Decant  bool            // the plan looks for places for displaced firms
 	BestM2  int64           // land of the best block with it
 	LeastM2 int64           // least land of a block
+	Until   int             // the last year that counts
 	Firms   []DisplacedFirm // that have to leave it
 	Today   string          // the day it is said: a notice due before it is short
 
@@ -28,6 +29,9 @@ type Told struct {
 	Buildings []plottage.Handled
 	Spared    bool // firms are on it, and all of them are in buildings that stay
 }
+
+// lastCounted is the last year whose yearly values count.
+func lastCounted(p *renewal.Problem) int { return p.Years[0] + len(p.DiscountPPM) - 1 }
 
 // told gathers it for the parcels explained. What may not serve planning is left out.
 func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan, o SolveOptions, all []renewal.Why) ([]Told, error) {
@@ -54,7 +58,7 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		if err != nil {
 			return nil, err
 		}
-		t := Told{Why: w, AreaM2: parcel.AreaM2, Decant: p.Decant, LeastM2: p.Block.MinAreaM2, Today: string(plottage.DateOf(c.Now()))}
+		t := Told{Why: w, AreaM2: parcel.AreaM2, Decant: p.Decant, LeastM2: p.Block.MinAreaM2, Until: lastCounted(p), Today: string(plottage.DateOf(c.Now()))}
 		if !barred["parcel.name"] {
 			t.Name = parcel.Name
 		}

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strconv"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
@@ -31,6 +32,7 @@ type FirmLedger struct {
 	Cost    float64         `json:"cost"`
 	Hard    int             `json:"hard"`     // firms with a hardship
 	NoPlace int             `json:"no_place"` // firms some of whose floor has no place
+	Late    int             `json:"late"`     // firms whose day of notice is past
 	Unsure  []UnsureParcel  `json:"unsure"`   // parcels whose grade is not stable
 	Cleared int             `json:"cleared"`  // parcels cleared
 }
@@ -45,6 +47,7 @@ type DisplacedFirm struct {
 	Blocks   []string   `json:"blocks"`
 	Year     int        `json:"year"`   // works start, the first of its parcels
 	Notice   string     `json:"notice"` // told by, a day
+	Late     bool       `json:"late"`   // that day is past
 	FloorM2  float64    `json:"floor_m2"`
 	Cost     float64    `json:"cost"` // moving, at the plan's price a m²
 	Places   []NewPlace `json:"places"`
@@ -81,8 +84,11 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 	if err != nil {
 		return FirmLedger{}, err
 	}
-	if o.Recent < 0 || o.Recent > 100 || o.Notice < 0 || o.Notice > 240 {
-		return FirmLedger{}, optionError("recent, notice", "")
+	switch {
+	case o.Recent < 0 || o.Recent > 100:
+		return FirmLedger{}, optionError("recent", strconv.Itoa(o.Recent))
+	case o.Notice < 0 || o.Notice > 240:
+		return FirmLedger{}, optionError("notice", strconv.Itoa(o.Notice))
 	}
 	firms, err := c.Firms(ctx)
 	if err != nil {
@@ -93,8 +99,19 @@ func (c *City) FirmLedger(ctx context.Context, o LedgerOptions) (FirmLedger, err
 		return FirmLedger{}, err
 	}
 	out := LedgerOf(b.problem, &b.plan, firms, b.options.Economy.Relocate, o, barred)
+	out.asOf(string(plottage.DateOf(c.Now())))
 	out.Unsure, err = c.unsure(ctx, b.problem, &b.plan)
 	return out, err
+}
+
+// asOf marks the firms that should have been told before today.
+func (l *FirmLedger) asOf(today string) {
+	for i := range l.Firms {
+		if d := &l.Firms[i]; d.Notice < today {
+			d.Late = true
+			l.Late++
+		}
+	}
 }
 
 // LedgerOf makes the ledger of a plan of the problem: perM2 is the price of moving a m²

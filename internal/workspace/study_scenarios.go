@@ -2,7 +2,6 @@ package workspace
 
 import (
 	"context"
-	"fmt"
 	"strconv"
 
 	"github.com/plottage/plottage"
@@ -40,10 +39,12 @@ type ScenarioStudy struct {
 }
 
 func (o ScenarioOptions) engine() (renewal.ScenarioOptions, error) {
-	for name, ok := range map[string]bool{"draws": o.Draws >= 1 && o.Draws <= 100_000, "price": o.Price >= 0 && o.Price <= 2, "tax": o.Tax >= 0 && o.Tax <= 2,
-		"drop": o.Drop >= 0 && o.Drop <= 1, "delay": o.Delay >= 0 && o.Delay <= 1, "late": o.Late >= 0 && o.Late <= 30} {
-		if !ok {
-			return renewal.ScenarioOptions{}, optionError(name, fmt.Sprintf("%+v", o))
+	for _, x := range []struct {
+		name               string
+		value, least, most float64
+	}{{"draws", float64(o.Draws), 1, 100_000}, {"price", o.Price, 0, 2}, {"tax", o.Tax, 0, 2}, {"drop", o.Drop, 0, 1}, {"delay", o.Delay, 0, 1}, {"late", float64(o.Late), 0, 30}} {
+		if !(x.value >= x.least && x.value <= x.most) {
+			return renewal.ScenarioOptions{}, optionError(x.name, strconv.FormatFloat(x.value, 'f', -1, 64))
 		}
 	}
 	return renewal.ScenarioOptions{Draws: o.Draws, Seed: o.Seed, Price: o.Price, Tax: o.Tax, Drop: o.Drop, Delay: o.Delay, Late: o.Late}, nil

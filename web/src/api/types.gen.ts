@@ -589,6 +589,7 @@ export type DisplacedFirm = {
     firm: string;
     floor_m2: number;
     hardship: Array<Hardship>;
+    late: boolean;
     name: string;
     notice: string;
     parcels: Array<string>;
@@ -857,6 +858,7 @@ export type FirmLedger = {
     firms: Array<DisplacedFirm>;
     floor_m2: number;
     hard: number;
+    late: number;
     no_place: number;
     plan: PlanRef;
     unsure: Array<UnsureParcel>;
