@@ -82,7 +82,10 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.drawer.getByRole('heading', { name: one.id }).waitFor();
     await planner.button('Lock block in').click();
     await planner.sees('The next plan must clear', planner.drawer);
-    await planner.picksBlock(two.id);
+    await planner.button('Close').click();
+    await planner.sees('One is locked. Lock one more.', steps);
+    await planner.photographs('first-one-locked-en');
+    await steps.getByRole('button', { name: 'Go: Lock two blocks' }).click();
     await planner.drawer.getByRole('heading', { name: two.id }).waitFor();
     await planner.button('Lock block out').click();
     await expect.poll(async () => (await locks()).length).toBe(one.parcels.length + two.parcels.length);
@@ -97,13 +100,18 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.drawer.getByLabel('Name of the new plan').fill('With my locks');
     await planner.drawer.getByLabel('Stop after, seconds').fill('6');
     await planner.button('Start').click();
+    await planner.seesNoDrawer(); // it makes way for the map
     await planner.sees(/Plan \d+ is ready/, undefined, sure);
     await planner.sees('checked: passed', undefined, sure);
     const years = cleared(await plan((await named('With my locks'))!.id));
     expect(one.parcels.every((id) => years.has(id)), 'what was locked in').toBe(true);
     expect(two.parcels.some((id) => years.has(id)), 'what was locked out').toBe(false);
+    expect(await planner.hasInSight(two.box), 'the map stands at the third').toBe(false);
     await planner.button('What changed?').click();
     await planner.sees('With my locks beside Plan', planner.drawer);
+    expect(await planner.hasInSight(two.box), 'and goes to what differs').toBe(true);
+    expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the table is as wide as the drawer').toBeLessThanOrEqual(0);
+    await planner.photographs('first-compare-en');
     await planner.page.evaluate(() => (window.print = () => document.body.setAttribute('data-printed', 'true')));
     await planner.button('Print').click();
     await planner.page.locator('[data-printed]').waitFor();
@@ -394,9 +402,13 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
       await planner.drawer.getByRole('button', { name: button }).click();
     };
     await asks('Made first', '60', 'Start');
+    await planner.seesNoDrawer();
+    await planner.presses('r');
     await planner.sees('Planning in the background', last);
     await planner.sees('Yours starts when it is done', planner.drawer);
     await asks('Made second', '3', 'Start after it');
+    await planner.seesNoDrawer();
+    await planner.presses('r');
     await planner.sees(`Made first ${on}`, ahead);
     await planner.sees('Waiting for the plan before it', last);
     await planner.sees('One plan is being made and one more waits', planner.drawer);

@@ -1,4 +1,5 @@
 import { api } from '../api/client';
+import { boxOf, compareBlocks } from '../renewal/compare';
 import type { Panel } from '../state/hash';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
@@ -34,13 +35,13 @@ export const showPlans: Action = {
   run: () => open('plans'),
 };
 
-/** Opens the comparison with another plan, on the map and as a table. */
-export const comparePlans: Action<[other?: number]> = {
+/** Opens the comparison with another plan, on the map and as a table. The map goes to what differs when none of it is in sight. */
+export const comparePlans: Action<[other?: number, show?: boolean]> = {
   name: 'compare-plans',
   label: 'web.action.compare',
   keys: ['c'],
   can: () => session.plans.length > 1 || session.sketch !== null,
-  async run(other) {
+  async run(other, show = true) {
     session.pointed = '';
     const of = session.history.now.of;
     if (session.sketch && of) {
@@ -57,6 +58,10 @@ export const comparePlans: Action<[other?: number]> = {
     session.colour = 'compare';
     session.only = null;
     open('compare');
+    if (!show || !session.plan) return;
+    const boxes = compareBlocks(session.plan, plan).map((d) => d.box);
+    const box = boxOf(boxes);
+    if (box.length > 0) session.target = { box, animate: true, zoom: 16, unless: boxes };
   },
 };
 

@@ -11,6 +11,6 @@ export const pickBlock: Action<[id: string, show?: boolean]> = {
     session.parcel = null;
     session.picked = { kind: 'block', id };
     session.pane = null;
-    if (show && block?.box.length === 4) session.target = { box: block.box, animate: true };
+    if (show && block?.box.length === 4) session.target = { box: block.box, animate: true, zoom: 16 }; // with what lies around it
   },
 };

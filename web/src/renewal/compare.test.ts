@@ -72,6 +72,6 @@ describe.each([['en', '−1.4 percentage points'], ['zh', '−1.4 个百分点']
 });
 
 test('no gap is told of a plan that breaks rules', () => {
-  const gaps = (other: PlanInfo) => compareRows(a, other).filter((row) => row.word === 'web.plan.gap_short').length;
+  const gaps = (other: PlanInfo) => compareRows(a, other).filter((row) => row.word === 'web.compare.gap').length;
   expect([gaps(b), gaps({ ...b, status: 'draft' })]).toEqual([1, 0]);
 });

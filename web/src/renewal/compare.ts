@@ -23,7 +23,7 @@ const sum = <T>(list: readonly T[], get: (one: T) => number) => list.reduce((s, 
 
 const whole: [string, Unit, (p: PlanInfo) => number][] = [
   ['web.plan.worth', 'money', (p) => p.value],
-  ['web.plan.gap_short', 'share', (p) => p.gap],
+  ['web.compare.gap', 'share', (p) => p.gap],
   ['web.compare.searched', 'seconds', (p) => p.run.seconds],
   ['web.blocks', 'count', (p) => p.blocks.length],
   ['web.sum.parcels', 'count', (p) => sum(p.blocks, (b) => b.parcels.length)],
@@ -46,7 +46,7 @@ const yearly: [string, Unit, 'cost' | 'demolished_m2' | 'workers'][] = [
  * only where that differs, the gap only where both keep the rules: of others it says nothing.
  */
 export function compareRows(a: PlanInfo, b: PlanInfo): Row[] {
-  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.word !== 'web.plan.gap_short' || [a, b].every((p) => p.status !== 'draft')).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
+  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.word !== 'web.compare.gap' || [a, b].every((p) => p.status !== 'draft')).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
   const years = [...new Set([...a.years, ...b.years])].sort();
   for (const [word, unit, field] of yearly) {
     for (const year of years) {
@@ -116,16 +116,21 @@ const without = (list: readonly string[], other: readonly string[] = []) => {
 const handled = (block: BlockInfo, parcel: string) =>
   (block.treated.find((t) => t.parcel === parcel)?.buildings ?? []).map((h) => `${h.id} ${h.what}`).sort().join();
 
+/** The box in degrees around others; empty ones do not count. */
+export function boxOf(boxes: (number[] | undefined)[]): number[] {
+  const known = boxes.filter((box): box is number[] => box?.length === 4);
+  const edge = (i: number, of: (...all: number[]) => number) => of(...known.map((box) => box[i]!));
+  return known.length ? [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)] : [];
+}
+
 function differing(a?: BlockInfo, b?: BlockInfo): Differing {
   const both = a && b ? a.parcels.filter((id) => b.parcels.includes(id)) : [];
-  const boxes = [a?.box, b?.box].filter((box): box is number[] => box?.length === 4);
-  const edge = (i: number, of: (...all: number[]) => number) => of(...boxes.map((box) => box[i]!));
   return {
     a, b,
     more: a && b ? without(a.parcels, b.parcels) : [],
     fewer: a && b ? without(b.parcels, a.parcels) : [],
     treated: a && b ? both.filter((id) => handled(a, id) !== handled(b, id)) : [],
-    box: boxes.length ? [edge(0, Math.min), edge(1, Math.min), edge(2, Math.max), edge(3, Math.max)] : [],
+    box: boxOf([a?.box, b?.box]),
   };
 }
 

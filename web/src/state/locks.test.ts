@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'vitest';
-import { byBlock, gathered, lock, merge, same, tally, unlock, type LockSet } from './locks';
+import { byBlock, gathered, lock, lockedPlaces, merge, same, tally, unlock, type LockSet } from './locks';
 import { record, redo, start, undo } from './history';
 
 const set = (text: string): LockSet => text.split(' ').filter(Boolean).map((w) => {
@@ -66,6 +66,10 @@ describe('by block', () => {
   const blocks = [{ id: '2027-01', parcels: ['c', 'd'], kept: ['k'] }, { id: '2028-01', parcels: ['b'], kept: [] }, { id: '2029-01', parcels: ['z'], kept: [] }];
   test('in the order of the plan, those in no block last', () => {
     expect(byBlock(set('a:out b:in c:in k:out'), blocks).map((g) => `${g.block}> ${write(g.locks)}`)).toEqual(['2027-01> c:in k:out', '2028-01> b:in', '> a:out']);
+  });
+  test('counted by the places they lie in', () => {
+    const blocks = [{ id: '2027-01', parcels: ['b', 'c'], kept: ['k'] }];
+    expect(['', 'b:in', 'b:in c:in k:out', 'b:in z:in', 'y:in z:out'].map((text) => lockedPlaces(set(text), blocks))).toEqual([0, 1, 1, 2, 2]);
   });
   test('told as how many say the same', () => {
     expect(tally(set('a:in:2028 b:out c:in:2028 d:in'))).toEqual([{ kind: 'in', year: 2028, n: 2 }, { kind: 'out', year: 0, n: 1 }, { kind: 'in', year: 0, n: 1 }]);

@@ -35,6 +35,9 @@ export function byBlock(locks: LockSet, blocks: readonly { id: string; parcels: 
   return [...blocks.map((b) => b.id), ''].flatMap((block) => (groups.has(block) ? [{ block, locks: groups.get(block)! }] : []));
 }
 
+/** In how many blocks there are locks; a parcel that lies in none counts for itself. */
+export const lockedPlaces = (locks: LockSet, blocks: Parameters<typeof byBlock>[1]): number => byBlock(locks, blocks).reduce((n, g) => n + (g.block ? 1 : g.locks.length), 0);
+
 /** How many of the locks say the same, in the order they come: in, in a year, out. */
 export function tally(locks: LockSet): { kind: LockInfo['kind']; year: number; n: number }[] {
   const out: { kind: LockInfo['kind']; year: number; n: number }[] = [];

@@ -86,8 +86,8 @@ class Session {
   view: View | null = null; // of the map, for links
   /** Where the map is asked to stand: a place that a link names. */
   stand = $state.raw<View | null>(null);
-  /** What the map is asked to show next: a box in degrees. */
-  target = $state.raw<{ box: number[]; animate: boolean } | null>(null);
+  /** What the map is asked to show next: a box in degrees, no nearer than a zoom, unless one of other boxes is in sight. */
+  target = $state.raw<{ box: number[]; animate: boolean; zoom?: number; unless?: number[][] } | null>(null);
 
   get reader(): Reader {
     return { lang: words.lang, currency: this.city?.currency ?? 'CNY' };
