@@ -307,7 +307,8 @@ func (y *yearPlanner) try(open []*option, taken []uint64, left []int64, price []
 	y.fill(open, taken, left, price, value)
 	for len(open) > 0 {
 		if top := value + y.ceiling(open, left, price, y.best-value); top <= y.best || y.steps > yearLimit {
-			return math.Max(reached, top)
+			// Options closed before brought no more than the best choice, but maybe more than top.
+			return math.Max(math.Max(reached, top), y.best)
 		}
 		open = slices.DeleteFunc(open, func(o *option) bool { return value+y.with(o, price) <= y.best })
 		n := y.weightiest(open, price)
