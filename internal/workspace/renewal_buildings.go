@@ -52,6 +52,16 @@ func (b *builder) recorded(parcel string) (m2 float64) {
 	return m2
 }
 
+// floorOn is the floor of a parcel with buildings on record: what they have together, or
+// what is stated of the parcel where that is more than rounding to whole m² explains.
+func (b *builder) floorOn(parcel string, stated float64) float64 {
+	recorded := b.recorded(parcel)
+	if stated-recorded <= float64(len(b.buildings[parcel])+1)/2 {
+		return recorded
+	}
+	return stated
+}
+
 // ways are what may become of a building: an unsafe one goes, unless it may not, and a
 // worn one is not left as it is.
 func ways(h *plottage.Building) []plottage.Handling {
@@ -120,7 +130,7 @@ func (b *builder) mix(p *plottage.Parcel, list []plottage.Building, what []plott
 	e := b.o.Economy
 	var land, staying, gain, works, raised float64 // of what stands: land, floor; yearly gain, cost, new floor of works on it
 	stands := map[string]bool{}
-	floor := math.Max(f.floor, b.recorded(p.ID))
+	floor := b.floorOn(p.ID, f.floor)
 	for i := range list {
 		h := &list[i]
 		x.Buildings = append(x.Buildings, plottage.Handled{ID: h.ID, What: what[i]})

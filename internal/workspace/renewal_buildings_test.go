@@ -39,6 +39,39 @@ func lotOf(t *testing.T, p *renewal.Problem, id string) *renewal.Lot {
 	return &p.Lots[i]
 }
 
+// Floors are rounded: buildings that stay with all but a square metre of what is stated of
+// their parcel tear nothing down, and one that stays beside floor of no building does.
+func TestRoundedFloorsTearNothingDown(t *testing.T) {
+	for missing, torn := range map[float64]int64{1: 0, 400: 400} {
+		city := estate(t)
+		withBuildings(t, city)
+		parcels, err := city.Parcels(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		i := slices.IndexFunc(parcels, func(p plottage.Parcel) bool { return p.ID == "L22" })
+		parcels[i].FloorAreaM2 = plottage.Some(20_000 + missing)
+		bring(t, city, workspace.Batch{Parcels: parcels[i : i+1]})
+		built, err := city.BuildProblem(t.Context(), estateOptions())
+		if err != nil {
+			t.Fatal(err)
+		}
+		l := lotOf(t, &built.Problem, "L22") // one of its buildings is protected: all may stay
+		found := false
+		for _, x := range l.Mixes {
+			if !slices.ContainsFunc(x.Buildings, func(h plottage.Handled) bool { return h.What == plottage.Clear }) {
+				found = true
+				if got := x.In[0].DemolishedM2; got != torn {
+					t.Errorf("%.0f m² in no building: %d m² are torn down, want %d", missing, got, torn)
+				}
+			}
+		}
+		if !found {
+			t.Errorf("%.0f m² in no building: no mix keeps all: %+v", missing, l.Mixes)
+		}
+	}
+}
+
 // A city without buildings on record has the problem it had; with them lots have mixes
 // whose amounts follow from what goes and what stays.
 func TestBuildingsMakeMixes(t *testing.T) {
