@@ -128,7 +128,7 @@ func load(file, made, write string) (*lp.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	if err := m.WriteMPS(f, s.String()); err != nil {
+	if err := m.WriteMPS(f, lp.Names{Model: s.String()}); err != nil {
 		return nil, err
 	}
 	if err := f.Close(); err != nil {

@@ -64,7 +64,7 @@ func TestMPSSaysTheWholeModel(t *testing.T) {
 	m.AddRow(1, 2)
 	m.AddColumn(Column{Cost: -1, Lower: -inf, Upper: inf, Rows: []int32{1}, Coef: []float64{2}})
 	var b strings.Builder
-	if err := m.WriteMPS(&b, "lots"); err != nil {
+	if err := m.WriteMPS(&b, Names{Model: "lots"}); err != nil {
 		t.Fatal(err)
 	}
 	for _, line := range []string{" L r0", " G r1", " rng r1 1", " c0 cost -6", " 'INTORG'", " FR bnd c3", " UP bnd c0 1", " rhs r0 6", "ENDATA"} {

@@ -17,7 +17,7 @@ func TestWhatIsWrittenIsRead(t *testing.T) {
 	m.AddColumn(Column{Lower: -inf, Upper: 4, Integer: true, Rows: []int32{2}, Coef: []float64{1}})
 	m.AddColumn(Column{Lower: 2, Upper: inf, Integer: true, Rows: []int32{2}, Coef: []float64{-5}})
 	var b strings.Builder
-	if err := m.WriteMPS(&b, "lots"); err != nil {
+	if err := m.WriteMPS(&b, Names{Model: "lots"}); err != nil {
 		t.Fatal(err)
 	}
 	got, names, err := ReadMPS(strings.NewReader(b.String()))
