@@ -42,7 +42,7 @@ func exportCommand(a *app) *cobra.Command {
 			return a.print(written, func(w io.Writer) error { return a.printExport(w, written) })
 		},
 	}
-	cmd.Flags().StringVar(&to, "to", "", a.t("cli.export.flag.to"))
+	cmd.Flags().StringVar(&to, "to", "", a.t("cli.export.flag.to", "endings", strings.Join(export.Endings, " ")))
 	cmd.Flags().Int64Var(&o.Plan, "plan", 0, a.t("cli.export.flag.plan"))
 	cmd.Flags().StringVar(&o.What, "what", export.All, a.t("cli.export.flag.what"))
 	cmd.Flags().StringVar(&compare, "compare", "", a.t("cli.export.flag.compare"))

@@ -74,6 +74,7 @@ func (p renewalPrinter) plan(s workspace.Shown) {
 	}
 	p.line(p.t("cli.renewal.head", "plan", plan.ID, "status", p.t("renewal.status."+string(plan.Status)), "value", p.style.Money(plan.Value),
 		"bound", p.style.Money(plan.Bound), "gap", strconv.FormatFloat(100*plan.Gap, 'f', 2, 64)))
+	p.solver(s.Solver)
 	if len(plan.Blocks) == 0 {
 		p.line(p.t("renewal.empty." + cmp.Or(string(s.Empty), "plain")))
 	} else {

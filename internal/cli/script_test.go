@@ -45,10 +45,14 @@ func runProgram() {
 //	exits N COMMAND …       runs a command that must end with exit code N
 //	json stdout [WORD …]    standard output is one JSON document and has these words
 //	locked CITY LOCK …      locks parcels as the map does: a=in, a=out, a=in@2028
+//	solved MODEL.mps NAME   HiGHS solves a program; its answer is NAME.highs.sol, NAME.cbc.sol, …
 //	sound CITY              the city file is whole
+//
+// and the condition [highs]: HiGHS is built in.
 func TestScripts(t *testing.T) {
 	testscript.Run(t, testscript.Params{
-		Dir: "testdata/script",
+		Dir:       "testdata/script",
+		Condition: builtIn,
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("LANG", "en_US.UTF-8")
 			env.Setenv("LC_ALL", "")
@@ -56,7 +60,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "locked": lockedCmd, "sound": soundCmd,
+			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "locked": lockedCmd, "solved": solvedCmd, "sound": soundCmd,
 		},
 	})
 }

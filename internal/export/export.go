@@ -130,7 +130,7 @@ func Write(ctx context.Context, s *Snapshot, path string) (Written, error) {
 	if s.Plan != nil && s.Options.wants(Blocks, Plan) {
 		w.Plan, w.Blocks = s.Plan.ID, len(s.Plan.Blocks)
 	}
-	err := replace(path, func(tmp string) error {
+	err := Replace(path, func(tmp string) error {
 		if w.Format == "gpkg" {
 			return writeGeoPackage(ctx, s, tmp)
 		}
@@ -193,9 +193,9 @@ func writeStream(ctx context.Context, s *Snapshot, format, path string) error {
 	return f.Close()
 }
 
-// replace lets write fill a temporary file beside path and moves it there. A path
+// Replace lets write fill a temporary file beside path and moves it there. A path
 // that is not a plain file is refused, a device as much as a directory.
-func replace(path string, write func(tmp string) error) error {
+func Replace(path string, write func(tmp string) error) error {
 	if info, err := os.Stat(path); err == nil && !info.Mode().IsRegular() {
 		return usage("export_target", map[string]any{"file": path})
 	}

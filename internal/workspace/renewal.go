@@ -45,6 +45,7 @@ type kept struct {
 	Sets     int                `json:"sets"`
 	Complete bool               `json:"complete"`
 	Engine   string             `json:"engine,omitempty"`
+	Solver   string             `json:"solver,omitempty"` // another one, whose answer the plan is: see TakeRenewal
 }
 
 // engineOptions are what a run needs to be repeated.
@@ -203,8 +204,9 @@ type Shown struct {
 	Why            []renewal.Why     `json:"why,omitempty"`
 	Notes          []string          `json:"notes,omitempty"`
 	renewal.NoPlan                   // of one that is none
-	Empty          renewal.Emptiness `json:"empty,omitempty"` // why it has no blocks
-	Told           []Told            `json:"-"`               // with Why: what there is to tell
+	Empty          renewal.Emptiness `json:"empty,omitempty"`  // why it has no blocks
+	Solver         string            `json:"solver,omitempty"` // another one, whose answer it is
+	Told           []Told            `json:"-"`                // with Why: what there is to tell
 
 	Problem *renewal.Problem `json:"-"` // it was made from
 }
@@ -225,7 +227,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	if err := json.Unmarshal(run.Result, &k); err != nil {
 		return Shown{}, err
 	}
-	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Empty: k.Empty, Problem: &p}
+	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Empty: k.Empty, Solver: k.Solver, Problem: &p}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}

@@ -38,7 +38,7 @@ func (c *City) startFrom(ctx context.Context, from int) (*renewal.Start, []renew
 		return nil, nil, err
 	}
 	names := renewal.NamesOf(&plan)
-	if run.Verb != solveVerb {
+	if run.Verb != solveVerb && run.Verb != takeVerb {
 		return nil, names, nil
 	}
 	var k kept

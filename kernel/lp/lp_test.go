@@ -63,9 +63,13 @@ func TestMPSSaysTheWholeModel(t *testing.T) {
 	m := knapsack()
 	m.AddRow(1, 2)
 	m.AddColumn(Column{Cost: -1, Lower: -inf, Upper: inf, Rows: []int32{1}, Coef: []float64{2}})
+	m.AddColumn(Column{Upper: 1})
 	var b strings.Builder
 	if err := m.WriteMPS(&b, Names{Model: "lots"}); err != nil {
 		t.Fatal(err)
+	}
+	if strings.Contains(b.String(), " -0\n") {
+		t.Error("got -0, which CBC does not read")
 	}
 	for _, line := range []string{" L r0", " G r1", " rng r1 1", " c0 cost -6", " 'INTORG'", " FR bnd c3", " UP bnd c0 1", " rhs r0 6", "ENDATA"} {
 		if !strings.Contains(b.String(), line) {

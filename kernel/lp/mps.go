@@ -49,17 +49,17 @@ func (m *Model) WriteMPS(w io.Writer, n Names) error {
 	m.writeColumns(b, &n, sign)
 	fmt.Fprintln(b, "RHS")
 	if m.Offset != 0 {
-		fmt.Fprintf(b, " rhs cost %.17g\n", -sign*m.Offset)
+		fmt.Fprintf(b, " rhs cost %g\n", -sign*m.Offset)
 	}
 	for i, r := range m.Rows {
 		if v := r.rhs(); v != 0 {
-			fmt.Fprintf(b, " rhs %s %.17g\n", n.row(i), v)
+			fmt.Fprintf(b, " rhs %s %g\n", n.row(i), v)
 		}
 	}
 	fmt.Fprintln(b, "RANGES")
 	for i, r := range m.Rows {
 		if !math.IsInf(r.Lower, -1) && !math.IsInf(r.Upper, 1) && r.Lower != r.Upper {
-			fmt.Fprintf(b, " rng %s %.17g\n", n.row(i), r.Upper-r.Lower)
+			fmt.Fprintf(b, " rng %s %g\n", n.row(i), r.Upper-r.Lower)
 		}
 	}
 	fmt.Fprintln(b, "BOUNDS")
@@ -81,9 +81,11 @@ func (m *Model) writeColumns(b *bufio.Writer, n *Names, sign float64) {
 			whole = c.Integer
 		}
 		name := n.column(j)
-		fmt.Fprintf(b, " %s cost %.17g\n", name, sign*c.Cost)
+		if c.Cost != 0 || len(c.Rows) == 0 { // never -0: CBC refuses it
+			fmt.Fprintf(b, " %s cost %g\n", name, sign*c.Cost+0)
+		}
 		for k, i := range c.Rows {
-			fmt.Fprintf(b, " %s %s %.17g\n", name, n.row(int(i)), c.Coef[k])
+			fmt.Fprintf(b, " %s %s %g\n", name, n.row(int(i)), c.Coef[k])
 		}
 	}
 	if whole {
@@ -120,12 +122,12 @@ func (c *Column) writeBounds(b *bufio.Writer, name string) {
 		return
 	case math.IsInf(c.Lower, -1):
 		fmt.Fprintf(b, " MI bnd %s\n", name)
-	default:
-		fmt.Fprintf(b, " LO bnd %s %.17g\n", name, c.Lower)
+	case c.Lower != 0 || c.Upper < 0: // 0 is what MPS takes
+		fmt.Fprintf(b, " LO bnd %s %g\n", name, c.Lower)
 	}
 	if math.IsInf(c.Upper, 1) {
 		fmt.Fprintf(b, " PL bnd %s\n", name) // an integer column would be read as binary without it
 	} else {
-		fmt.Fprintf(b, " UP bnd %s %.17g\n", name, c.Upper)
+		fmt.Fprintf(b, " UP bnd %s %g\n", name, c.Upper)
 	}
 }

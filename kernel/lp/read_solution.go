@@ -26,10 +26,12 @@ type SolutionError struct {
 	Err   error
 }
 
+// Error gives the line and the reason; people are shown a sentence made of them.
 func (e *SolutionError) Error() string {
 	return fmt.Sprintf("solution line %d: %s %q", e.Line, e.Why, e.Value)
 }
 
+// Unwrap is what reading failed with, nil where the file is at fault.
 func (e *SolutionError) Unwrap() error { return e.Err }
 
 // longSolutionLine bounds a line in bytes: no solver has names as long.
