@@ -20,6 +20,9 @@ func renewalFrontierCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.frontier.long"),
 		Args:  exactArgs(1),
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
+			if of := "study.of." + o.Of; o.Name == "" && a.has(of) {
+				o.Name = a.t(of) // as the screens do: the plans kept are called in the words of who asked
+			}
 			f, err := city.Frontier(cmd.Context(), o, a.studyProgress())
 			if err != nil {
 				return err
@@ -136,7 +139,7 @@ func (p renewalPrinter) frontierWords(f workspace.FrontierStudy, of string) {
 func (p renewalPrinter) nested(f workspace.FrontierStudy, of string) {
 	p.line("")
 	p.line(p.t("study.nested.head"))
-	rows := [][]string{{p.t(levelKey(f, "study.col.level_sum", "study.col.level"), "of", of), p.t("renewal.figure.value"), p.t("study.col.nested_cost"), p.t("study.col.at_most"), p.t("study.col.plan")}}
+	rows := [][]string{{p.t(levelKey(f, "study.col.level_sum", "study.col.level"), "of", of), p.t("renewal.figure.value"), p.t("study.col.nested_cost"), p.t("study.col.nested_most"), p.t("study.col.plan")}}
 	for _, pt := range f.Points {
 		n := pt.Nested
 		if n == nil {

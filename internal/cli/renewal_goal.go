@@ -4,6 +4,7 @@ import (
 	"io"
 	"math"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -20,6 +21,12 @@ func renewalGoalCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.goal.long"),
 		Args:  exactArgs(1),
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
+			if what, amount, _ := strings.Cut(o.Reach, "="); o.Name == "" {
+				what, _, _ = strings.Cut(strings.TrimSpace(what), ":")
+				if of := "web.study.by_" + what; a.has(of) {
+					o.Name = a.t("web.study.goal_plan", "of", a.t(of), "amount", strings.TrimSpace(amount))
+				}
+			}
 			g, err := city.Goal(cmd.Context(), o, a.studyProgress())
 			if err != nil {
 				return err
@@ -91,10 +98,16 @@ func (p renewalPrinter) goal(g workspace.GoalStudy) {
 		p.line(p.t("study.goal.closest", "plan", g.Plan, "value", p.style.Money(float64(g.Value)), "achieved", p.measured(g, g.Achieved)))
 	}
 	rows := [][]string{{p.t("study.col.level", "of", of), p.t("study.col.found"), p.t("study.col.at_most"), ""}}
+	same := map[string]int{p.amount(row, g.Upper): 1} // the answer above is exact
+	for _, t := range g.Tries {
+		same[p.amount(row, t.Level)]++
+	}
 	for _, t := range g.Tries {
 		level := p.t("study.no_cap")
 		if t.Level >= 0 {
-			level = p.amount(row, t.Level)
+			if level = p.amount(row, t.Level); same[level] > 1 { // rounded alike
+				level = p.exactAmount(row, t.Level)
+			}
 		}
 		rows = append(rows, []string{level, p.measured(g, t.Found), p.measured(g, t.AtMost), p.t("study.says." + t.Says)})
 	}

@@ -21,6 +21,9 @@ func renewalPortfolioCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.portfolio.long"),
 		Args:  exactArgs(1),
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
+			if o.Name == "" {
+				o.Name = a.t("web.study.portfolio_plan")
+			}
 			f, err := city.Portfolio(cmd.Context(), o, a.studyProgress())
 			if err != nil {
 				return err
@@ -80,10 +83,12 @@ func (p renewalPrinter) surenesses(f workspace.PortfolioStudy) {
 	p.line("")
 	p.line(p.t("study.portfolio.parcels", "n", len(f.Parcels), "always", always))
 	rows := [][]string{{p.t("renewal.figure.parcels"), p.t("study.col.chosen"), p.t("study.col.years"), p.t("study.col.best"), p.t("study.col.otherwise")}}
+	open := false
 	for i, s := range f.Parcels {
 		if i == mostIDs && !p.all {
 			break
 		}
+		open = open || s.Cost <= 0
 		var years []string
 		for _, y := range s.Years {
 			years = append(years, strconv.Itoa(y))
@@ -98,6 +103,9 @@ func (p renewalPrinter) surenesses(f workspace.PortfolioStudy) {
 		rows = append(rows, []string{s.Parcel, p.style.Share(s.Share), strings.Join(years, " "), best, cost})
 	}
 	p.table(rows, 2, 3)
+	if open {
+		p.line("  " + p.t("study.portfolio.open"))
+	}
 	if n := len(f.Parcels) - mostIDs; n > 0 && !p.all {
 		p.line("  " + p.t("study.portfolio.more", "n", n))
 	}

@@ -250,7 +250,7 @@ func (s *Snapshot) planNumber(id int64) string {
 
 // nestedGrid says what it costs to keep what the smaller level clears.
 func (s *Snapshot) nestedGrid() grid {
-	g := grid{Head: []string{s.t(s.levelKey("study.col.level_sum", "study.col.level"), "of", s.t("study.of."+string(s.Study.Frontier.Of))), s.title(column{"value", money(0), 0}), s.t("study.col.nested_cost"), s.t("study.col.at_most"), s.t("export.line.plan")},
+	g := grid{Head: []string{s.t(s.levelKey("study.col.level_sum", "study.col.level"), "of", s.t("study.of."+string(s.Study.Frontier.Of))), s.title(column{"value", money(0), 0}), s.t("study.col.nested_cost"), s.t("study.col.nested_most"), s.t("export.line.plan")},
 		Kind: []string{"r", "r", "r", "r", "r"}, Empty: s.t("export.empty")}
 	for _, pt := range s.Study.Frontier.Points {
 		if n := pt.Nested; n != nil {
