@@ -1,41 +1,25 @@
 // The demo city as a planner finds it, and what is done with it from the first look to the
 // plan that is handed over. One city for all: every journey begins from the plan it names.
-import { existsSync, renameSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
-import type { Browser, Page } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import type { Page } from 'playwright-core';
+import { beforeAll, describe, expect, test } from 'vitest';
 import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, MixInfo, ParcelInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
-import { executable, launch } from './browser';
+import { executable } from './browser';
+import { Office } from './office';
 import { laptop, phone, Planner } from './planner';
-import { Program } from './program';
 
 describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 }, () => {
-  let browser: Browser;
-  let program: Program;
+  const office = Office.opens((program) => program.demo('8s'));
+  const { get } = office;
   let planner: Planner;
   let first: PlanInfo; // as the demo left it
   const sure = 60_000; // for what solves
 
   beforeAll(async () => {
-    browser = await launch();
-    program = new Program();
-    program.run('demo', '--dir', dirname(program.city), '--no-serve', '--time', '8s', '--json');
-    const made = join(dirname(program.city), 'demo.gpkg');
-    expect(existsSync(made)).toBe(true);
-    renameSync(made, program.city);
-    await program.serve();
     first = await plan((await get<CityInfo>('/api/city')).plan);
   });
-  afterAll(async () => {
-    await browser?.close();
-    await program?.remove();
-  });
-  afterEach(async () => {
-    planner.hasNoComplaint();
-    await planner.leaves();
-  });
 
-  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
   const plan = (id: number) => get<PlanInfo>(`/api/plans/${id}`);
   const plans = () => get<PlanHead[]>('/api/plans');
   const locks = async () => (await get<LocksInfo>('/api/locks')).locks;
@@ -43,8 +27,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
   const cleared = (p: PlanInfo) => new Map(p.blocks.flatMap((b) => b.parcels.map((id) => [id, b.year] as const)));
   const large = (p: PlanInfo) => [...p.blocks].sort((a, b) => b.parcels.length - a.parcels.length);
   const sits = async (link: string, size = laptop) => {
-    planner = await Planner.sitsDown(browser, program.site, size);
-    await planner.opensCity(link);
+    planner = await office.sits(link, size);
     await planner.waitsForTheMap();
   };
   /** Moves the open block to another year. */
@@ -57,7 +40,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
 
   /** Opens a page that was handed over as paper of A4, elsewhere and without scripts. */
   const opensElsewhere = async (html: Buffer) => {
-    const context = await browser.newContext({ viewport: { width: 688, height: 1000 }, javaScriptEnabled: false }); // 210 mm less the margins
+    const context = await office.browser.newContext({ viewport: { width: 688, height: 1000 }, javaScriptEnabled: false }); // 210 mm less the margins
     const page = await context.newPage();
     await page.emulateMedia({ media: 'print' });
     await page.setContent(html.toString());
@@ -112,10 +95,21 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await planner.hasInSight(two.box), 'and goes to what differs').toBe(true);
     expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the table is as wide as the drawer').toBeLessThanOrEqual(0);
     await planner.photographs('first-compare-en');
-    await planner.page.evaluate(() => (window.print = () => document.body.setAttribute('data-printed', 'true')));
+    // By whatever way it is printed it has a map: from the browser's own menu as the map stands …
+    const sheet = planner.page.getByTestId('paper').locator('canvas');
+    await planner.page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    const colours = await sheet.evaluate((canvas: HTMLCanvasElement) => new Set(new Uint32Array(canvas.getContext('2d')!.getImageData(0, 0, canvas.width, canvas.height).data.buffer)).size);
+    expect(colours, 'the map is drawn on paper').toBeGreaterThan(20);
+    if (process.env.SHOTS) await planner.page.pdf({ path: `${process.env.SHOTS}/paper-menu.pdf`, format: 'A4' });
+    // … by the button and by Ctrl-P the whole city.
+    await planner.page.evaluate(() => (window.print = () => (dispatchEvent(new Event('beforeprint')), (document.body.dataset.printed = String(Number(document.body.dataset.printed ?? 0) + 1)))));
     await planner.button('Print').click();
-    await planner.page.locator('[data-printed]').waitFor();
+    await planner.page.locator('[data-printed="1"]').waitFor();
+    await planner.drawer.getByRole('combobox').focus(); // where a hand that chose the other plan is
+    await planner.presses('Control+p');
+    await planner.page.locator('[data-printed="2"]').waitFor();
     await planner.page.emulateMedia({ media: 'print' });
+    expect(await sheet.isVisible(), 'one map').toBe(false);
     await planner.sees('With my locks beside Plan', planner.drawer);
     expect(await planner.page.getByTestId('map').isVisible(), 'paper has a map of its own').toBe(false);
     const drawn = planner.page.getByTestId('paper').getByRole('img');
@@ -213,7 +207,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
   });
 
   test('keeps a parcel inside a block by hand, and lets go of it', async () => {
-    program.run('renewal', 'solve', program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--max-kept', '0.3', '--time', '6s', '--name', 'With kept land', '--json');
+    office.program.run('renewal', 'solve', office.program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--max-kept', '0.3', '--time', '6s', '--name', 'With kept land', '--json');
     await expect.poll(() => named('With kept land'), { timeout: 20_000 }).toBeTruthy(); // beside the running server
     const made = await plan((await named('With kept land'))!.id);
     const block = made.blocks.find((b) => b.kept.length === 1)!;
@@ -261,10 +255,10 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
       row(1, 0.4, 0.2, '厂房,2012,完好房,否');
       row(2, 0.2, 0.1, '仓库,2004,完好房,否');
     }
-    const table = join(dirname(program.city), 'buildings.csv');
+    const table = join(dirname(office.program.city), 'buildings.csv');
     writeFileSync(table, ['自然幢号,宗地代码,建筑面积(平方米),占地面积(平方米),房屋用途,竣工年份,完损等级,是否保护', ...rows].join('\n') + '\n');
-    program.run('import', program.city, table, '--json');
-    program.run('renewal', 'solve', program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--mixes', '3', '--time', '6s', '--name', 'By building', '--json');
+    office.program.run('import', office.program.city, table, '--json');
+    office.program.run('renewal', 'solve', office.program.city, '--years', `${first.years[0]}-${first.years.at(-1)}`, '--min-mu', '60', '--mixes', '3', '--time', '6s', '--name', 'By building', '--json');
     await expect.poll(() => named('By building'), { timeout: 20_000 }).toBeTruthy();
     const made = await plan((await named('By building'))!.id);
     const block = made.blocks.find((b) => b.parcels.some((id) => parcels.includes(id)))!;
@@ -379,6 +373,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees(/Plan \d+ is ready/, told, sure);
     expect(await told.innerText()).not.toContain(`Plan ${next} `);
     await planner.page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption(String(next));
+    await planner.sees('checked: passed'); // known, and said again
     await planner.page.getByRole('combobox', { name: 'Plan', exact: true }).selectOption(String((await named('The last'))!.id));
     await told.waitFor({ state: 'detached' });
   });
@@ -495,6 +490,9 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const rows = planner.drawer.getByTestId('differing').getByRole('button');
     await expect.poll(() => rows.count()).toBe(2);
     await planner.photographs('compare-blocks-en');
+    await planner.presses('Control+p'); // a plan drawn by hand is nowhere but on this map
+    await planner.page.evaluate(() => dispatchEvent(new Event('beforeprint')));
+    expect(await planner.page.getByTestId('paper').locator('canvas').evaluate((c: HTMLCanvasElement) => (c.hidden ? 0 : c.width)), 'the map as it stands').toBeGreaterThan(300);
     await rows.filter({ hasText: `works from ${year} instead of ${moved.year}` }).click();
     await expect.poll(() => planner.looksAt(moved.box), { timeout: 20_000, message: 'the map goes to the block that moved' }).toBe(true);
     await planner.sees('Blocks that differ', planner.drawer);
@@ -514,7 +512,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
 
   test('goes from what differs to the map on a phone', async () => {
     const less = [...first.blocks].slice(1).map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [], treated: b.treated }));
-    const answer = await fetch(`${program.url}/api/plans/${first.id}/keep`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'One block less', blocks: less, over: false, was: first.run.id }) });
+    const answer = await fetch(`${office.program.url}/api/plans/${first.id}/keep`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'One block less', blocks: less, over: false, was: first.run.id }) });
     const other = (await answer.json()) as PlanHead;
     await sits(`#lang=zh&plan=${first.id}&vs=${other.id}&open=compare`, phone);
     const row = planner.drawer.getByTestId('differing').getByRole('button').first();
@@ -681,7 +679,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     for (const words of ['Signature and seal', 'Place', 'Date', 'Fingerprint of its input (SHA-256)']) await planner.sees(words, signed);
     await report.context().close();
     // With a second plan each form says whether it shows both.
-    const copied = await fetch(`${program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'Put beside' }) });
+    const copied = await fetch(`${office.program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'Put beside' }) });
     expect(copied.ok).toBe(true);
     await planner.page.reload();
     await planner.page.getByLabel('Compare with').selectOption({ label: 'Put beside' });
@@ -728,7 +726,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees('The link is shown once');
     const link = (await planner.page.locator('code').filter({ hasText: '/s/' }).innerText()).trim();
     const version = (await get<CityInfo>('/api/city')).version.city;
-    const mayor = await Planner.sitsDown(browser, program.site);
+    const mayor = await Planner.sitsDown(office.browser, office.program.site);
     await mayor.page.goto(link);
     await mayor.waitsForTheMap();
     const banner = mayor.page.getByTestId('looking');
@@ -765,7 +763,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const before = await plan(mine.id);
     const [a, b] = large(before) as [BlockInfo, BlockInfo];
     await sits(`#lang=en&plan=${mine.id}&block=${a.id}`);
-    const colleague = await Planner.sitsDown(browser, program.site);
+    const colleague = await Planner.sitsDown(office.browser, office.program.site);
     await colleague.opensCity(`#lang=en&plan=${mine.id}&block=${b.id}`);
     await movesBlockTo(otherYear(a));
     await planner.sees(/than before|as the plan/, planner.handBar);
@@ -850,9 +848,9 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
   // What is new on the screen, in both languages: no barrier, nothing wider than the screen.
   test.each([['laptop', laptop], ['phone', phone]] as const)('meets no barrier on the newer screens (%s)', async (name, size) => {
     await sits('#lang=en', size);
-    const copied = await fetch(`${program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: `To compare on a ${name}` }) });
+    const copied = await fetch(`${office.program.url}/api/plans/${first.id}/copy`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: `To compare on a ${name}` }) });
     const other = ((await copied.json()) as PlanHead).id;
-    const share = ((await (await fetch(`${program.url}/api/shares`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"note":""}' })).json()) as { path: string }).path;
+    const share = ((await (await fetch(`${office.program.url}/api/shares`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: '{"note":""}' })).json()) as { path: string }).path;
     const key = (k: string) => async () => {
       await planner.presses(k);
       await planner.dock.waitFor();
@@ -865,7 +863,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     ];
     for (const [screen, link, act] of screens) {
       await planner.page.goto('about:blank');
-      await planner.page.goto(program.url + link + '&lang=en');
+      await planner.page.goto(office.program.url + link + '&lang=en');
       await planner.page.locator('h1 .city').filter({ hasText: /./ }).waitFor();
       if (!link.includes('room')) await planner.waitsForTheMap();
       await act?.();

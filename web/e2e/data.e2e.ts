@@ -1,13 +1,12 @@
 // From a raw file to data in the city, in the data room.
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import type { Browser } from 'playwright-core';
-import { afterAll, afterEach, beforeAll, describe, expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { BlockWhyInfo, CityInfo, DataInfo, LandJob, PlanInfo, Solves, Summary } from '../src/api/types.gen';
-import { executable, launch } from './browser';
+import { executable } from './browser';
 import { root } from './build';
+import { Office } from './office';
 import { laptop, phone, Planner } from './planner';
-import { Program } from './program';
 
 const example = readFileSync(join(root, 'examples', 'district', '宗地.geojson'), 'utf8');
 
@@ -27,29 +26,13 @@ function dirty(): Buffer {
 }
 
 describe.skipIf(!executable)('an officer in the data room', () => {
-  let browser: Browser;
-  let program: Program;
+  const office = Office.opens((program) => void program.run('new', program.city, '--name', '双溪区'));
+  const { get } = office;
   let officer: Planner;
 
-  beforeAll(async () => {
-    browser = await launch();
-    program = new Program();
-    program.run('new', program.city, '--name', '双溪区');
-    await program.serve();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await program?.remove();
-  });
-  afterEach(async () => {
-    officer.hasNoComplaint();
-    await officer.leaves();
-  });
-  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
   const drops = (name: string, buffer: Buffer) => officer.page.getByTestId('files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer });
   const sits = async (link: string, size = laptop) => {
-    officer = await Planner.sitsDown(browser, program.site, size);
-    await officer.opensCity(link);
+    officer = await office.sits(link, size);
   };
 
   test('is told why a file cannot be taken, and the city stays as it was', async () => {
@@ -123,8 +106,8 @@ describe.skipIf(!executable)('an officer in the data room', () => {
   });
 
   test('drops more than the server takes, and is told what to do', async () => {
-    await program.stop();
-    await program.serve('--max-upload', '1');
+    await office.program.stop();
+    await office.program.serve('--max-upload', '1');
     await sits('#lang=en&room=data');
     await drops('huge.gpkg', Buffer.alloc(2 << 20));
     await officer.sees(/huge.gpkg has 2.0 MB; an upload takes 1.0 MB/);
@@ -145,30 +128,14 @@ describe.skipIf(!executable)('an officer in the data room', () => {
 const files = ['宗地.geojson', '企业.csv', '项目.csv'];
 
 describe.skipIf(!executable)('a planner whose city has nothing yet', () => {
-  let browser: Browser;
-  let program: Program;
+  const office = Office.opens((program) => void program.run('new', program.city, '--name', '双溪区'));
+  const { get } = office;
   let planner: Planner;
 
-  beforeAll(async () => {
-    browser = await launch();
-    program = new Program();
-    program.run('new', program.city, '--name', '双溪区');
-    await program.serve();
-  });
-  afterAll(async () => {
-    await browser?.close();
-    await program?.remove();
-  });
-  afterEach(async () => {
-    planner.hasNoComplaint();
-    await planner.leaves();
-  });
-  const get = async <T>(path: string) => (await (await fetch(program.url + path)).json()) as T;
   const next = () => planner.page.getByTestId('next');
 
   test('comes from raw files to a signed plan without leaving the page', async () => {
-    planner = await Planner.sitsDown(browser, program.site);
-    await planner.opensCity('#lang=zh');
+    planner = await office.sits('#lang=zh');
     await planner.button('在此导入文件').click();
     for (const name of files) {
       await planner.page.getByTestId('files').setInputFiles({ name, mimeType: 'application/octet-stream', buffer: readFileSync(join(root, 'examples', 'district', name)) });
@@ -226,14 +193,13 @@ describe.skipIf(!executable)('a planner whose city has nothing yet', () => {
   });
 
   test('stops a grading, and the city stays as it was', async () => {
-    planner = await Planner.sitsDown(browser, program.site);
-    await planner.opensCity('#lang=en&room=data');
+    planner = await office.sits('#lang=en&room=data');
     await planner.sees('What next');
     let id = 0;
     await planner.page.route('**/api/land/jobs', async (route) => {
       const response = await route.fetch();
       id = ((await response.json()) as LandJob).id;
-      await fetch(`${program.url}/api/land/jobs/${id}/stop`, { method: 'POST' }); // as the button does, before it could be done
+      await fetch(`${office.program.url}/api/land/jobs/${id}/stop`, { method: 'POST' }); // as the button does, before it could be done
       await route.fulfill({ response });
     });
     const city = async () => (await get<CityInfo>('/api/city')).version.city;
@@ -252,8 +218,7 @@ describe.skipIf(!executable)('a planner whose city has nothing yet', () => {
   });
 
   test('reads on a phone what comes next', async () => {
-    planner = await Planner.sitsDown(browser, program.site, phone);
-    await planner.opensCity('#lang=en&room=data');
+    planner = await office.sits('#lang=en&room=data', phone);
     await planner.sees('What next');
     await next().scrollIntoViewIfNeeded();
     await planner.findsNothingCutOff();

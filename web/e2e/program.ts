@@ -1,7 +1,7 @@
 // The program itself, serving a city file of its own.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
@@ -26,6 +26,12 @@ export class Program {
   /** Runs a command to its end and returns what it printed. */
   run(...args: string[]): string {
     return execFileSync(this.binary, args, { cwd: this.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
+  }
+
+  /** Makes the demo city, with a plan that was looked for so long. */
+  demo(time: string) {
+    this.run('demo', '--dir', this.dir, '--no-serve', '--time', time, '--json');
+    renameSync(join(this.dir, 'demo.gpkg'), this.city);
   }
 
   async serve(...args: string[]) {

@@ -9,5 +9,10 @@ import { browserLang, words } from './words/words.svelte';
 const link = readLink(location.hash);
 const opened = session.open(link.plan);
 if (!link.room) void import('./map/library').catch(() => undefined); // whoever shows the map says that it failed
-await words.speak(link.lang ?? browserLang(navigator.languages));
+try {
+  await words.speak(link.lang ?? browserLang(navigator.languages));
+} catch (err) {
+  document.getElementById('unloaded')!.hidden = false;
+  throw err;
+}
 mount(App, { target: document.getElementById('app')!, props: { opened } });

@@ -2,6 +2,7 @@ import { api } from '../api/client';
 import { start } from '../state/history';
 import { session } from '../state/session.svelte';
 import type { Action } from './action';
+import { readCheck } from './check-plan';
 import { closeSolved } from './close-solved';
 import { pickParcel } from './pick-parcel';
 
@@ -11,6 +12,7 @@ export const choosePlan: Action<[id: number]> = {
   label: 'web.action.plan',
   async run(id) {
     await openPlan(id);
+    void readCheck();
     if (session.plan?.id === id && session.solve?.plan === id) await closeSolved.run();
   },
 };

@@ -35,12 +35,15 @@ export const showPlans: Action = {
   run: () => open('plans'),
 };
 
+/** The plans that the one shown can be compared with. */
+const besides = () => session.plans.filter((p) => p.id !== session.plan?.id && p.status !== 'infeasible');
+
 /** Opens the comparison with another plan, on the map and as a table. The map goes to what differs when none of it is in sight. */
 export const comparePlans: Action<[other?: number, show?: boolean]> = {
   name: 'compare-plans',
   label: 'web.action.compare',
   keys: ['c'],
-  can: () => session.plans.length > 1 || session.sketch !== null,
+  can: () => session.sketch !== null || besides().length > 0,
   async run(other, show = true) {
     session.pointed = '';
     const of = session.history.now.of;
@@ -50,7 +53,7 @@ export const comparePlans: Action<[other?: number, show?: boolean]> = {
       session.only = null;
       return open('compare');
     }
-    const id = other ?? session.other?.id ?? session.plans.find((p) => p.id !== session.plan?.id && p.status !== 'infeasible')?.id;
+    const id = other ?? session.other?.id ?? besides()[0]?.id;
     if (!id || id === session.plan?.id) return;
     const plan = await session.ask(() => api.plan(id));
     if (!plan) return;

@@ -3,17 +3,20 @@ import type { SolveForm, SolveInfo } from '../api/types.gen';
 import { session } from '../state/session.svelte';
 import { words } from '../words/words.svelte';
 import type { Action } from './action';
+import { checkPlan } from './check-plan';
 import { openPlan } from './choose-plan';
 
 const lines = new Map<number, EventSource>(); // by the solve that is followed
 
-/** Starts a solve in the background and opens its plan when it is done; behind one that runs it waits its turn. */
+/** Starts a solve in the background and opens its plan when it is done; behind one that runs it waits its turn. Its form makes way for the map, where it is told how far it is. */
 export const startSolve: Action<[form: SolveForm]> = {
   name: 'start-solve',
   label: 'web.action.start_solve',
   async run(form) {
     const info = await session.ask(() => api.solve(form));
-    if (info) followSolve(info);
+    if (!info) return;
+    followSolve(info);
+    if (session.picked?.kind === 'solve') session.picked = null;
   },
 };
 
@@ -89,29 +92,8 @@ async function ended(s: SolveInfo) {
   // What it changed is one click away.
   if (before && before.id !== s.plan && before.status !== 'infeasible' && session.plan?.status !== 'infeasible') session.other = before;
   if (open?.kind === 'solve') session.picked = open;
-  await watchCheck();
+  await checkPlan.run();
 }
-
-/** Has the plan shown checked in the background, and says what came of it. */
-export const watchCheck = async () => {
-  const plan = session.plan;
-  if (!plan || plan.status === 'infeasible' || !session.possible) return;
-  for (;;) {
-    const found = await api.check(plan.id).catch(() => undefined);
-    if (!found || session.plan?.id !== plan.id) return;
-    session.check = found;
-    if (found.state !== 'running') return;
-    await new Promise((r) => setTimeout(r, 1000));
-  }
-};
-
-/** Verifies the plan shown once more, by a program that shares nothing with the solver. */
-export const checkPlan: Action = {
-  name: 'check-plan',
-  label: 'web.action.check',
-  can: () => session.possible && session.plan !== null && session.plan.status !== 'infeasible',
-  run: () => watchCheck(),
-};
 
 /** Solves again with the caps of an infeasible plan made as wide as they need be. */
 export const relaxAndSolve: Action = {

@@ -1,3 +1,4 @@
+import { session } from '../state/session.svelte';
 import { words, type Lang } from '../words/words.svelte';
 import type { Action } from './action';
 
@@ -5,5 +6,7 @@ import type { Action } from './action';
 export const switchLanguage: Action<[lang: Lang]> = {
   name: 'switch-language',
   label: 'web.action.language',
-  run: (lang) => words.speak(lang),
+  async run(lang) {
+    await words.speak(lang).catch(() => (session.notice = { key: 'unloaded', error: true })); // it goes on in the other
+  },
 };

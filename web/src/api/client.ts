@@ -83,5 +83,6 @@ export const api = {
   solves: (plan: number) => get<Solves>(`/api/solves?${query({ plan })}`),
   solve: (form: SolveForm) => send<SolveInfo>('POST', '/api/solves', form),
   stopSolve: (id: number) => send<SolveInfo>('POST', `/api/solves/${id}/stop`),
+  checked: (plan: number) => get<CheckInfo>(`/api/plans/${plan}/check`),
   check: (plan: number) => send<CheckInfo>('POST', `/api/plans/${plan}/check`),
 };

@@ -1,7 +1,7 @@
 import { expect, test } from 'vitest';
 import type { PlanInfo, Summary } from '../api/types.gen';
 import { colours } from '../state/hash';
-import { entries, firstColour, useful } from './legend';
+import { entries, firstColour, insteadOf, useful } from './legend';
 import { dark, gradeColours, yearColours } from './palette';
 
 const label = { zh: '', en: '' };
@@ -34,6 +34,16 @@ test('only colourings that say something are offered', () => {
   expect(useful(gradeless, null)).toEqual(['queue', 'cluster']);
   expect(firstColour(gradeless, { ...plan, status: 'infeasible' })).toBe('queue');
   expect(firstColour(null, null)).toBe('grade');
+});
+
+test('a colouring that says nothing any more gives way', () => {
+  const gradeless = { ...summary, grading: { ...grading, grades: [grading.grades[2]!] } } as Summary;
+  expect(insteadOf('grade', gradeless, null)).toBe('queue');
+  expect(insteadOf('grade', gradeless, plan)).toBe('plan');
+  expect(insteadOf('plan', summary, null)).toBe('grade');
+  expect(insteadOf('cluster', gradeless, plan)).toBe('cluster');
+  expect(insteadOf('compare', gradeless, plan)).toBe('compare');
+  expect(insteadOf('grade', null, null), 'not read yet').toBe('grade');
 });
 
 test('before grading, clustering and planning there is nothing to list', () => {

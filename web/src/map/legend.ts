@@ -95,6 +95,10 @@ export function firstColour(summary: Summary | null, plan: PlanInfo | null): Col
   return list[0] ?? 'grade';
 }
 
+/** The colouring to show instead of one of the land that says nothing now: another pack graded it, or a plan is gone. */
+export const insteadOf = (colour: Colour, summary: Summary | null, plan: PlanInfo | null): Colour =>
+  !summary || colour === 'compare' || colour === 'sure' || useful(summary, plan).includes(colour) ? colour : firstColour(summary, plan);
+
 function clusterEntries(summary: Summary | null): Entry[] {
   const c = summary?.clustering;
   if (!c) return [];

@@ -1,2 +1,2 @@
-/** The picture of the map as it stands, as an address of its own; the map sets it while there is one. */
-export const taken: { picture?: () => Promise<string> } = {};
+/** The map as it stands, drawn in this very moment; the map sets it while there is one. */
+export const taken: { canvas?: () => HTMLCanvasElement } = {};

@@ -3,6 +3,7 @@
 // when nobody answers or the program itself was replaced.
 import { api, base, Refusal, Unreachable } from '../api/client';
 import type { Version } from '../api/types.gen';
+import { readCheck } from '../actions/check-plan';
 import { pickParcel } from '../actions/pick-parcel';
 import { keepLocks, readLocks } from './keep-locks';
 import { reckon } from './reckon';
@@ -31,6 +32,7 @@ export async function look() {
   const back = session.lost;
   session.lost = false;
   if (back && session.draftLate) void reckon(); // what was drawn meanwhile
+  if (back && session.check?.state === 'running') void readCheck();
   if (!shown) return void session.open();
   if (now.program !== shown.program) session.updated = true;
   if (now.tag !== shown.tag || now.born !== shown.born) await reread();
@@ -40,6 +42,7 @@ export async function look() {
 async function reread() {
   const picked = session.picked;
   await session.open(session.plan?.id);
+  if (session.check) void readCheck(); // a plan changed since is another
   await readLocks();
   if (session.sketch) void reckon(); // locks and parcels may be others now
   if (picked?.kind === 'parcel') await pickParcel.run(picked.id);
