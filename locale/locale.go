@@ -76,14 +76,16 @@ func T(lang, key string, args map[string]any) string {
 }
 
 // Hint returns the sentence that says what to do about an error, "" when there is none:
-// "hint.<key>", or for an option of many "hint.<key>.<option>" where there is one.
+// "hint.<key>", or for an option of many "hint.<key>.<option>" where there is one; an option
+// that is missing ("<key>_missing") is written as one that is refused.
 func Hint(lang, key string, args map[string]any) string {
-	key = "hint." + key
 	if option, ok := args["option"].(string); ok {
-		if _, own := Catalogue(Langs[0])[key+"."+option]; own {
-			key += "." + option
+		own := strings.TrimSuffix(key, "_missing") + "." + option
+		if _, ok := Catalogue(Langs[0])["hint."+own]; ok {
+			key = own
 		}
 	}
+	key = "hint." + key
 	if _, ok := Catalogue(Langs[0])[key]; !ok {
 		return ""
 	}

@@ -72,7 +72,9 @@ func (s *Store) Plan(ctx context.Context, id int64) (p plottage.Plan, err error)
 		}
 		found, err := some(ctx, s, c, &plans, tail, args...)
 		if err == nil && len(found) == 0 {
-			err = failure(plottage.NotFound, "city_no_plan", nil, "id", id)
+			if err = failure(plottage.NotFound, "city_no_plan", nil, "id", id); id == 0 {
+				err = failure(plottage.NotFound, "city_no_plan_yet", nil)
+			}
 		}
 		if err != nil {
 			return err

@@ -230,7 +230,7 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Empty: k.Empty, Solver: k.Solver, Problem: &p}
 	for _, id := range parcels {
 		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
-			return Shown{}, &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}
+			return Shown{}, c.noCandidate(ctx, id)
 		}
 	}
 	if len(parcels) > 0 {
@@ -312,4 +312,12 @@ func sameBlocks(a, b plottage.Plan) bool {
 	return slices.EqualFunc(a.Blocks, b.Blocks, func(x, y plottage.Block) bool {
 		return x.ID == y.ID && x.Year == y.Year && x.Mode == y.Mode && slices.Equal(x.Parcels, y.Parcels) && slices.Equal(x.Kept, y.Kept)
 	}) && slices.Equal(a.Placements, b.Placements) && slices.Equal(a.Moves, b.Moves)
+}
+
+// noCandidate says that a parcel is none of the problem's lots, or not there at all.
+func (c *City) noCandidate(ctx context.Context, id string) error {
+	if _, err := c.Parcel(ctx, id); err != nil {
+		return err
+	}
+	return &plottage.Error{Code: plottage.NotFound, Key: "renewal_no_candidate", Args: map[string]any{"parcel": id}}
 }

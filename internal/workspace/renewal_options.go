@@ -94,6 +94,10 @@ func ModeNames() []string {
 	return []string{"clear", "vertical", "convert", "reserve", "upgrade", "topup", "reclaim", "swap"}
 }
 
+// optionError refuses a value; the hint says how the option is written.
 func optionError(option, value string) error {
+	if value == "" {
+		return &plottage.Error{Code: plottage.Usage, Key: "renewal_option_missing", Args: map[string]any{"option": option}}
+	}
 	return &plottage.Error{Code: plottage.Usage, Key: "renewal_option", Args: map[string]any{"option": option, "value": value}}
 }

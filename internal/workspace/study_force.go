@@ -61,6 +61,9 @@ func (c *City) Force(ctx context.Context, o ForceOptions, progress func(renewal.
 	}
 	o.Plan = b.plan.ID
 	ro, err := o.engine(&b, c.effort(o.Effort, progress))
+	if plottage.CodeOf(err) == plottage.NotFound {
+		err = c.noCandidate(ctx, o.Parcel)
+	}
 	if err != nil {
 		return ForceStudy{}, err
 	}

@@ -194,7 +194,7 @@ func (d *Desk) KeepDraft(_ context.Context, draft workspace.Draft) (int64, error
 	}
 	at := slices.IndexFunc(d.Planned, func(p plottage.Plan) bool { return p.ID == draft.From })
 	if at < 0 {
-		return 0, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
+		return 0, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan", Args: map[string]any{"id": draft.From}}
 	}
 	base := d.Planned[at]
 	if draft.Over && base.Run != draft.Was {
@@ -252,7 +252,7 @@ func (d *Desk) changePlan(id int64, change func(i int)) error {
 	defer d.Unlock()
 	i := slices.IndexFunc(d.Planned, func(p plottage.Plan) bool { return p.ID == id })
 	if i < 0 {
-		return &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
+		return &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan", Args: map[string]any{"id": id}}
 	}
 	change(i)
 	d.changed("plan", fmt.Sprintf("plan %d", id))

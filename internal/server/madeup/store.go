@@ -111,7 +111,7 @@ func (s *Store) Plan(_ context.Context, id int64) (plottage.Plan, error) {
 			return p, nil
 		}
 	}
-	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan"}
+	return plottage.Plan{}, &plottage.Error{Code: plottage.NotFound, Key: "city_no_plan", Args: map[string]any{"id": id}}
 }
 
 // lockedInto lists the parcels locked into a year.
