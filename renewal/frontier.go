@@ -28,9 +28,9 @@ type Frontier struct {
 	Points  []FrontierPoint `json:"points"`
 	Knee    int             `json:"knee"` // index of the point beyond which more brings least; -1: the curve has none
 	Nested  bool            `json:"nested"`
-	Clashes []Clash         `json:"clashes,omitempty"` // when no plan keeps the rules whatever the cap
-	Rounds  []int           `json:"rounds"`            // of each solve; Effort.Rounds repeats them
-	Stopped bool            `json:"stopped"`           // before all was done
+	NoPlan                  // when no plan keeps the rules whatever the cap
+	Rounds  []int           `json:"rounds"`  // of each solve; Effort.Rounds repeats them
+	Stopped bool            `json:"stopped"` // before all was done
 }
 
 // FrontierPoint is one level of the cap. Values never fall and bounds never fall from level
@@ -110,7 +110,7 @@ func (f *frontier) run() error {
 		return err
 	}
 	if len(top.Clashes) > 0 { // no plan at all, or none found in time
-		f.out.Clashes = top.Clashes
+		f.out.NoPlan = top.NoPlan
 		return nil
 	}
 	f.levels(&top)

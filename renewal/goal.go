@@ -53,7 +53,7 @@ type Goal struct {
 	Value    int64      `json:"value"` // what the plan is worth
 	Totals   PlanTotals `json:"totals"`
 	Tries    []Try      `json:"tries"`
-	Clashes  []Clash    `json:"clashes,omitempty"` // when no plan keeps the rules whatever the level
+	NoPlan              // when no plan keeps the rules whatever the level
 	Rounds   []int      `json:"rounds"`
 	Stopped  bool       `json:"stopped"`
 
@@ -220,7 +220,7 @@ func (g *goalSeeker) run() error {
 		return err
 	}
 	if len(r.Clashes) > 0 {
-		g.out.Clashes = r.Clashes
+		g.out.NoPlan = g.owned(r.NoPlan)
 		return nil
 	}
 	t := g.judge(-1, &r)
@@ -392,6 +392,17 @@ func (g *goalSeeker) settle() error {
 	}
 	g.restate()
 	return nil
+}
+
+// owned states the plan of a waiver as one of the problem that was asked, not of the aim.
+func (g *goalSeeker) owned(n NoPlan) NoPlan {
+	if n.Waive != nil {
+		w := *n.Waive
+		value := float64(evaluate(g.p, &w.Plan).Value)
+		w.Plan.Value, w.Plan.Bound, w.Plan.Gap, w.Plan.Status = value, value, 0, plottage.Feasible
+		n.Waive = &w
+	}
+	return n
 }
 
 // restate states the best plan for the problem that was asked, under its bound.

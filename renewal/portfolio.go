@@ -28,7 +28,7 @@ type Portfolio struct {
 	Gap     float64       `json:"gap"`
 	Plans   []Alternative `json:"plans"`   // the best first, then as they were found
 	Parcels []Sureness    `json:"parcels"` // those that some plan clears, the surest first
-	Clashes []Clash       `json:"clashes,omitempty"`
+	NoPlan                // why there is none
 	Rounds  []int         `json:"rounds"`
 	Stopped bool          `json:"stopped"`
 
@@ -93,7 +93,7 @@ func (f *portfolio) run() error {
 		return err
 	}
 	if len(r.Clashes) > 0 {
-		f.out.Clashes = r.Clashes
+		f.out.NoPlan = r.NoPlan
 		return nil
 	}
 	f.out.Answer = &r

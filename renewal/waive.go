@@ -12,14 +12,14 @@ import (
 // Waiver is a set of locks, and where need be of signed blocks, without which some plan
 // keeps all other rules.
 type Waiver struct {
-	Locks  []Waived      `json:"locks"`            // by kind and year, lots that touch together
+	Locks  []WaivedLocks      `json:"locks"`            // by kind and year, lots that touch together
 	Signed []Agreed      `json:"signed,omitempty"` // blocks
 	Least  bool          `json:"least"`            // proven: with fewer locks taken off there is no plan
 	Plan   plottage.Plan `json:"plan"`             // the best plan found without them
 }
 
-// Waived are locks of one kind and year on lots that touch: often a block that was locked.
-type Waived struct {
+// WaivedLocks are locks of one kind and year on lots that touch: often a block that was locked.
+type WaivedLocks struct {
 	Kind    plottage.LockKind `json:"kind"`
 	Year    int               `json:"year,omitempty"`
 	Parcels []string          `json:"parcels"` // ascending
@@ -187,7 +187,7 @@ func brokenLocks(p *Problem, plan *plottage.Plan) []plottage.Lock {
 }
 
 // waived groups locks by kind and year, and lots that touch within them.
-func waived(p *Problem, off []plottage.Lock) []Waived {
+func waived(p *Problem, off []plottage.Lock) []WaivedLocks {
 	type class struct {
 		kind plottage.LockKind
 		year int
@@ -204,7 +204,7 @@ func waived(p *Problem, off []plottage.Lock) []Waived {
 	for _, l := range p.Links {
 		near[l.A], near[l.B] = append(near[l.A], l.B), append(near[l.B], l.A)
 	}
-	all := []Waived{}
+	all := []WaivedLocks{}
 	for c, left := range lots {
 		for _, id := range slices.Sorted(maps.Keys(left)) {
 			if !left[id] {
@@ -221,10 +221,10 @@ func waived(p *Problem, off []plottage.Lock) []Waived {
 				}
 			}
 			slices.Sort(part)
-			all = append(all, Waived{c.kind, c.year, part})
+			all = append(all, WaivedLocks{c.kind, c.year, part})
 		}
 	}
-	slices.SortFunc(all, func(a, b Waived) int {
+	slices.SortFunc(all, func(a, b WaivedLocks) int {
 		return cmp.Or(cmp.Compare(a.Parcels[0], b.Parcels[0]), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Year, b.Year))
 	})
 	return all

@@ -59,7 +59,7 @@ func fewestOff(p renewal.Problem) int {
 func without(p renewal.Problem, w *renewal.Waiver) (renewal.Problem, int) {
 	all := len(p.Locks)
 	p.Locks = slices.DeleteFunc(slices.Clone(p.Locks), func(k plottage.Lock) bool {
-		return slices.ContainsFunc(w.Locks, func(x renewal.Waived) bool {
+		return slices.ContainsFunc(w.Locks, func(x renewal.WaivedLocks) bool {
 			return x.Kind == k.Kind && x.Year == k.Year && slices.Contains(x.Parcels, k.Parcel)
 		})
 	})
@@ -117,7 +117,7 @@ func TestFewestLocksEqualBruteForce(t *testing.T) {
 
 // Drawn: five lots in a row, blocks of two to three.
 func TestLocksToTakeOff(t *testing.T) {
-	type off = []renewal.Waived
+	type off = []renewal.WaivedLocks
 	in, out := plottage.LockIn, plottage.LockOut
 	cases := []struct {
 		name string
@@ -149,7 +149,7 @@ func TestLocksToTakeOff(t *testing.T) {
 		p := rowOfLots(5)
 		c.set(&p)
 		r := solve(t, p)
-		if r.Waive == nil || !r.Waive.Least || !slices.EqualFunc(r.Waive.Locks, c.want, func(a, b renewal.Waived) bool {
+		if r.Waive == nil || !r.Waive.Least || !slices.EqualFunc(r.Waive.Locks, c.want, func(a, b renewal.WaivedLocks) bool {
 			return a.Kind == b.Kind && a.Year == b.Year && slices.Equal(a.Parcels, b.Parcels)
 		}) {
 			t.Errorf("%s: got %+v, want %+v", c.name, r.Waive, c.want)

@@ -57,7 +57,7 @@ func TestLocksToTakeOffAreNamed(t *testing.T) {
 		many = append(many, string(rune('a'+i)))
 	}
 	n := renewal.NoPlan{Untried: []string{"money:2028"}, Waive: &renewal.Waiver{
-		Locks: []renewal.Waived{{Kind: plottage.LockIn, Year: 2028, Parcels: many}, {Kind: plottage.LockOut, Parcels: []string{"z"}}},
+		Locks: []renewal.WaivedLocks{{Kind: plottage.LockIn, Year: 2028, Parcels: many}, {Kind: plottage.LockOut, Parcels: []string{"z"}}},
 		Plan:  plottage.Plan{Value: 0, Blocks: []plottage.Block{{AreaM2: 10_000}}}}}
 	s := aloud.Speaker{Style: figure.For("en", "CNY"), Town: func(string) string { return "" }}
 	want := []string{

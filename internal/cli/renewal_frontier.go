@@ -52,7 +52,7 @@ func rowOf(r renewal.Resource) string { return string(r) + ":" }
 // frontier writes the curve, one line a level, and what it says.
 func (p renewalPrinter) frontier(f workspace.FrontierStudy) {
 	if len(f.Clashes) > 0 {
-		p.line(p.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", p.clashes(f.Clashes)))
+		p.line(p.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", strings.Join(p.speaker().NoPlan(f.NoPlan, true), "\n  ")))
 		return
 	}
 	of := p.t("study.of." + string(f.Of))

@@ -36,7 +36,7 @@ func renewalGoalCommand(a *app) *cobra.Command {
 				return err
 			}
 			if len(g.Clashes) > 0 {
-				return p.noPlan(!aloud.Open(g.Clashes), renewal.NoPlan{Clashes: g.Clashes}, 0)
+				return p.noPlan(!aloud.Open(g.Clashes), g.NoPlan, 0)
 			}
 			return a.print(g, func(io.Writer) error {
 				p.goal(g)

@@ -9,7 +9,6 @@ import (
 
 	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/workspace"
-	"github.com/plottage/plottage/renewal"
 )
 
 func renewalPortfolioCommand(a *app) *cobra.Command {
@@ -33,7 +32,7 @@ func renewalPortfolioCommand(a *app) *cobra.Command {
 				return err
 			}
 			if len(f.Clashes) > 0 {
-				return p.noPlan(!aloud.Open(f.Clashes), renewal.NoPlan{Clashes: f.Clashes}, 0)
+				return p.noPlan(!aloud.Open(f.Clashes), f.NoPlan, 0)
 			}
 			p.all = all
 			return a.print(f, func(io.Writer) error {

@@ -26,10 +26,5 @@ func (s *Snapshot) noPlan() (n renewal.NoPlan) {
 	return n
 }
 
-// clashWords names the rules that no plan keeps together.
-func (s *Snapshot) clashWords(all []renewal.Clash) string {
-	return strings.Join(s.Speaker().Clashes(all, false), " ")
-}
-
 // Speaker tells of the snapshot in its language.
 func (s *Snapshot) Speaker() aloud.Speaker { return aloud.Speaker{Style: s.figures, Town: s.townName} }

@@ -12,6 +12,7 @@ import (
 	"math"
 	"slices"
 	"strconv"
+	"strings"
 
 	"github.com/paulmach/orb"
 
@@ -120,7 +121,7 @@ func (s *Snapshot) curve() curve {
 		return l[0] == s.t("export.option."+varied) || l[0] == s.t("export.option.limit")
 	}))
 	if len(f.Clashes) > 0 {
-		c.Lead = append(c.Lead, s.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", s.clashWords(f.Clashes)))
+		c.Lead = append(c.Lead, s.t("error."+aloud.NoPlanKey(!aloud.Open(f.Clashes)), "reasons", strings.Join(s.Speaker().NoPlan(f.NoPlan, false), " ")))
 		return c
 	}
 	c.Lead = append(c.Lead, s.kneeWords(), s.t("export.frontier.reading"), s.t(s.levelKey("study.frontier.scaled", "study.frontier.free")))

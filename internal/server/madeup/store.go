@@ -159,7 +159,7 @@ func (s *Store) ShowRenewal(_ context.Context, id int64, parcels []string) (work
 	if plan.Status == plottage.Infeasible {
 		shown.Clashes = []renewal.Clash{{Row: "relocation:2027", Lots: []string{"330798-0001"}, Limit: 2600, Needed: 2731, Exact: true}}
 		if late := s.lockedInto(2027); len(late) > 0 {
-			shown.Waive = &renewal.Waiver{Locks: []renewal.Waived{{Kind: plottage.LockIn, Year: 2027, Parcels: late}}, Least: true, Plan: New().Planned[0]}
+			shown.Waive = &renewal.Waiver{Locks: []renewal.WaivedLocks{{Kind: plottage.LockIn, Year: 2027, Parcels: late}}, Least: true, Plan: New().Planned[0]}
 		}
 	}
 	for _, parcel := range parcels {

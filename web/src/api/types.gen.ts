@@ -4,6 +4,14 @@ export type ClientOptions = {
     baseUrl: `${string}://${string}` | (string & {});
 };
 
+export type Agreed = {
+    kept?: Array<string>;
+    lots: Array<string>;
+    mode: string;
+    treated?: Array<Treated>;
+    year: number;
+};
+
 export type Alternative = {
     behind: number;
     differs: number;
@@ -70,6 +78,26 @@ export type BasemapInfo = {
      * why it cannot be shown, or why nothing of it is seen; empty when it is
      */
     why: Label;
+};
+
+export type Block = {
+    area_m2: number;
+    cluster: number;
+    compactness: number;
+    cost: number;
+    demolished_m2: number;
+    displaced_firms?: Array<string>;
+    displaced_workers: number;
+    id: string;
+    kept?: Array<string>;
+    mode: string;
+    new_floor_m2: number;
+    parcels: Array<string>;
+    ready: number;
+    town?: string;
+    treated?: Array<Treated>;
+    value: number;
+    year: number;
 };
 
 export type BlockChange = {
@@ -957,6 +985,8 @@ export type FrontierStudy = {
     rounds: Array<number>;
     run: number;
     stopped: boolean;
+    untried?: Array<string>;
+    waive?: Waiver;
 };
 
 export type GoalForm = {
@@ -988,8 +1018,10 @@ export type GoalStudy = {
     totals: PlanTotals;
     town?: string;
     tries: Array<Try>;
+    untried?: Array<string>;
     upper: number;
     value: number;
+    waive?: Waiver;
 };
 
 export type Grading = {
@@ -1274,6 +1306,15 @@ export type MixInfo = {
     modes: Array<string>;
 };
 
+export type Move = {
+    block: string;
+    firm: string;
+    floor_m2: number;
+    from: string;
+    to: string;
+    year: number;
+};
+
 export type MoveInfo = {
     /**
      * that displaces it
@@ -1490,6 +1531,14 @@ export type PlacedWait = {
     year: number;
 };
 
+export type Placement = {
+    area_m2: number;
+    block: string;
+    project: string;
+    value: number;
+    year: number;
+};
+
 export type PlacementInfo = {
     area_m2: number;
     block: string;
@@ -1507,6 +1556,21 @@ export type Places = {
 
 export type PlacesAsk = {
     parcels: Array<string>;
+};
+
+export type Plan = {
+    blocks: Array<Block>;
+    bound: number;
+    gap: number;
+    id: number;
+    moves: Array<Move>;
+    name: string;
+    placements: Array<Placement>;
+    reason?: string;
+    run: number;
+    status: string;
+    value: number;
+    years: Array<number>;
 };
 
 export type PlanCalendar = {
@@ -1680,6 +1744,8 @@ export type PortfolioStudy = {
     rounds: Array<number>;
     run: number;
     stopped: boolean;
+    untried?: Array<string>;
+    waive?: Waiver;
 };
 
 export type Problem = {
@@ -2380,6 +2446,19 @@ export type Waived = {
      * 0: any
      */
     year: number;
+};
+
+export type WaivedLocks = {
+    kind: string;
+    parcels: Array<string>;
+    year?: number;
+};
+
+export type Waiver = {
+    least: boolean;
+    locks: Array<WaivedLocks>;
+    plan: Plan;
+    signed?: Array<Agreed>;
 };
 
 export type Where = {
