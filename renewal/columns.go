@@ -5,6 +5,7 @@ import (
 	"errors"
 	"math"
 	"sync"
+	"time"
 
 	"github.com/plottage/plottage/kernel/lp"
 )
@@ -95,6 +96,8 @@ func (s *solver) clusterPrices() *prices {
 // generate is a round with the engine. When the engine fails the native methods
 // take over from the prices reached. It reports false when the round was cut short.
 func (s *solver) generate(ctx context.Context) bool {
+	ctx, cancel := s.withinLimit(ctx)
+	defer cancel()
 	k := s.columns
 	err := s.openGenerator(ctx)
 	at := s.clusterPrices()
@@ -159,6 +162,16 @@ func (s *solver) generate(ctx context.Context) bool {
 		s.columns = nil
 	}
 	return ctx.Err() == nil
+}
+
+// withinLimit ends what the engine works on soon after the limit: a single program can take
+// longer than all the time given. A round that ends so is undone; one that is whole by then
+// counts.
+func (s *solver) withinLimit(ctx context.Context) (context.Context, context.CancelFunc) {
+	if s.o.Clock == nil || s.o.Limit <= 0 || s.rounds == 0 {
+		return context.WithCancel(ctx)
+	}
+	return context.WithTimeout(ctx, max(0, s.until-s.o.Clock())+max(time.Second, s.o.Limit/20))
 }
 
 // keep takes a plan that is better than the best; nil is none.

@@ -17,27 +17,25 @@ const (
 )
 
 // WhyEmpty says why a plan of the problem has no blocks, "" when it has some. It lists the
-// connected sets again, as Solve does.
-func WhyEmpty(p *Problem, plan *plottage.Plan) Emptiness {
+// connected sets again, as Solve does, while stop, nil for never, is false: what it does not
+// get to know by then is "", or NotYetFound of a plan that is not proven.
+func WhyEmpty(p *Problem, plan *plottage.Plan, stop func() bool) Emptiness {
 	switch {
 	case len(plan.Blocks) > 0:
 		return ""
 	case len(p.Lots) == 0:
 		return NoLots
 	}
-	m := listed(p)
-	if !m.anyStart() {
-		q := *p
-		q.Caps = nil
-		if listed(&q).anyStart() {
-			return TooCostly
-		}
-		if q.Locks = nil; listed(&q).anyStart() {
-			return AllLocked
-		}
-		return NoBlocks
+	unknown := NotYetFound
+	if plan.Status == plottage.Optimal {
+		unknown = ""
 	}
+	m := listed(p, stop)
 	switch {
+	case m.cut:
+		return unknown
+	case !m.anyStart():
+		return whyNothingStarts(*p, stop, unknown)
 	case m.dearest() > 0:
 		if plan.Status == plottage.Interrupted || plan.Status == plottage.Feasible {
 			return NotYetFound
@@ -49,8 +47,29 @@ func WhyEmpty(p *Problem, plan *plottage.Plan) Emptiness {
 	return NotYetFound
 }
 
-func listed(p *Problem) *model {
+// whyNothingStarts lifts caps and then locks from a problem in which no block can start.
+func whyNothingStarts(p Problem, stop func() bool, unknown Emptiness) Emptiness {
+	p.Caps = nil
+	m := listed(&p, stop)
+	switch {
+	case m.cut:
+		return unknown
+	case m.anyStart():
+		return TooCostly
+	}
+	p.Locks = nil
+	switch m = listed(&p, stop); {
+	case m.cut:
+		return unknown
+	case m.anyStart():
+		return AllLocked
+	}
+	return NoBlocks
+}
+
+func listed(p *Problem, stop func() bool) *model {
 	m := compile(p, "")
+	m.stop = stop
 	m.buildClusters()
 	return m
 }

@@ -5,6 +5,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
+	"github.com/plottage/plottage/renewal/renewaltest"
 )
 
 // Why a plan is empty, drawn: five lots in a row, blocks of two to three.
@@ -38,8 +39,20 @@ func TestWhyNothingIsCleared(t *testing.T) {
 		p := rowOfLots(5)
 		c.set(&p)
 		r := solve(t, p)
-		if got := renewal.WhyEmpty(&p, &r.Plan); got != c.want {
+		if got := renewal.WhyEmpty(&p, &r.Plan, nil); got != c.want {
 			t.Errorf("case %d: got %q, want %q (%s, %d blocks)", i, got, c.want, r.Plan.Status, len(r.Plan.Blocks))
+		}
+	}
+}
+
+// When there is no time to list the sets again nothing is claimed.
+func TestWhyNothingIsClearedIsNotAskedForEver(t *testing.T) {
+	p := renewaltest.City{Seed: 3, Clusters: 1, MinLots: 22, MaxLots: 22, LotMu: 20, MinMu: 60, MaxMu: 400}.Problem()
+	for status, want := range map[plottage.Status]renewal.Emptiness{plottage.Optimal: "", plottage.Interrupted: renewal.NotYetFound} {
+		asked := 0
+		got := renewal.WhyEmpty(&p, &plottage.Plan{Status: status}, func() bool { asked++; return true })
+		if got != want || asked == 0 {
+			t.Errorf("%s: got %q after %d questions, want %q", status, got, asked, want)
 		}
 	}
 }

@@ -6,6 +6,7 @@ import (
 	"reflect"
 	"slices"
 	"testing"
+	"time"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/highs"
@@ -168,5 +169,33 @@ func TestCasesByClusterLowerTheBound(t *testing.T) {
 	}
 	if lower == 0 {
 		t.Error("no city was divided")
+	}
+}
+
+// slowEngine takes every program up and answers none that is solved.
+type slowEngine struct{ lp.Session }
+
+func (slowEngine) Name() string                                  { return "slow" }
+func (e slowEngine) Open(context.Context) (lp.Session, error)    { return e, nil }
+func (slowEngine) Load(context.Context, *lp.Model) error         { return nil }
+func (slowEngine) AddColumns(context.Context, []lp.Column) error { return nil }
+func (slowEngine) Close() error                                  { return nil }
+func (slowEngine) Solve(ctx context.Context, _ lp.Options) (lp.Solution, error) {
+	<-ctx.Done()
+	return lp.Solution{}, ctx.Err()
+}
+
+// A program that the engine does not get done with ends with the time given, and the plan
+// found so far is the answer.
+func TestALongProgramDoesNotOutlastTheLimit(t *testing.T) {
+	p := renewaltest.City{Seed: 1, Clusters: 12}.Problem()
+	start := time.Now()
+	r, err := renewal.Solve(t.Context(), p, renewal.Options{Seed: 1, Engine: slowEngine{}, Limit: 200 * time.Millisecond, Clock: func() time.Duration { return time.Since(start) }})
+	if err != nil || len(r.Plan.Blocks) == 0 || r.Plan.Status != plottage.Interrupted {
+		t.Errorf("got %s with %d blocks, error %v, want a plan", r.Plan.Status, len(r.Plan.Blocks), err)
+	}
+	again, err := renewal.Solve(t.Context(), p, renewal.Options{Seed: 1, Engine: slowEngine{}, Rounds: r.Rounds})
+	if err != nil || again.Plan.Value != r.Plan.Value || again.Plan.Bound != r.Plan.Bound {
+		t.Errorf("its rounds again: got %v under %v, error %v, want %v under %v", again.Plan.Value, again.Plan.Bound, err, r.Plan.Value, r.Plan.Bound)
 	}
 }

@@ -12,7 +12,7 @@ import (
 // Waiver is a set of locks, and where need be of signed blocks, without which some plan
 // keeps all other rules.
 type Waiver struct {
-	Locks  []WaivedLocks      `json:"locks"`            // by kind and year, lots that touch together
+	Locks  []WaivedLocks `json:"locks"`            // by kind and year, lots that touch together
 	Signed []Agreed      `json:"signed,omitempty"` // blocks
 	Least  bool          `json:"least"`            // proven: with fewer locks taken off there is no plan
 	Plan   plottage.Plan `json:"plan"`             // the best plan found without them

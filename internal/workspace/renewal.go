@@ -80,7 +80,7 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, NoPlan: r.NoPlan, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
 	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
 	if len(r.Clashes) == 0 {
-		out.Empty = renewal.WhyEmpty(&built.Problem, &r.Plan)
+		out.Empty = renewal.WhyEmpty(&built.Problem, &r.Plan, soonAfter(opt))
 	}
 	// From here on an ended ctx changes nothing: what was found is drawn and kept.
 	save := context.WithoutCancel(ctx)
@@ -103,6 +103,16 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	}
 	out.Plan.Run = stored.Run
 	return out, nil
+}
+
+// soonAfter is true a twentieth, and at least a second, after the limit of a solve: until
+// then there is time to say why its plan is empty. nil: no limit.
+func soonAfter(o renewal.Options) func() bool {
+	if o.Limit <= 0 {
+		return nil
+	}
+	until := max(o.Limit, o.Clock()) + max(time.Second, o.Limit/20)
+	return func() bool { return o.Clock() >= until }
 }
 
 // reasonOf writes the clashes of an infeasible plan in short, "money:2027 15 < 20:

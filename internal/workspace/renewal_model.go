@@ -145,8 +145,9 @@ func (c *City) TakeRenewal(ctx context.Context, o TakeOptions, progress func(ren
 		out.Report, err = check.Verify(ctx, model.Input, plan, nil)
 		return out, err
 	}
-	r, err := renewal.Solve(ctx, *p, renewal.Options{Engine: c.Engine, Start: &renewal.Start{Plan: plan}, Limit: o.Limit, Seed: o.Seed, Progress: progress,
-		Clock: func() time.Duration { return c.Now().Sub(start) }})
+	opt := renewal.Options{Engine: c.Engine, Start: &renewal.Start{Plan: plan}, Limit: o.Limit, Seed: o.Seed, Progress: progress,
+		Clock: func() time.Duration { return c.Now().Sub(start) }}
+	r, err := renewal.Solve(ctx, *p, opt)
 	if err != nil {
 		return Taken{}, err
 	}
@@ -154,12 +155,15 @@ func (c *City) TakeRenewal(ctx context.Context, o TakeOptions, progress func(ren
 		return Taken{}, errors.New("the search for a bound finds no plan beside one that keeps all rules")
 	}
 	save := context.WithoutCancel(ctx)
-	out.settle(p, &r)
+	out.settle(&r)
+	if len(out.Plan.Blocks) == 0 {
+		out.Empty = renewal.WhyEmpty(p, &out.Plan, soonAfter(opt))
+	}
 	return out, c.keepTaken(save, start, o, from, model, &r, &out)
 }
 
 // settle states what the bound says of the plan.
-func (t *Taken) settle(p *renewal.Problem, r *renewal.Result) {
+func (t *Taken) settle(r *renewal.Result) {
 	t.Plan.Bound = float64(r.Certificate.Bound)
 	t.Plan.Gap = renewal.GapOf(t.Plan.Value, t.Plan.Bound)
 	if t.Plan.Gap == 0 {
@@ -167,9 +171,6 @@ func (t *Taken) settle(p *renewal.Problem, r *renewal.Result) {
 	}
 	if r.Plan.Value > t.Plan.Value {
 		t.Better = r.Plan.Value
-	}
-	if len(t.Plan.Blocks) == 0 {
-		t.Empty = renewal.WhyEmpty(p, &t.Plan)
 	}
 }
 
