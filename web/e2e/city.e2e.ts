@@ -153,6 +153,13 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees('no bound and no gap are stated', strip);
     expect(await strip.innerText(), 'what was said of the stored plan').not.toMatch(/No plan can beat|checked: passed/);
     await planner.photographs('hand-objection-en');
+    await planner.switchesTo('zh');
+    await planner.photographs('hand-objection-zh');
+    await planner.page.setViewportSize(phone);
+    await planner.findsNothingCutOff();
+    await planner.photographs('hand-objection-phone-zh');
+    await planner.page.setViewportSize(laptop);
+    await planner.switchesTo('en');
     await planner.handBar.getByRole('button', { name: 'Undo the last change' }).click();
     await planner.handBar.waitFor({ state: 'detached' });
     await planner.button('Deselect').click();
@@ -785,6 +792,14 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.sees(new RegExp(`works from ${third}`), choice.getByText('Theirs:').locator('..'));
     await planner.findsNoBarrier();
     await planner.photographs('plan-conflict-en');
+    await planner.switchesTo('zh');
+    await planner.sees('他人', clash);
+    await planner.photographs('plan-conflict-zh');
+    await planner.page.setViewportSize(phone);
+    await planner.findsNothingCutOff();
+    await planner.photographs('plan-conflict-phone-zh');
+    await planner.page.setViewportSize(laptop);
+    await planner.switchesTo('en');
     await choice.getByLabel('Mine:').check();
     await planner.button('Bring both together').click();
     await clash.waitFor({ state: 'detached' });

@@ -210,6 +210,49 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     planner.complaints.splice(0); // the lost requests and the refusal
   });
 
+  test.each(['en', 'zh'] as const)('closes the page before the line is back, and finds the locks again (%s)', async (lang) => {
+    const says = (en: string, zh: string) => (lang === 'en' ? en : zh);
+    await sits(`#lang=${lang}`);
+    const [, one, two] = (await planner.plan()).blocks;
+    const kind = async (id: string) => (await locks()).locks.find((l) => l.parcel === id)?.kind;
+    const context = planner.page.context();
+    const locksOffline = async (id: string) => {
+      await planner.picksBlock(id);
+      await planner.drawer.getByRole('heading', { name: id, level: 2 }).waitFor();
+      await context.setOffline(true);
+      await planner.button(says('Lock block out', '锁定该片不纳入')).click();
+      await planner.sees(says('Your locks are not stored yet', '锁定尚未保存'));
+    };
+    const comesBack = async () => {
+      await planner.page.goto('about:blank'); // the page is gone
+      await context.setOffline(false);
+      await planner.opensCity(`#lang=${lang}`);
+    };
+    await locksOffline(one!.id);
+    await comesBack();
+    await planner.sees(says(`could not be stored are stored now: ${one!.parcels.length}`, `上次未能保存的锁定已补存：${one!.parcels.length} 宗`));
+    await planner.photographs(`locks-resumed-${lang}`);
+    await expect.poll(() => kind(one!.parcels[0]!)).toBe('out');
+    await planner.button(says('Undo the last change', '撤销上一步')).click();
+    await expect.poll(() => kind(one!.parcels[0]!)).toBe(undefined);
+    // Somebody locked the same meanwhile: nothing is overwritten.
+    await locksOffline(two!.id);
+    const now = await locks();
+    const put = await fetch(`${site.url}/api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ base: now.version, locks: [...now.locks, { parcel: two!.parcels[0]!, kind: 'in', year: 0, note: '' }] }) });
+    expect(put.status).toBe(200);
+    await comesBack();
+    await planner.sees(says('You and somebody else changed the same locks', '您与他人修改了同一些锁定'), planner.page.getByTestId('clash'));
+    expect(await kind(two!.parcels[0]!)).toBe('in');
+    await planner.page.getByTestId('clash').getByRole('radio').first().check();
+    await planner.button(says('Bring both together', '合并双方')).click();
+    await expect.poll(() => kind(two!.parcels[0]!)).toBe('out');
+    await planner.opensCity(`#lang=${lang}`);
+    await planner.page.reload();
+    await planner.waitsForTheMap();
+    expect(await planner.page.getByText(says('stored now', '已补存')).count(), 'told once').toBe(0);
+    planner.complaints.splice(0); // the lost requests
+  });
+
   test('takes the smallest cap that would do', async () => {
     await sits('#lang=en', laptop, '-infeasible');
     await planner.sees('No plan keeps all the rules');

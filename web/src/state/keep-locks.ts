@@ -2,12 +2,54 @@
 // over somebody else's: what both changed differently the planner chooses between.
 import { api, Refusal } from '../api/client';
 import type { LocksInfo } from '../api/types.gen';
-import { revise } from './history';
+import { record, revise } from './history';
 import { differing, merge, same, type LockSet } from './locks';
 import { session, type Work } from './session.svelte';
 import { who } from './who';
 
+interface Kept {
+  base: number;
+  stored: LockSet; // as the server had them at version base
+  locks: LockSet;
+}
+
 let busy = false;
+const place = () => `plottage.locks.${session.city?.file ?? ''}`;
+
+/** Writes down in the browser what is not stored yet, so that a page that is closed loses nothing, or forgets it. */
+function setAside() {
+  if (!session.city) return;
+  try {
+    if (session.unstored) localStorage.setItem(place(), JSON.stringify({ base: session.base, stored: session.stored, locks: session.locks } satisfies Kept));
+    else localStorage.removeItem(place());
+  } catch {
+    // private windows keep nothing
+  }
+}
+
+/** Brings in what was locked and not stored when the page was closed; where somebody changed the same locks since, it is chosen between. */
+export async function resumeLocks() {
+  const kept = setAsideBefore();
+  if (!kept || busy || session.unstored) return;
+  const theirs = await session.ask(() => api.locks(kept.base));
+  if (!theirs || busy || session.unstored) return;
+  const n = differing(kept.stored, kept.locks).size;
+  if (theirs.version < kept.base || n === 0) return setAside(); // another city, or one that was put back
+  [session.stored, session.base] = [kept.stored, kept.base];
+  session.history = record(session.history, { ...session.history.now, locks: kept.locks });
+  if (!take(theirs)) return;
+  await keepLocks();
+  if (!session.unstored) session.notice = { key: 'locks_resumed', args: { n } };
+}
+
+function setAsideBefore(): Kept | null {
+  try {
+    const kept = JSON.parse(localStorage.getItem(place()) ?? 'null') as Kept | null;
+    return kept && Array.isArray(kept.stored) && Array.isArray(kept.locks) ? kept : null;
+  } catch {
+    return null;
+  }
+}
 
 /** Reads the locks; what the planner changed and could not store yet is brought in. */
 export async function readLocks() {
@@ -20,12 +62,14 @@ export async function readLocks() {
 
 /** Stores the locks as they are now. */
 export async function keepLocks() {
+  setAside();
   if (busy || session.conflict) return;
   busy = true;
   try {
     while (session.unstored && !session.conflict && (await putOnce())); // the planner may go on meanwhile
   } finally {
     busy = false;
+    setAside();
   }
 }
 
