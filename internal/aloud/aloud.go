@@ -7,6 +7,7 @@ package aloud
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/plottage/plottage"
@@ -41,7 +42,7 @@ func (s Speaker) Parcel(t workspace.Told) []string {
 		words = append(words, s.buildings(t.Why.Lot, t.Buildings))
 	}
 	words = append(words, s.reason(t)...)
-	words = append(words, s.price(t.Why), s.flip(t))
+	words = append(words, s.price(t), s.flip(t))
 	words = append(words, s.firms(t)...)
 	return append(words, s.next(t))
 }
@@ -108,12 +109,20 @@ func (s Speaker) reason(t workspace.Told) []string {
 }
 
 // price says what deciding the parcel otherwise costs, as far as it is proven.
-func (s Speaker) price(w renewal.Why) string {
+func (s Speaker) price(t workspace.Told) string {
+	w := t.Why
 	switch {
 	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn:
 		return s.say("price.locked")
 	case w.Reason == renewal.TooAlone, w.Reason == renewal.NoBlock:
 		return s.say("price.impossible")
+	case t.Forced != nil:
+		key := "price.between_"
+		if t.Forced.Exact {
+			key = "price.exact_"
+		}
+		money := func(v int64) string { return s.Style.Money(float64(v)) }
+		return s.say(key+string(t.Forced.Kind), "cost", money(t.Forced.Cost), "least", money(t.Forced.Least), "most", money(t.Forced.Most))
 	case w.In && w.Dropping > 0:
 		return s.say("price.dropping", "amount", s.Style.Money(float64(w.Dropping)))
 	case !w.In && w.Forcing > 0:
@@ -135,6 +144,13 @@ func (s Speaker) flip(t workspace.Told) string {
 		return s.say("flip.too_alone", "short", s.Style.Area(float64(t.LeastM2-w.Linked)))
 	case w.Reason == renewal.NoBlock:
 		return s.say("flip.no_block")
+	case t.Forced != nil && slices.ContainsFunc(t.Forced.Flips, confirmed):
+		x := t.Forced.Flips[slices.IndexFunc(t.Forced.Flips, confirmed)]
+		row, now, to := "", money(x.Now), money(x.To)
+		if x.Fact == "cap" {
+			row, now, to = s.limit(x.Row), s.Amount(x.Row, x.Now), s.Amount(x.Row, x.To)
+		}
+		return s.say("flip.worked_out", "fact", s.t("study.flip."+x.Fact, "row", row, "now", now, "to", to))
 	case w.In && w.Dropping > 0:
 		return s.say("flip.in", "amount", money(w.Dropping))
 	case w.In:
@@ -148,6 +164,8 @@ func (s Speaker) flip(t workspace.Told) string {
 	}
 	return s.say("flip.out_open")
 }
+
+func confirmed(x renewal.Flip) bool { return x.Confirmed }
 
 func (s Speaker) firms(t workspace.Told) []string {
 	switch {

@@ -35,6 +35,10 @@ func TestEverySentenceIsWhole(t *testing.T) {
 							Hardship: []workspace.Hardship{{Key: "bought", On: "2025-03-01"}, {Key: "permit", On: "2025-03-01"}, {Key: "equipment", On: "2025-03-01"}, {Key: "sole"}}}}
 					}
 					told.Until = 2046
+					if row == "power:T1:2027" { // it was worked out
+						told.Forced = &renewal.Forced{Kind: map[bool]plottage.LockKind{true: plottage.LockOut, false: plottage.LockIn}[i < 2], Cost: 8, Least: 7, Most: 9, Exact: proven > 0,
+							Flips: []renewal.Flip{{Fact: "cost", Now: 5, To: 6}, {Fact: "cap", Row: row, Now: 5_000, To: 6_000, Confirmed: true}}}
+					}
 					if told.Today = "2025-06-01"; proven > 0 {
 						if i < 2 && row == "town:T1" { // no floor on record
 							told.Firms[0].FloorM2, told.Firms[0].PlacedM2, told.Firms[0].Places = 0, 0, nil
@@ -50,8 +54,11 @@ func TestEverySentenceIsWhole(t *testing.T) {
 							t.Errorf("%s %s: %q", lang, reason, w)
 						}
 					}
-					if all := strings.Join(words, ""); (proven > 0 && (reason == renewal.Chosen || reason == renewal.PricedOut)) != strings.Contains(all, map[string]string{"zh": "已经证明", "en": "that is proven"}[lang]) && reason != renewal.LosesMoney && reason != renewal.CloseCall {
+					if all := strings.Join(words, ""); told.Forced == nil && (proven > 0 && (reason == renewal.Chosen || reason == renewal.PricedOut)) != strings.Contains(all, map[string]string{"zh": "已经证明", "en": "that is proven"}[lang]) && reason != renewal.LosesMoney && reason != renewal.CloseCall {
 						t.Errorf("%s %s: a price of %d is told as %q", lang, reason, proven, all)
+					}
+					if all := strings.Join(words, ""); told.Forced != nil && reason == renewal.Chosen && !strings.Contains(all, map[string]string{"zh": "2027 年Riverside的供电能力”为 6.0 MW", "en": "in 2027” were 6.0 MW instead of 5.0 MW; that was tried"}[lang]) {
+						t.Errorf("%s: what was worked out is told as %q", lang, all)
 					}
 				}
 			}

@@ -25,6 +25,9 @@ type Told struct {
 	Firms   []DisplacedFirm // that have to leave it
 	Today   string          // the day it is said: a notice due before it is short
 
+	// Forced is what was worked out about deciding it otherwise; nil when nothing was.
+	Forced *renewal.Forced
+
 	// Buildings says what becomes of them when they are not all treated alike.
 	Buildings []plottage.Handled
 	Spared    bool // firms are on it, and all of them are in buildings that stay
@@ -52,6 +55,10 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		lots[p.Lots[i].ID] = &p.Lots[i]
 	}
 	ledger := LedgerOf(p, plan, firms, o.Economy.Relocate, DefaultLedgerOptions(), barred)
+	forced, err := c.forcedOf(ctx, plan.ID)
+	if err != nil {
+		return nil, err
+	}
 	var out []Told
 	for _, w := range all {
 		parcel, err := c.Parcel(ctx, w.Lot)
@@ -59,6 +66,9 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 			return nil, err
 		}
 		t := Told{Why: w, AreaM2: parcel.AreaM2, Decant: p.Decant, LeastM2: p.Block.MinAreaM2, Until: lastCounted(p), Today: string(plottage.DateOf(c.Now()))}
+		if f := forced[w.Lot]; f != nil && (f.Kind == plottage.LockOut) == w.In && !f.Never && !f.Open {
+			t.Forced = f
+		}
 		if !barred["parcel.name"] {
 			t.Name = parcel.Name
 		}

@@ -94,6 +94,32 @@ func (c *City) ForceOf(ctx context.Context, run int64) (ForceStudy, error) {
 	return f, err
 }
 
+// forcedOf is, by parcel, what was worked out about a stored plan, whatever the year: where
+// more than once, what is proven most narrowly.
+func (c *City) forcedOf(ctx context.Context, plan int64) (map[string]*renewal.Forced, error) {
+	runs, err := c.Runs(ctx)
+	if err != nil {
+		return nil, err
+	}
+	of := map[string]*renewal.Forced{}
+	for _, r := range runs { // newest first
+		if r.Verb != forceVerb {
+			continue
+		}
+		f, err := c.ForceOf(ctx, r.ID)
+		if err != nil {
+			return nil, err
+		}
+		if f.BasePlan.ID != plan || f.Year != 0 {
+			continue
+		}
+		if old := of[f.Parcel]; old == nil || f.Kind == old.Kind && f.Most-f.Least < old.Most-old.Least {
+			of[f.Parcel] = &f.Forced
+		}
+	}
+	return of, nil
+}
+
 func (c *City) forceAgain(ctx context.Context, b *base, o *forceRun, was *renewal.Forced) (renewal.Forced, error) {
 	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
 	if err != nil {
