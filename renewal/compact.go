@@ -86,12 +86,14 @@ func Compact(p *Problem) (*Program, error) {
 		g.aloneSeat(int32(v))
 	}
 	for _, part := range g.parts() {
-		before := int32(-1)
-		for n := range g.seatsOf(part) {
-			if before = g.seat(part, before, n == 0); g.tooLarge() {
-				return nil, &plottage.Error{Code: plottage.Limit, Key: "renewal_model_large",
-					Args: map[string]any{"lots": len(p.Lots), "part": len(part), "columns": mostProgramColumns}}
+		if before := int32(-1); g.fits(part) {
+			for range g.seatsOf(part) {
+				before = g.seat(part, before)
 			}
+		}
+		if !g.fits(part) || len(g.Columns) > mostProgramColumns || g.entries > mostProgramEntries {
+			return nil, &plottage.Error{Code: plottage.Limit, Key: "renewal_model_large",
+				Args: map[string]any{"lots": len(p.Lots), "part": len(part), "columns": mostProgramColumns}}
 		}
 	}
 	if len(g.Columns) == 0 { // no lot can be in a block; solvers want a column
@@ -100,8 +102,15 @@ func Compact(p *Problem) (*Program, error) {
 	return g, nil
 }
 
-func (g *Program) tooLarge() bool {
-	return len(g.Model.Columns) > mostProgramColumns || g.entries > mostProgramEntries
+// fits reports whether the seats of a part are few enough to be stated at all: its lots at
+// their starts and its links alone are no more columns than a program may have.
+func (g *Program) fits(part []int32) bool {
+	each := 0
+	for _, v := range part {
+		l := &g.m.lots[v]
+		each += 2 + bits.OnesCount64(l.starts&^g.m.alone)*(1+len(l.mixes)) + len(g.m.adj[v])
+	}
+	return each*g.seatsOf(part) <= mostProgramColumns
 }
 
 // entry is one coefficient of a column; a row below 0 is left out.

@@ -17,7 +17,7 @@ type seatRows struct {
 
 // seat states one seat of a part; its land is at most that of the seat before, whose row
 // before is. It returns the row for the next.
-func (g *Program) seat(part []int32, before int32, first bool) int32 {
+func (g *Program) seat(part []int32, before int32) int32 {
 	m, inf := g.m, math.Inf(1)
 	s := g.newSeat(fmt.Sprint("s", len(g.seats)+1), part)
 	name := s.name

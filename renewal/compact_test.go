@@ -154,3 +154,13 @@ func TestNamesOfColumns(t *testing.T) {
 		}
 	}
 }
+
+// A city that hangs together is refused before its program is stated.
+func TestAProgramTooLargeIsRefused(t *testing.T) {
+	p := row(20_000)
+	_, err := renewal.Compact(&p)
+	var e *plottage.Error
+	if !errors.As(err, &e) || e.Code != plottage.Limit || e.Key != "renewal_model_large" || e.Args["part"] != 20_000 {
+		t.Errorf("got %v, want it refused", err)
+	}
+}
