@@ -1,6 +1,9 @@
 package renewal
 
-import "math"
+import (
+	"fmt"
+	"math"
+)
 
 // clusterSide is the relaxation that prices every row and every project and leaves
 // each cluster to choose its best disjoint blocks.
@@ -11,8 +14,9 @@ type clusterSide struct {
 	last []packed // by cluster
 	in   *scope   // nil: the whole problem
 
-	workers int  // clusters priced at once; 0: one
-	rough   bool // answers are good choices, but their values bound nothing
+	large   []*largeCluster // by cluster: of those not listed whole, once they are asked; sides may share it
+	workers int             // clusters priced at once; 0: one
+	rough   bool            // answers are good choices, but their values bound nothing
 }
 
 // column is a block as the relaxations choose it.
@@ -23,7 +27,7 @@ type column struct {
 }
 
 func newClusterSide(s *pricing) *clusterSide {
-	o := &clusterSide{s: s, last: make([]packed, len(s.m.clusters))}
+	o := &clusterSide{s: s, last: make([]packed, len(s.m.clusters)), large: make([]*largeCluster, len(s.m.clusters))}
 	m := s.m
 	for i := range m.rows {
 		if m.rows[i].limit < unlimited {
@@ -74,7 +78,8 @@ func (o *clusterSide) variables() []variable { return o.vs }
 type answer struct {
 	value, low float64 // an upper bound on its best choice; what the choice made scores
 	choice     choice
-	loose      *loose // of a cluster that was not enumerated whole
+	loose      *loose    // of a cluster that was not enumerated whole
+	inside     []float64 // and by lot, the prices that prove value; nil: lots for themselves do
 }
 
 // evaluate sums the clusters' best packings. The bound is raised by 1e-10 of
@@ -119,14 +124,46 @@ func (o *clusterSide) answers(p *prices) []answer {
 			answers[ci] = o.answer(o.k[w], ci)
 		}
 	})
+	p.inside = nil
+	for ci, a := range answers {
+		if a.inside != nil && p.inside == nil {
+			p.inside = make([]float64, len(m.lots))
+		}
+		for n, x := range a.inside {
+			p.inside[m.clusters[ci].lots[n]] = x
+		}
+	}
 	return answers
 }
+
+// answerLarge is the answer of a cluster that was not enumerated whole: it is no plan, but
+// bounds all of them.
+func (o *clusterSide) answerLarge(ci int) answer {
+	s, c := o.s, o.s.m.clusters[ci]
+	if o.large[ci] == nil {
+		o.large[ci] = &largeCluster{in: s.m.newInside(c)}
+	}
+	l := s.relaxed(c)
+	a := answer{value: l.score, low: l.score, loose: l}
+	if in := o.large[ci].in; in != nil {
+		if value, l, ok := in.bound(s, o.rough); ok && (o.rough || value < a.value) {
+			a = answer{value: value, low: l.score, loose: l, inside: in.price}
+			if o.rough {
+				a.value, a.inside = l.score, nil
+			}
+		}
+	}
+	return a
+}
+
+// largeCluster is what is known of a cluster that was not enumerated whole; in is nil where only its lots by
+// themselves bound it.
+type largeCluster struct{ in *inside }
 
 func (o *clusterSide) answer(k *packer, ci int) answer {
 	s, m, c := o.s, o.s.m, o.s.m.clusters[ci]
 	if !c.complete && o.in == nil {
-		l := s.relaxed(c)
-		return answer{value: l.score, low: l.score, loose: l}
+		return o.answerLarge(ci)
 	}
 	k.room(c.sets())
 	score, at := k.score[:c.sets()], k.at[:c.sets()]
@@ -187,13 +224,39 @@ func (s *pricing) packed(col column) []int32 {
 // loose is what a cluster that was not enumerated whole takes when every lot stands
 // for itself: its score at the prices, and what it uses.
 type loose struct {
-	score                float64
-	rows, lots, projects map[int32]float64
-	key                  string
+	score                      float64
+	rows, lots, projects, cuts map[int32]float64
+	key                        string
 }
 
 func newLoose() *loose {
-	return &loose{rows: map[int32]float64{}, lots: map[int32]float64{}, projects: map[int32]float64{}}
+	return &loose{rows: map[int32]float64{}, lots: map[int32]float64{}, projects: map[int32]float64{}, cuts: map[int32]float64{}}
+}
+
+// addBlock counts a share of a block with its projects.
+func (l *loose) addBlock(m *model, share float64, c *cluster, entries []int32, use *quantities, q int, projects []int32) {
+	town := m.towns[c.town]
+	for i := range m.rows {
+		if n := m.rows[i].ofBlock(use, town, m.year(q), m.ready(q)); n != 0 {
+			l.rows[int32(i)] += share * float64(n)
+		}
+		for _, k := range projects {
+			p := &m.projects[k]
+			if n := m.rows[i].ofProject(p.PowerKW, town, p.year[m.ready(q)]); n != 0 {
+				l.rows[int32(i)] += share * float64(n)
+			}
+		}
+	}
+	for _, n := range entries {
+		l.lots[c.lots[c.lotOf(n)]] += share
+		for _, u := range m.entry(c.entry[n]).usesAt(q) {
+			l.rows[u.row] += share * float64(u.n)
+		}
+	}
+	for _, k := range projects {
+		l.projects[k] += share
+	}
+	l.key += fmt.Sprint(entries, q, projects, share)
 }
 
 // add counts lot v treated by itself at start q, by one of its entries, its land filled

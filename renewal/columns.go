@@ -37,6 +37,8 @@ const (
 	clusterCasesAtOnce = 4   // a round
 	besideCases        = 12  // windows beside them
 	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
+	fewClusterCases    = 24  // where it lists the blocks anew for each
+	listedForCases     = 1_000_000
 )
 
 // openColumns starts the engine, when there is one; without it the native methods
@@ -196,8 +198,15 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 	k := s.columns
 	if k.division == nil {
 		g := k.gen
-		k.cases = &clusterCases{m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0]}
-		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, mostClusterCases)
+		k.cases = &clusterCases{m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0], large: g.side.large}
+		most, blocks := mostClusterCases, 0
+		for _, c := range s.m.clusters {
+			blocks += c.blocks * s.m.Q
+		}
+		if blocks > listedForCases {
+			most = fewClusterCases
+		}
+		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, most)
 	}
 	return k.division.advance(ctx, s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
 }
@@ -283,6 +292,7 @@ func (s *solver) openGenerator(ctx context.Context) error {
 		return nil
 	}
 	side := newClusterSide(newPricing(s.m))
+	side.large = s.cluster.o.(*clusterSide).large
 	side.s.known = s.m.cuts // of Options.Start
 	side.rough = s.o.Start == nil
 	unit := math.Max(1, math.Abs(float64(s.search.best.value))) / 1e4

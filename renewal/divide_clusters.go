@@ -17,8 +17,9 @@ type clusterCases struct {
 	pricing *pricing
 	session lp.Session
 	unit    float64
-	w       *windows   // makes plans of points
-	plan    *candidate // the best of them since it was last taken; nil none
+	w       *windows        // makes plans of points
+	large   []*largeCluster // of the generator's side
+	plan    *candidate      // the best of them since it was last taken; nil none
 }
 
 // Work on one case.
@@ -34,7 +35,7 @@ func (c *clusterCases) weight(_ *branch, lot int) float64 { return float64(c.m.l
 
 func (c *clusterCases) lower(ctx context.Context, b *branch, known *candidate, stop func() bool) (best *candidate, often []float64, exact bool, err error) {
 	side := newClusterSide(c.under(b.held))
-	side.s.known = c.m.cuts
+	side.s.known, side.large = c.m.cuts, c.large
 	g, err := newGenerator(ctx, side.s.m, side, c.session, b.prices, c.unit)
 	if err != nil {
 		return known, nil, false, err

@@ -35,7 +35,8 @@ type cluster struct {
 	units  []int32      // usable in units of the project tables
 	fit    []int32      // index into fits: which projects fit its lots
 	fits   []fitSet
-	blocks int // sets with starts in modes for blocks
+	blocks int              // sets with starts in modes for blocks
+	fitKey map[string]int32 // fits by the projects kept out, of a cluster not enumerated whole
 }
 
 // fitSet says which projects fit a set of lots, as far as town and misfits go.
@@ -225,6 +226,7 @@ func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
 		c.complete = !sampled
 		if sampled {
 			e.fitOf(make([]uint64, c.words)) // what relaxed offers its lots: whatever fits any set
+			c.fitKey = e.fitKey
 		}
 		if !e.full || sampled {
 			return
@@ -400,14 +402,20 @@ func (e *enumeration) append(p partial, w int32, next *partial, sum []quantities
 	}
 }
 
-// fitOf finds or makes the set of projects that fit all lots of the mask.
-func (e *enumeration) fitOf(mask []uint64) int32 {
+// fitKeyOf tells sets apart by the projects that their lots keep out.
+func (e *enumeration) fitKeyOf(mask []uint64) []byte {
 	key := make([]byte, len(e.groups))
 	for i, k := range e.groups {
 		if !disjoint(mask, e.misfit[k]) {
 			key[i] = 1
 		}
 	}
+	return key
+}
+
+// fitOf finds or makes the set of projects that fit all lots of the mask.
+func (e *enumeration) fitOf(mask []uint64) int32 {
+	key := e.fitKeyOf(mask)
 	if f, ok := e.fitKey[string(key)]; ok {
 		return f
 	}

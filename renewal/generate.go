@@ -264,6 +264,11 @@ func (g *generator) looseColumn(ch *choice) lp.Column {
 			add(g.project[k], n)
 		}
 	}
+	for n, row := range g.cutRow {
+		if x, ok := ch.loose.cuts[int32(n)]; ok {
+			add(row, x)
+		}
+	}
 	return col
 }
 
@@ -296,6 +301,9 @@ func (m *model) unpriced(l *loose, p *prices) float64 {
 	}
 	for k := range m.projects {
 		worth += p.projects[k] * l.projects[int32(k)]
+	}
+	for n, x := range p.cuts {
+		worth += x * l.cuts[int32(n)]
 	}
 	return worth
 }

@@ -118,6 +118,7 @@ type Prices struct {
 	Lots     map[string]float64 `json:"lots,omitempty"`
 	Projects map[string]float64 `json:"projects,omitempty"`
 	Cuts     []CutPrice         `json:"cuts,omitempty"`
+	Inside   map[string]float64 `json:"inside,omitempty"` // by lot of a cluster too large to list: no block scores more than its lots together
 }
 
 // CutPrice is the price of a valid inequality on a cap: blocks that count in the row

@@ -10,14 +10,15 @@ import (
 type prices struct {
 	rows, lots, projects []float64
 	cuts                 []float64
+	inside               []float64 // by lot, in clusters too large to list: prices that prove the bound there; nil none
 }
 
 func (m *model) newPrices() *prices {
-	return &prices{make([]float64, len(m.rows)), make([]float64, len(m.lots)), make([]float64, len(m.projects)), nil}
+	return &prices{make([]float64, len(m.rows)), make([]float64, len(m.lots)), make([]float64, len(m.projects)), nil, nil}
 }
 
 func (p *prices) clone() *prices {
-	return &prices{append([]float64(nil), p.rows...), append([]float64(nil), p.lots...), append([]float64(nil), p.projects...), append([]float64(nil), p.cuts...)}
+	return &prices{append([]float64(nil), p.rows...), append([]float64(nil), p.lots...), append([]float64(nil), p.projects...), append([]float64(nil), p.cuts...), p.inside}
 }
 
 // pricing holds a model's sets scored at some prices. The score of a block is its

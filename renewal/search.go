@@ -56,6 +56,22 @@ func newSearcher(s *pricing, seed uint64) *searcher {
 	return x
 }
 
+// extend makes room for sets added to a cluster: they score when prices are set anew.
+func (x *searcher) extend(ci int) {
+	c := x.m.clusters[ci]
+	for q := range x.m.Q {
+		for _, dst := range []*[]float32{&x.gross[ci][q], &x.net[ci][q]} {
+			for len(*dst) < c.sets() {
+				*dst = append(*dst, float32(math.Inf(-1)))
+			}
+		}
+	}
+	if c.blocks > 0 && !slices.Contains(x.rich, ci) {
+		x.rich = append(x.rich, ci)
+	}
+	x.last = nil
+}
+
 // reprice scores all blocks at the prices p.
 func (x *searcher) reprice(s *pricing, p *prices) {
 	if p == x.last {

@@ -99,6 +99,11 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	if s.m.buildClusters(); s.m.cut {
 		return s
 	}
+	if o.Start != nil {
+		s.m.listPlans(&o.Start.Plan)
+	} else {
+		s.m.listPlans(nil)
+	}
 	s.cluster = newBundle(s.m, newClusterSide(newPricing(s.m)), s.m.newPrices())
 	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
@@ -204,6 +209,7 @@ func (s *solver) round(ctx context.Context) bool {
 		// Each step of the search places every project anew.
 		s.perRound.search = min(s.perRound.search, max(1, roundSets/(1+len(s.m.projects)*len(s.search.best.blocks))))
 	}
+	s.listLarge()
 	low := s.low()
 	value, bound := s.search.best.value, s.bound
 	if s.rounds == nativeRounds || s.rounds == 0 && s.o.Start != nil {
@@ -230,6 +236,15 @@ func (s *solver) round(ctx context.Context) bool {
 		s.idle = 0
 	}
 	return true
+}
+
+// listLarge lists the blocks that clusters too large to be listed whole have asked for.
+func (s *solver) listLarge() {
+	for ci, l := range s.cluster.o.(*clusterSide).large {
+		if l != nil && l.in != nil && l.in.list(s.m) {
+			s.search.extend(ci)
+		}
+	}
 }
 
 // proving reports whether going through all plans may still end.
@@ -420,6 +435,14 @@ func (m *model) named(side string, p *prices) Prices {
 	for k, x := range p.projects {
 		if x != 0 {
 			n.Projects[m.projects[k].ID] = x
+		}
+	}
+	for i, x := range p.inside {
+		if side == "cluster" && x != 0 {
+			if n.Inside == nil {
+				n.Inside = map[string]float64{}
+			}
+			n.Inside[m.lots[i].ID] = x
 		}
 	}
 	for i, x := range p.cuts {

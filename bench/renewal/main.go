@@ -170,7 +170,7 @@ func name(district bool, c renewaltest.City) string {
 // is what it was.
 func locked(p renewal.Problem, r renewal.Result, o renewal.Options, n int, cpu bool) {
 	pick := rand.New(rand.NewPCG(o.Seed, 11))
-	o.Gap = r.Plan.Gap
+	o.Gap = max(o.Gap, r.Plan.Gap)
 	for k := range n {
 		if len(r.Plan.Blocks) == 0 {
 			return

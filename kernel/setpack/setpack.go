@@ -26,6 +26,7 @@ type Problem struct {
 type Options struct {
 	MaxSteps int     // sets looked at by the search; 0 no limit. The same limit gives the same answer.
 	Known    []int32 // disjoint sets to do better than
+	Relax    bool    // the relaxation alone: prices and a bound, no search
 	Basis    []int32 // Result.Basis of the same sets at other weights: the relaxation begins there
 }
 
@@ -37,6 +38,7 @@ type Result struct {
 	Proven bool      // Bound is Value
 	Price  []float64 // by item, not negative: no set weighs more than its items cost together
 	Basis  []int32   // of the relaxation, one an item: a set, or -1-i where item i is left over
+	Share  []float64 // by place in Basis: how much of it the relaxation takes
 	Steps  int
 }
 
@@ -81,16 +83,20 @@ func (s *Solver) Solve(p Problem, o Options) Result {
 	}
 	s.best = Result{}
 	if !slices.ContainsFunc(s.p.Among, func(i int32) bool { return p.Weight[i] > 0 }) {
-		return Result{Proven: true, Price: make([]float64, p.Items), Basis: o.Basis}
+		return Result{Proven: true, Price: make([]float64, p.Items), Basis: o.Basis, Share: make([]float64, len(o.Basis))}
 	}
 	s.offer(o.Known)
 	if p.Items <= mostRows {
 		s.best.Price, s.best.Basis = s.relax(o.Basis)
+		s.best.Share = slices.Clone(s.x)
 		s.round()
 	} else {
 		s.best.Price = s.byItem()
 	}
-	s.raise()
+	if s.raise(); o.Relax {
+		s.best.Bound = max(s.best.Value, s.price)
+		return s.best
+	}
 	s.close(o.MaxSteps)
 	return s.best
 }

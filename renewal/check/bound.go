@@ -193,6 +193,11 @@ func (b *bounder) signs() error {
 			return errors.New("price of project " + id)
 		}
 	}
+	for id, x := range b.c.Prices.Inside {
+		if _, ok := b.d.lotAt[id]; !ok || !(x >= 0) || math.IsInf(x, 0) {
+			return errors.New("inside price of lot " + id)
+		}
+	}
 	return nil
 }
 
@@ -445,6 +450,9 @@ func (b *bounder) clusterBound(ctx context.Context) (int64, error) {
 // groupBound is the most that the disjoint blocks of one group bring.
 func (b *bounder) groupBound(g int) float64 {
 	lots := b.groups[g]
+	if x := b.insideBound(g); !math.IsInf(x, 1) { // not listed, whether it could be or not
+		return math.Min(b.lotByLot(lots), x)
+	}
 	best := map[string]*option{}
 	solo := make([]float64, len(lots)) // what each lot brings by itself
 	complete := b.blocks(g, func(o *option) {
