@@ -196,11 +196,9 @@ func (d desk) child(ctx context.Context, ask childAsk, line func(childLine)) err
 		return err
 	}
 	defer context.AfterFunc(ctx, func() { in.Close() })()
-	if err := json.NewEncoder(in).Encode(ask); err != nil {
-		in.Close()
-		return errors.Join(err, cmd.Wait())
+	if err = json.NewEncoder(in).Encode(ask); err == nil {
+		err = followChild(out, line)
 	}
-	err = followChild(out, line)
 	in.Close()
 	if err = errors.Join(err, cmd.Wait()); err != nil && ctx.Err() != nil {
 		return ctx.Err() // stopped before there was anything to keep
