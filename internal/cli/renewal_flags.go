@@ -1,6 +1,7 @@
 package cli
 
 import (
+	"errors"
 	"reflect"
 	"strconv"
 	"strings"
@@ -60,6 +61,11 @@ func (d *duration) Set(s string) error {
 		return nil
 	}
 	v, err := time.ParseDuration(s)
-	*d = duration(v)
+	if err == nil && v < 0 {
+		err = errors.New("negative")
+	}
+	if err == nil {
+		*d = duration(v)
+	}
 	return err
 }

@@ -1,6 +1,8 @@
 package workspace
 
 import (
+	"fmt"
+	"reflect"
 	"time"
 
 	"github.com/plottage/plottage"
@@ -68,6 +70,20 @@ type Economy struct {
 	TopupAfter    float64 `json:"topup_after" usage:"value of a parcel after a top-up investment against cleared land" default:"0.5"`
 	Swap          float64 `json:"swap" usage:"cost of swapped land as a multiple of its acquisition" default:"1.1"`
 }
+
+// check refuses figures that are none, or below zero.
+func (e Economy) check() error {
+	v := reflect.ValueOf(e)
+	for i := range v.NumField() {
+		if x := v.Field(i).Float(); !(x >= 0 && x <= mostFigure) {
+			return optionError("economy", fmt.Sprintf("%s = %v", v.Type().Field(i).Tag.Get("json"), x))
+		}
+	}
+	return nil
+}
+
+// mostFigure is more than anything costs or is worth, a m² or as a multiple.
+const mostFigure = 1e12
 
 // DefaultSolveOptions returns the defaults the tags state.
 func DefaultSolveOptions() SolveOptions {

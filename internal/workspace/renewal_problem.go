@@ -179,6 +179,15 @@ func (b *builder) frame(p *renewal.Problem) error {
 	if !(o.Discount >= 0 && o.Discount <= 1) {
 		return optionError("discount", fmt.Sprint(o.Discount))
 	}
+	if !(o.Gap >= 0 && o.Gap <= 1) {
+		return optionError("gap", fmt.Sprint(o.Gap))
+	}
+	if o.Limit < 0 {
+		return optionError("time", o.Limit.String())
+	}
+	if err := o.Economy.check(); err != nil {
+		return err
+	}
 	if o.Horizon < len(b.years) || o.Horizon > 100 {
 		return optionError("horizon", fmt.Sprint(o.Horizon))
 	}
