@@ -161,7 +161,7 @@ export class Planner {
   }
 
   async sees(text: string | RegExp, where: Locator = this.page.locator('body'), timeout = 15_000) {
-    await where.getByText(text).first().waitFor({ timeout });
+    await where.getByText(text).filter({ visible: true }).first().waitFor({ timeout }); // what is only printed is there too
   }
 
   async seesParcel(id: string) {
