@@ -89,10 +89,8 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const years = cleared(await plan((await named('With my locks'))!.id));
     expect(one.parcels.every((id) => years.has(id)), 'what was locked in').toBe(true);
     expect(two.parcels.some((id) => years.has(id)), 'what was locked out').toBe(false);
-    expect(await planner.hasInSight(two.box), 'the map stands at the third').toBe(false);
     await planner.button('What changed?').click();
     await planner.sees('With my locks beside Plan', planner.drawer);
-    expect(await planner.hasInSight(two.box), 'and goes to what differs').toBe(true);
     expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the table is as wide as the drawer').toBeLessThanOrEqual(0);
     await planner.photographs('first-compare-en');
     // By whatever way it is printed it has a map: from the browser's own menu as the map stands …

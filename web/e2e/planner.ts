@@ -182,16 +182,6 @@ export class Planner {
     return size > 0.15 && size < 1 && middle.x > map.x && middle.x < map.x + map.width && middle.y > map.y && middle.y < map.y + map.height;
   }
 
-  /** Whether the middle of a box in degrees lies in what the drawer leaves of the map. */
-  async hasInSight(box: number[]): Promise<boolean> {
-    const [w, s, e, n] = box as [number, number, number, number];
-    await this.waitsForTheMapToStand();
-    const middle = await this.onScreen({ lon: (w + e) / 2, lat: (s + n) / 2 });
-    const map = (await this.page.getByTestId('map').boundingBox())!;
-    const right = (await this.drawer.isVisible()) ? (await this.drawer.boundingBox())!.x : map.x + map.width;
-    return middle.x > map.x && middle.x < right && middle.y > map.y && middle.y < map.y + map.height;
-  }
-
   /** The share of the window's height that the map has. */
   async mapsHeight(): Promise<number> {
     return (await this.page.getByTestId('map').boundingBox())!.height / this.page.viewportSize()!.height;
