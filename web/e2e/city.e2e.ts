@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, MixInfo, ParcelInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
+import { compareBlocks } from '../src/renewal/compare';
 import { executable } from './browser';
 import { Office } from './office';
 import { laptop, phone, Planner } from './planner';
@@ -86,11 +87,14 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.seesNoDrawer(); // it makes way for the map
     await planner.sees(/Plan \d+ is ready/, undefined, sure);
     await planner.sees('checked: passed', undefined, sure);
-    const years = cleared(await plan((await named('With my locks'))!.id));
+    const second = await plan((await named('With my locks'))!.id);
+    const years = cleared(second);
     expect(one.parcels.every((id) => years.has(id)), 'what was locked in').toBe(true);
     expect(two.parcels.some((id) => years.has(id)), 'what was locked out').toBe(false);
     await planner.button('What changed?').click();
     await planner.sees('With my locks beside Plan', planner.drawer);
+    const differ = compareBlocks(second, first).map((d) => d.box);
+    await expect.poll(() => planner.hasSomeInSight(differ), { message: 'some of what differs', timeout: 10_000 }).toBe(true);
     expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the table is as wide as the drawer').toBeLessThanOrEqual(0);
     await planner.photographs('first-compare-en');
     // By whatever way it is printed it has a map: from the browser's own menu as the map stands …

@@ -38,6 +38,26 @@ describe.skipIf(!executable)('a planner looks at the plan', () => {
     await planner.photographs('block-en');
   });
 
+  test('finds the map where it was left when a panel closes', async () => {
+    planner = await Planner.sitsDown(browser, site);
+    await planner.opensCity('#lang=en');
+    const block = (await planner.plan()).blocks[1]!;
+    await planner.picksBlock(block.id);
+    await planner.waitsForTheMapToStand();
+    const map = (await planner.page.getByTestId('map').boundingBox())!;
+    const [x, y] = [map.x + map.width / 3, map.y + map.height / 2];
+    await planner.page.mouse.move(x, y);
+    await planner.page.mouse.down();
+    await planner.page.mouse.move(x + 120, y + 60, { steps: 6 });
+    await planner.page.mouse.up();
+    await planner.waitsForTheMapToStand();
+    const left = new URL(planner.page.url()).hash.match(/map=[^&]+/)?.[0];
+    await planner.button('Close').click();
+    await planner.seesNoDrawer();
+    await planner.waitsForTheMapToStand();
+    expect(new URL(planner.page.url()).hash).toContain(left);
+  });
+
   test('sees that the map waits for its tiles, and that it is done', async () => {
     planner = await Planner.sitsDown(browser, site);
     let slow = () => {};

@@ -182,6 +182,18 @@ export class Planner {
     return size > 0.15 && size < 1 && middle.x > map.x && middle.x < map.x + map.width && middle.y > map.y && middle.y < map.y + map.height;
   }
 
+  /** Whether any of some boxes in degrees lies in what the drawer leaves of the map, at least in part. */
+  async hasSomeInSight(boxes: number[][]): Promise<boolean> {
+    await this.waitsForTheMapToStand();
+    const map = (await this.page.getByTestId('map').boundingBox())!;
+    const right = (await this.drawer.isVisible()) ? (await this.drawer.boundingBox())!.x : map.x + map.width;
+    for (const [w, s, e, n] of boxes as [number, number, number, number][]) {
+      const [a, b] = [await this.onScreen({ lon: w, lat: n }), await this.onScreen({ lon: e, lat: s })];
+      if (a.x < right && b.x > map.x && a.y < map.y + map.height && b.y > map.y) return true;
+    }
+    return false;
+  }
+
   /** The share of the window's height that the map has. */
   async mapsHeight(): Promise<number> {
     return (await this.page.getByTestId('map').boundingBox())!.height / this.page.viewportSize()!.height;
