@@ -14,9 +14,9 @@ type clusterSide struct {
 	last []packed // by cluster
 	in   *scope   // nil: the whole problem
 
-	large   []*largeCluster // by cluster: of those not listed whole, once they are asked; sides may share it
-	workers int             // clusters priced at once; 0: one
-	rough   bool            // answers are good choices, but their values bound nothing
+	large   []*inside // by cluster: of those not listed whole, once they are asked; sides may share it
+	workers int       // clusters priced at once; 0: one
+	rough   bool      // answers are good choices, but their values bound nothing
 }
 
 // column is a block as the relaxations choose it.
@@ -27,7 +27,7 @@ type column struct {
 }
 
 func newClusterSide(s *pricing) *clusterSide {
-	o := &clusterSide{s: s, last: make([]packed, len(s.m.clusters)), large: make([]*largeCluster, len(s.m.clusters))}
+	o := &clusterSide{s: s, last: make([]packed, len(s.m.clusters)), large: make([]*inside, len(s.m.clusters))}
 	m := s.m
 	for i := range m.rows {
 		if m.rows[i].limit < unlimited {
@@ -141,24 +141,23 @@ func (o *clusterSide) answers(p *prices) []answer {
 func (o *clusterSide) answerLarge(ci int) answer {
 	s, c := o.s, o.s.m.clusters[ci]
 	if o.large[ci] == nil {
-		o.large[ci] = &largeCluster{in: s.m.newInside(c)}
+		o.large[ci] = s.m.newInside(c)
 	}
 	l := s.relaxed(c)
 	a := answer{value: l.score, low: l.score, loose: l}
-	if in := o.large[ci].in; in != nil {
-		if value, l, ok := in.bound(s, o.rough); ok && (o.rough || value < a.value) {
-			a = answer{value: value, low: l.score, loose: l, inside: in.price}
-			if o.rough {
-				a.value, a.inside = l.score, nil
-			}
-		}
+	in := o.large[ci]
+	if in.byLot {
+		return a
+	}
+	value, taken, ok := in.bound(s, o.rough)
+	switch {
+	case ok && o.rough: // knows only blocks met, and proves nothing
+		a.low, a.loose = taken.score, taken
+	case ok && value < a.value:
+		a = answer{value: value, low: taken.score, loose: taken, inside: in.price}
 	}
 	return a
 }
-
-// largeCluster is what is known of a cluster that was not enumerated whole; in is nil where only its lots by
-// themselves bound it.
-type largeCluster struct{ in *inside }
 
 func (o *clusterSide) answer(k *packer, ci int) answer {
 	s, m, c := o.s, o.s.m, o.s.m.clusters[ci]

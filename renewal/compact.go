@@ -64,6 +64,10 @@ const (
 	areaUnit  = 1e3 // m²
 )
 
+// Money is an amount that the program states, of its objective or bound, in units of the
+// currency.
+func (g *Program) Money(stated float64) float64 { return stated * moneyUnit }
+
 // Most of what a Program may be.
 const (
 	mostProgramColumns = 2_000_000

@@ -68,7 +68,7 @@ func TestProgramsEqualBruteForce(t *testing.T) {
 			}
 			ev := renewal.Evaluate(&p, &plan)
 			if len(ev.Broken) > 0 || ev.Value != int64(plan.Value) || math.Abs(float64(ev.Value-best)) > 1e-6*math.Abs(float64(best))+10 {
-				t.Errorf("%s %d: got %d %v, brute force %d, the program says %.0f", name, seed, ev.Value, ev.Broken, best, sol.Value*1e4)
+				t.Errorf("%s %d: got %d %v, brute force %d, the program says %.0f", name, seed, ev.Value, ev.Broken, best, g.Money(sol.Value))
 			}
 			if keeps(&plan) {
 				kept++

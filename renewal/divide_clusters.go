@@ -17,9 +17,9 @@ type clusterCases struct {
 	pricing *pricing
 	session lp.Session
 	unit    float64
-	w       *windows        // makes plans of points
-	large   []*largeCluster // of the generator's side
-	plan    *candidate      // the best of them since it was last taken; nil none
+	w       *windows   // makes plans of points
+	large   []*inside  // of the generator's side
+	plan    *candidate // the best of them since it was last taken; nil none
 }
 
 // Work on one case.

@@ -175,6 +175,20 @@ func (m *model) startLimits() []quantities {
 	return limits
 }
 
+// withinLimits leaves of the starts those whose limits the sums, by mode, keep.
+func (m *model) withinLimits(starts uint64, sum, limits []quantities) uint64 {
+	for left := starts; left != 0; left &= left - 1 {
+		q := bits.TrailingZeros64(left)
+		for k := cost; k <= workers; k++ {
+			if sum[m.mode(q)][k] > limits[q][k] {
+				starts &^= 1 << q
+				break
+			}
+		}
+	}
+	return starts
+}
+
 // enumeration walks every connected set once: from each root upward, extending
 // only by lots after the root that an earlier choice has not already offered
 // (Wernicke 2006, algorithm ESU).
@@ -339,16 +353,7 @@ func (e *enumeration) add(p partial, w int32) (partial, bool) {
 			sum[mode].add(c.q[int(p.set)*m.M+mode])
 		}
 	}
-	for left := next.starts; left != 0; left &= left - 1 {
-		q := bits.TrailingZeros64(left)
-		for k := cost; k <= workers; k++ {
-			if sum[m.mode(q)][k] > e.limits[q][k] {
-				next.starts &^= 1 << q
-				break
-			}
-		}
-	}
-	if next.starts == 0 {
+	if next.starts = m.withinLimits(next.starts, sum, e.limits); next.starts == 0 {
 		return next, false
 	}
 	if m.stop != nil && c.sets()%4096 == 4095 && m.stop() {

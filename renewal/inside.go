@@ -6,7 +6,6 @@ import (
 	"math/bits"
 	"slices"
 
-	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/kernel/setpack"
 )
 
@@ -18,6 +17,7 @@ import (
 // docs/method/renewal.md#large.
 type inside struct {
 	c      *cluster
+	byLot  bool // its blocks are not just what their lots add up to: only its lots by themselves bound it
 	e      *enumeration
 	adj    [][]edge // local numbers
 	free   int      // the fit of sets that keep no project out
@@ -38,6 +38,8 @@ type met struct {
 	q       []quantities // by mode
 	units   []int32      // by mode
 	starts  uint64
+	score   float64 // at the prices asked last, at its best start, less what its lots bring alone
+	at      int     // that start
 	wanted  bool
 }
 
@@ -52,14 +54,14 @@ const (
 	insideLists = 200_000   // sets listed so
 )
 
-// newInside prepares a cluster; nil where its blocks are not just what their lots add up to.
+// newInside prepares a cluster.
 func (m *model) newInside(c *cluster) *inside {
 	if slices.ContainsFunc(c.lots, func(v int32) bool { return int(v) >= m.lotCount }) {
-		return nil // bridges count as land in some rules and not in others
+		return &inside{c: c, byLot: true} // bridges count as land in some rules and not in others
 	}
 	for n, v := range c.lots {
 		if m.lots[v].own&m.alone != 0 && c.single[n] < 0 {
-			return nil // what the lot brings alone is not known
+			return &inside{c: c, byLot: true} // what the lot brings alone is not known
 		}
 	}
 	e := &enumeration{m: m, c: c, fitKey: c.fitKey}
@@ -101,7 +103,7 @@ func (in *inside) bound(s *pricing, rough bool) (value float64, l *loose, ok boo
 		}
 	}
 	in.price = r.Price
-	in.want(s, lone)
+	in.want()
 	return value, in.taken(s, lone, r), ok || rough
 }
 
@@ -146,13 +148,7 @@ func (in *inside) meet(m *model, entries []int32) bool {
 	for mode, u := range usable {
 		b.units[mode] = int32(u / m.unit)
 	}
-	for q := range m.Q {
-		for k := cost; k <= workers; k++ {
-			if b.q[m.mode(q)][k] > in.limits[q][k] {
-				b.starts &^= 1 << q
-			}
-		}
-	}
+	b.starts = m.withinLimits(b.starts, b.q, in.limits)
 	key := entryKey(b.entries)
 	if in.seen[key] || b.starts == 0 {
 		return false
@@ -170,9 +166,9 @@ func entryKey(entries []int32) string {
 	return string(key)
 }
 
-// score is what a block scores at its best start, less what its lots bring alone.
-func (in *inside) score(s *pricing, b *met, alone []float64) (best float64, at int) {
-	best, at = math.Inf(-1), -1
+// rate scores a block at its best start.
+func (in *inside) rate(s *pricing, b *met, alone []float64) {
+	b.score, b.at = math.Inf(-1), -1
 	base := 0.0
 	if alone != nil {
 		for _, n := range b.entries {
@@ -186,11 +182,10 @@ func (in *inside) score(s *pricing, b *met, alone []float64) (best float64, at i
 		for _, n := range b.entries {
 			x += s.weight[q][in.c.entry[n]]
 		}
-		if x > best {
-			best, at = x, q
+		if x > b.score {
+			b.score, b.at = x, q
 		}
 	}
-	return best, at
 }
 
 // relax sets the prices of the lots by the blocks met.
@@ -198,8 +193,9 @@ func (in *inside) relax(s *pricing, lone lone) setpack.Result {
 	in.forget()
 	p := setpack.Problem{Items: len(in.c.lots), Weight: make([]float64, len(in.known))}
 	for i := range in.known {
-		p.Masks = append(p.Masks, in.known[i].mask...)
-		p.Weight[i], _ = in.score(s, &in.known[i], lone.score)
+		b := &in.known[i]
+		in.rate(s, b, lone.score)
+		p.Masks, p.Weight[i] = append(p.Masks, b.mask...), b.score
 	}
 	r := in.solver.Solve(p, setpack.Options{Basis: in.basis, Relax: true})
 	in.basis = r.Basis
@@ -207,7 +203,7 @@ func (in *inside) relax(s *pricing, lone lone) setpack.Result {
 }
 
 // want notes the blocks that score almost what their lots cost.
-func (in *inside) want(s *pricing, lone lone) {
+func (in *inside) want() {
 	for i := range in.known {
 		b := &in.known[i]
 		if b.wanted {
@@ -217,7 +213,7 @@ func (in *inside) want(s *pricing, lone lone) {
 		for _, n := range b.entries {
 			cost += in.price[in.c.lotOf(n)]
 		}
-		if x, _ := in.score(s, b, lone.score); x > 0 && x >= insideGood*cost {
+		if b.score > 0 && b.score >= insideGood*cost {
 			b.wanted = true
 			in.wanted = append(in.wanted, b.entries)
 		}
@@ -240,64 +236,68 @@ func (in *inside) list(m *model) (some bool) {
 }
 
 // listBlock adds a block, and before it the sets of its first lots as sums to begin with, which
-// need not touch and are no blocks.
+// need not touch and are no blocks. It reports false when the block is listed so already.
 func (in *inside) listBlock(m *model, entries []int32) bool {
 	c, e := in.c, in.e
 	mask := make([]uint64, c.words)
+	next := partial{starts: ^m.alone}
+	last := entries[len(entries)-1]
 	for _, n := range entries {
-		mask[c.lotOf(n)/64] |= 1 << (c.lotOf(n) % 64)
+		l, lot := m.entry(c.entry[n]), c.lotOf(n)
+		next.starts &= l.own
+		next.area, next.perimeter = next.area+l.AreaM2, next.perimeter+l.PerimeterCM
+		for _, x := range e.adj[lot] {
+			if n != last && mask[x.to/64]>>(x.to%64)&1 == 1 {
+				next.perimeter -= 2 * x.sharedCM // append takes off what the last one shares
+			}
+		}
+		mask[lot/64] |= 1 << (lot % 64)
 	}
 	if _, known := c.fitKey[string(e.fitKeyOf(mask))]; !known && c.units != nil {
 		return false // no table tells what its projects are worth
 	}
-	p, starts := partial{set: -1}, ^m.alone
-	e.sum = make([]quantities, m.M)
-	for i, n := range entries {
-		lot := m.entry(c.entry[n])
-		starts &= lot.own
-		next := partial{area: p.area + lot.AreaM2, perimeter: p.perimeter + lot.PerimeterCM}
+	if set, known := in.listed[entryKey(entries)]; known && c.starts[set] != 0 {
+		return false
+	}
+	first := int32(-1)
+	for i := range entries[:len(entries)-1] {
 		key := entryKey(entries[:i+1])
 		set, known := in.listed[key]
-		if known && i == len(entries)-1 && c.starts[set] != 0 {
-			return false
-		}
-		if known && i < len(entries)-1 {
-			for _, x := range e.adj[c.lotOf(n)] {
-				if p.set >= 0 && c.maskOf(p.set)[x.to/64]>>(x.to%64)&1 == 1 {
-					next.perimeter -= 2 * x.sharedCM
-				}
-			}
-			next.set = set
-			p = next
-			continue
-		}
-		next.set = int32(c.sets())
-		for mode := range m.M {
-			e.sum[mode] = lot.q[mode]
-			if p.set >= 0 {
-				e.sum[mode].add(c.q[int(p.set)*m.M+mode])
-			}
-		}
-		if i == len(entries)-1 {
-			next.starts = in.within(m, starts)
-		}
-		e.append(p, n, &next, e.sum)
-		for mode := range m.M {
-			if c.units != nil {
-				c.units = append(c.units, int32(c.usable[int(next.set)*m.M+mode]/m.unit))
-			}
-		}
 		if !known {
-			in.listed[key] = next.set
+			set = in.listSet(m, first, entries[i], partial{})
+			in.listed[key] = set
 		}
-		p = next
+		first = set
 	}
+	in.listed[entryKey(entries)] = in.listSet(m, first, last, next)
 	return true
 }
 
+// listSet adds a set and one more entry to the sets of the cluster.
+func (in *inside) listSet(m *model, set, entry int32, next partial) int32 {
+	c, e := in.c, in.e
+	sum := make([]quantities, m.M)
+	for mode := range sum {
+		sum[mode] = m.entry(c.entry[entry]).q[mode]
+		if set >= 0 {
+			sum[mode].add(c.q[int(set)*m.M+mode])
+		}
+	}
+	next.set, next.starts = int32(c.sets()), m.withinLimits(next.starts, sum, in.limits)
+	e.append(partial{set: set}, entry, &next, sum)
+	for mode := 0; mode < m.M && c.units != nil; mode++ {
+		c.units = append(c.units, int32(c.usable[int(next.set)*m.M+mode]/m.unit))
+	}
+	return next.set
+}
+
 // listPlans adds the blocks of an earlier and of the approved plan to clusters not listed
-// whole, so that they can be taken up. Tables of projects must not be made yet.
-func (m *model) listPlans(start *plottage.Plan) {
+// whole, so that they can be taken up; start is nil where there is none. Tables of projects
+// must not be made yet.
+func (m *model) listPlans(start *Start) {
+	if !slices.ContainsFunc(m.clusters, func(c *cluster) bool { return !c.complete }) {
+		return
+	}
 	number := map[string]int32{}
 	for i := range m.lots {
 		number[m.lots[i].ID] = int32(i)
@@ -312,11 +312,12 @@ func (m *model) listPlans(start *plottage.Plan) {
 			return
 		}
 		if large[ci] == nil {
-			if large[ci] = m.newInside(m.clusters[ci]); large[ci] == nil {
-				return
-			}
+			large[ci] = m.newInside(m.clusters[ci])
 		}
 		in := large[ci]
+		if in.byLot {
+			return
+		}
 		var local []int32
 		for _, v := range entries {
 			local = append(local, int32(slices.Index(in.c.entry, v)))
@@ -331,8 +332,8 @@ func (m *model) listPlans(start *plottage.Plan) {
 	if start == nil {
 		return
 	}
-	for i := range start.Blocks {
-		if b := &start.Blocks[i]; len(b.Kept) == 0 {
+	for i := range start.Plan.Blocks {
+		if b := &start.Plan.Blocks[i]; len(b.Kept) == 0 {
 			var lots []int32
 			for _, id := range b.Parcels {
 				if v, known := number[id]; known {
@@ -370,19 +371,6 @@ func (in *inside) touch(entries []int32) bool {
 	return len(seen) == len(member)
 }
 
-// within leaves of the starts those whose limits the sums written last keep.
-func (in *inside) within(m *model, starts uint64) uint64 {
-	for left := starts; left != 0; left &= left - 1 {
-		q := bits.TrailingZeros64(left)
-		for k := cost; k <= workers; k++ {
-			if in.e.sum[m.mode(q)][k] > in.limits[q][k] {
-				starts &^= 1 << q
-			}
-		}
-	}
-	return starts
-}
-
 // forget drops the oldest blocks when there are too many; those of the basis stay.
 func (in *inside) forget() {
 	if len(in.known) <= insideKnown {
@@ -412,12 +400,11 @@ func (in *inside) taken(s *pricing, lone lone, r setpack.Result) *loose {
 			continue
 		}
 		b := &in.known[i]
-		x, q := in.score(s, b, lone.score)
-		if x <= 0 {
+		if b.score <= 0 {
 			continue
 		}
-		share := r.Share[n]
-		l.score += share * x
+		share, q := r.Share[n], b.at
+		l.score += share * b.score
 		t := s.tables[c.fits[in.free].table[q]]
 		l.addBlock(m, share, c, b.entries, &b.q[m.mode(q)], q, t.packing(int(b.units[m.mode(q)])))
 		for k := range s.known {

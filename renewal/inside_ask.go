@@ -132,11 +132,11 @@ func linesAbove(best []float64, unit float64) []line {
 
 // top bounds what any block scores above the prices.
 func (a *asking) top() float64 {
-	values := make([]float64, len(a.lines))
+	values, none := make([]float64, len(a.lines)), make([]uint64, a.in.c.words)
 	for k, ln := range a.lines {
 		values[k] = ln.from
 	}
-	return max(0, a.reach(make([]uint64, a.in.c.words), 0, values))
+	return max(0, a.reach(none, none, 0, values))
 }
 
 // run goes through the sets of every smallest lot.
@@ -222,7 +222,7 @@ func (a *asking) take(n int32, mask, off []uint64, extend []int32, at reached) {
 		at.gain+a.best[int(at.usable/m.unit)]-a.s.cutsOf(&sum, a.q) > a.least && a.in.meet(m, a.entries) {
 		a.found++
 	}
-	if a.reach(joinedMask(mask, off), at.area, values) <= a.least {
+	if a.reach(mask, off, at.area, values) <= a.least {
 		return
 	}
 	next := slices.Clone(extend)
@@ -234,23 +234,15 @@ func (a *asking) take(n int32, mask, off []uint64, extend []int32, at reached) {
 	a.grow(mask, off, next, at)
 }
 
-func joinedMask(a, b []uint64) []uint64 {
-	c := make([]uint64, len(a))
-	for i := range a {
-		c[i] = a[i] | b[i]
-	}
-	return c
-}
-
 // reach bounds what a set of so much land, worth so much along the lines, may come to with
-// lots that are not closed.
-func (a *asking) reach(closed []uint64, area int64, values []float64) float64 {
+// lots that are neither in it nor off.
+func (a *asking) reach(mask, off []uint64, area int64, values []float64) float64 {
 	rule := &a.s.m.p.Block
 	top := math.Inf(1)
 	for k, x := range values {
 		room, need := float64(rule.MaxAreaM2-area), float64(rule.MinAreaM2-area)
 		for _, v := range a.order[k] {
-			if closed[v/64]>>(v%64)&1 == 1 {
+			if (mask[v/64]|off[v/64])>>(v%64)&1 == 1 {
 				continue
 			}
 			net, land := a.most[k][v], float64(a.land[v])

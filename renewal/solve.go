@@ -99,11 +99,7 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	if s.m.buildClusters(); s.m.cut {
 		return s
 	}
-	if o.Start != nil {
-		s.m.listPlans(&o.Start.Plan)
-	} else {
-		s.m.listPlans(nil)
-	}
+	s.m.listPlans(o.Start)
 	s.cluster = newBundle(s.m, newClusterSide(newPricing(s.m)), s.m.newPrices())
 	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
@@ -240,8 +236,8 @@ func (s *solver) round(ctx context.Context) bool {
 
 // listLarge lists the blocks that clusters too large to be listed whole have asked for.
 func (s *solver) listLarge() {
-	for ci, l := range s.cluster.o.(*clusterSide).large {
-		if l != nil && l.in != nil && l.in.list(s.m) {
+	for ci, in := range s.cluster.o.(*clusterSide).large {
+		if in != nil && in.list(s.m) {
 			s.search.extend(ci)
 		}
 	}

@@ -11,9 +11,6 @@ import (
 	"github.com/plottage/plottage/renewal"
 )
 
-// money is what the compact program counts its objective in.
-const money = 1e4
-
 // beside runs the compact program and prints its row: value and bound as the engine says
 // them, and what the evaluator says of the plan.
 func beside(p renewal.Problem, label string, engine lp.Engine, limit time.Duration) error {
@@ -49,15 +46,15 @@ func beside(p renewal.Problem, label string, engine lp.Engine, limit time.Durati
 		}
 		e := renewal.Evaluate(&p, &plan)
 		value, said = float64(e.Value), "kept"
-		gap = (sol.Bound*money - value) / math.Max(1, math.Abs(value))
+		gap = (g.Money(sol.Bound) - value) / math.Max(1, math.Abs(value))
 		switch {
 		case len(e.Broken) > 0:
 			said = fmt.Sprint("breaks ", e.Broken[0])
-		case math.Abs(value-sol.Value*money) > 1e-5*math.Abs(value)+10*float64(len(p.Lots)):
-			said = fmt.Sprintf("worth %.0f to the program", sol.Value*money)
+		case math.Abs(value-g.Money(sol.Value)) > 1e-5*math.Abs(value)+10*float64(len(p.Lots)):
+			said = fmt.Sprintf("worth %.0f to the program", g.Money(sol.Value))
 		}
 	}
-	fmt.Printf("%s compact\t%.0f\t%.0f\t%.4f%%\t%.1f\t%d\t%d columns, %d rows\t-\t%s\t%d nodes\t%s\n", label, value, sol.Bound*money, 100*gap,
+	fmt.Printf("%s compact\t%.0f\t%.0f\t%.4f%%\t%.1f\t%d\t%d columns, %d rows\t-\t%s\t%d nodes\t%s\n", label, value, g.Money(sol.Bound), 100*gap,
 		time.Since(start).Seconds(), len(p.Lots), len(g.Columns), len(g.Rows), sol.Status, sol.Nodes, said)
 	return nil
 }

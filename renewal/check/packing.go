@@ -306,14 +306,6 @@ func (b *bounder) scoreAlone(i int, o *option) float64 {
 	d := b.d
 	town := d.Lots[i].Town
 	ready := o.start + d.Modes[o.mode].Build
-	s := float64(o.worth) - b.c.Prices.Lots[d.Lots[i].ID]
-	for n, l := range b.lines {
-		x := b.price[n] * float64(l.takes(o.use, []int{i}, town, o.mode, o.start, ready))
-		if l.atLeast {
-			x = -x
-		}
-		s -= x
-	}
 	density := 0.0
 	for k := range d.Projects {
 		y, comes := d.comes(k, d.Years[0]+ready)
@@ -326,5 +318,5 @@ func (b *bounder) scoreAlone(i int, o *option) float64 {
 		}
 		density = math.Max(density, net/float64(d.Projects[k].Area))
 	}
-	return s + density*float64(o.usable)
+	return b.priced(i, o) + density*float64(o.usable)
 }
