@@ -21,6 +21,10 @@ type Block struct {
 	// of each; the others are treated as the mode treats whole parcels.
 	Treated []Treated `json:"treated,omitempty"`
 
+	// Pinned are projects that somebody put here by hand: a plan drawn after this one
+	// leaves them here.
+	Pinned []string `json:"pinned,omitempty"`
+
 	AreaM2           float64          `json:"area_m2"`
 	Compactness      float64          `json:"compactness"`   // 4πA/P², 1 for a disc (Polsby and Popper 1991)
 	Cost             float64          `json:"cost"`          // acquisition, demolition, relocation; city currency

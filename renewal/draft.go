@@ -42,7 +42,7 @@ func complete(p *Problem, blocks []Sketch, before *plottage.Plan) plottage.Plan 
 	}
 	d := &drafter{p: p, lots: p.lotIDs(), keeper: newKeeper(p), rows: newRowBook(p), at: map[string]int{}, came: map[string]int{}}
 	d.touched, d.had = touched(blocks, before.Blocks), placedIn(before)
-	d.drawn = len(blocks) != len(before.Blocks) || slices.Contains(d.touched, true) || slices.ContainsFunc(blocks, func(s Sketch) bool { return len(s.Pinned) > 0 })
+	d.drawn = len(blocks) != len(before.Blocks) || slices.Contains(d.touched, true)
 	d.plan = plottage.Plan{Years: p.Years, Status: plottage.Feasible, Blocks: []plottage.Block{}, Placements: []plottage.Placement{}, Moves: []plottage.Move{}}
 	for _, s := range blocks {
 		d.block(s)
@@ -91,7 +91,7 @@ func touched(blocks []Sketch, before []plottage.Block) []bool {
 	out := make([]bool, len(blocks))
 	for i, s := range blocks {
 		w, had := was[s.ID]
-		out[i] = !had || s.Year != w.Year || s.Mode != w.Mode || !sameSet(s.Parcels, w.Parcels) || !sameSet(s.Kept, w.Kept) || !sameTreated(s.Treated, w.Treated)
+		out[i] = !had || s.Year != w.Year || s.Mode != w.Mode || !sameSet(s.Parcels, w.Parcels) || !sameSet(s.Kept, w.Kept) || !sameTreated(s.Treated, w.Treated) || !sameSet(s.Pinned, w.Pinned)
 	}
 	return out
 }
@@ -113,7 +113,7 @@ func (d *drafter) mode(name string) int {
 // block states the figures of a block drawn by hand.
 func (d *drafter) block(s Sketch) {
 	p, m := d.p, d.mode(s.Mode)
-	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode}
+	b := plottage.Block{ID: s.ID, Parcels: slices.Sorted(slices.Values(s.Parcels)), Kept: slices.Sorted(slices.Values(s.Kept)), Year: s.Year, Ready: s.Year, Mode: s.Mode, Pinned: slices.Sorted(slices.Values(s.Pinned))}
 	known := m >= 0 && s.Year >= p.Years[0] && s.Year <= p.Years[len(p.Years)-1]
 	var q quantities
 	var usable, value, perimeter int64
@@ -303,12 +303,11 @@ func (d *drafter) placeRest() {
 	}
 }
 
-// SketchesOf returns the blocks of a plan as they would be drawn by hand, no project
-// pinned.
+// SketchesOf returns the blocks of a plan as they would be drawn by hand.
 func SketchesOf(plan *plottage.Plan) []Sketch {
 	out := make([]Sketch, 0, len(plan.Blocks))
 	for _, b := range plan.Blocks {
-		out = append(out, Sketch{ID: b.ID, Parcels: b.Parcels, Kept: b.Kept, Year: b.Year, Mode: b.Mode, Treated: b.Treated})
+		out = append(out, Sketch{ID: b.ID, Parcels: b.Parcels, Kept: b.Kept, Year: b.Year, Mode: b.Mode, Pinned: b.Pinned, Treated: b.Treated})
 	}
 	return out
 }

@@ -142,6 +142,21 @@ func TestAPinnedProjectGoesWhereItIsPinned(t *testing.T) {
 			t.Errorf("%s is on %s, pinned to %s", pl.Project, pl.Block, blocks[to].ID)
 		}
 	}
+	// It stays there in a plan drawn after that one, and until the pin is taken out.
+	again := renewal.Complete(&p, renewal.SketchesOf(&got), &got)
+	if !reflect.DeepEqual(again, got) {
+		t.Error("drawn unchanged, a plan with a pin is another one")
+	}
+	if pinned := again.Blocks[to].Pinned; !slices.Equal(pinned, []string{who.Project, "nobody"}) {
+		t.Errorf("pinned are %v", pinned)
+	}
+	blocks = renewal.SketchesOf(&got)
+	blocks[(to+1)%len(blocks)].Year = p.Years[len(p.Years)-1]
+	for _, pl := range renewal.Complete(&p, blocks, &got).Placements {
+		if pl.Project == who.Project && pl.Block != blocks[to].ID {
+			t.Errorf("once another block is moved, %s is on %s, pinned to %s", pl.Project, pl.Block, blocks[to].ID)
+		}
+	}
 }
 
 // What the problem does not know is objected to, not reckoned.

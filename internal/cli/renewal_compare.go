@@ -47,7 +47,7 @@ func renewalCompareCommand(a *app) *cobra.Command {
 	return cmd
 }
 
-// compared writes two plans side by side, in the last column the second less the first.
+// compared writes two plans side by side, in the last column the first less the second.
 func (p renewalPrinter) compared(c workspace.Compared) {
 	name := func(r workspace.PlanRef) string {
 		if r.Name != "" {
@@ -101,10 +101,10 @@ func (p renewalPrinter) pair(words string, f renewal.FigurePair) []string {
 	if f.Key == "gap" {
 		change = p.style.Points
 	}
-	return []string{words, say(f.A), say(f.B), p.change(f.B-f.A, change)}
+	return []string{words, say(f.A), say(f.B), p.change(f.A-f.B, change)}
 }
 
-// change writes the second plan's amount less the first's.
+// change writes the first plan's amount less the second's.
 func (p renewalPrinter) change(d float64, say func(float64) string) string {
 	if words := figure.Signed(d, say); words != "" {
 		return words
@@ -150,7 +150,7 @@ func (p renewalPrinter) comparedRows(all []renewal.RowPair, head func(string) []
 			}
 			return p.amount(r.Row, used) + " / " + p.amount(r.Row, *limit)
 		}
-		change := p.change(float64(r.B-r.A), func(v float64) string { return p.amount(r.Row, int64(v)) })
+		change := p.change(float64(r.A-r.B), func(v float64) string { return p.amount(r.Row, int64(v)) })
 		rows = append(rows, []string{p.row(r.Row), cell(r.A, r.LimitA), cell(r.B, r.LimitB), change})
 	}
 	if len(rows) > 1 {

@@ -22,7 +22,7 @@ import (
 var comparePage string
 
 // comparison is two plans side by side, A the snapshot's and B the other. Every
-// difference is B minus A, as on the screen and on the command line.
+// difference is A minus B, as on the screen and on the command line.
 type comparison struct {
 	Lang, Title, Made string
 	Style             template.CSS
@@ -134,15 +134,15 @@ func (s *Snapshot) sideFigures() []sideFigure {
 	}
 }
 
-// sideGrid has a figure a row: plan A, plan B, and B minus A.
+// sideGrid has a figure a row: plan A, plan B, and A minus B.
 func (s *Snapshot) sideGrid() grid {
-	g := grid{Head: []string{s.t("export.col.item"), s.t("export.compare.a", "name", s.planName()), s.t("export.compare.b", "name", s.Other.planName()), s.t("export.col.b_minus_a")}, Kind: []string{"t", "r", "r", "r"}}
+	g := grid{Head: []string{s.t("export.col.item"), s.t("export.compare.a", "name", s.planName()), s.t("export.compare.b", "name", s.Other.planName()), s.t("export.col.a_minus_b")}, Kind: []string{"t", "r", "r", "r"}}
 	for _, f := range s.sideFigures() {
 		less := f.say
 		if f.less != nil {
 			less = f.less
 		}
-		g.Rows = append(g.Rows, []string{s.t("export.line." + f.key), f.say(f.a), f.say(f.b), s.differenceWords(f.b-f.a, less)})
+		g.Rows = append(g.Rows, []string{s.t("export.line." + f.key), f.say(f.a), f.say(f.b), s.differenceWords(f.a-f.b, less)})
 	}
 	return g
 }
@@ -162,7 +162,7 @@ func (s *Snapshot) differenceWords(d float64, say func(float64) string) string {
 func (s *Snapshot) twoYears() grid {
 	g := grid{Head: []string{s.t("export.col.year")}, Kind: []string{"r"}}
 	for _, r := range resources {
-		for _, side := range []string{"A", "B", "B\u00a0−\u00a0A"} {
+		for _, side := range []string{"A", "B", "A\u00a0−\u00a0B"} {
 			g.Head, g.Kind = append(g.Head, side+" · "+s.resourceName(r)), append(g.Kind, "r")
 		}
 	}
@@ -171,7 +171,7 @@ func (s *Snapshot) twoYears() grid {
 		for _, r := range resources {
 			a, b := s.used(r, y, false), s.Other.used(r, y, false)
 			say := func(v float64) string { return s.show(cell(r, v)) }
-			row = append(row, say(a), say(b), s.differenceWords(b-a, say))
+			row = append(row, say(a), say(b), s.differenceWords(a-b, say))
 		}
 		g.Rows = append(g.Rows, row)
 	}
@@ -243,14 +243,14 @@ func (s *Snapshot) movedGrid() grid {
 // compareTables are the sheets of a workbook of two plans: their figures, what each
 // year takes, and every parcel that either clears.
 func (s *Snapshot) compareTables() []table {
-	columns := []column{{"item", text(""), 30}, {"year", year(0), 8}, {"unit", text(""), 10}, {"plan_a", number(0), 18}, {"plan_b", number(0), 18}, {"b_minus_a", number(0), 18}}
+	columns := []column{{"item", text(""), 30}, {"year", year(0), 8}, {"unit", text(""), 10}, {"plan_a", number(0), 18}, {"plan_b", number(0), 18}, {"a_minus_b", number(0), 18}}
 	rows := [][]any{{text(s.t("export.line.plan")), nil, nil, text(s.planName()), text(s.Other.planName()), nil}}
 	add := func(name string, y any, c func(float64) any, a, b float64) {
 		unit, _ := s.unit(c(0))
 		if _, is := c(0).(share); is { // a difference of 2 % is not one of 2 points
 			unit, c = s.t("export.unit.points"), func(v float64) any { return number(100 * v) }
 		}
-		rows = append(rows, []any{text(name), y, some(unit), c(a), c(b), c(b - a)})
+		rows = append(rows, []any{text(name), y, some(unit), c(a), c(b), c(a - b)})
 	}
 	for _, f := range s.sideFigures() {
 		add(s.t("export.line."+f.key), nil, f.cell, f.a, f.b)

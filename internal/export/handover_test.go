@@ -110,7 +110,7 @@ func TestHandOver(t *testing.T) {
 		path, _ := write("two.docx", export.Options{Lang: "en", Plan: plan.ID, Versus: plan.ID + 1})
 		all := parts(t, path)
 		body := string(all["word/document.xml"])
-		for _, want := range []string{"第二 &lt;方案&gt;", "Difference (B − A)", "Parcels that only", "in different years", "Certificate of", "rIdPic1", "−1.4 percentage points"} {
+		for _, want := range []string{"第二 &lt;方案&gt;", "Difference (A − B)", "Parcels that only", "in different years", "Certificate of", "rIdPic1", "+1.4 percentage points"} {
 			if !strings.Contains(body, want) {
 				t.Errorf("no %q", want)
 			}
@@ -123,8 +123,8 @@ func TestHandOver(t *testing.T) {
 	})
 	t.Run("a page of two plans has the map of what differs, its key and one sign", func(t *testing.T) {
 		for lang, words := range map[string][]string{
-			"en": {"B · 第二 &lt;方案&gt;", "only in A", "in both, in another year: 9", "Difference (B − A)", "<td class=\"r\">−1</td>", "−1.4 percentage points", "Where the two plans differ"},
-			"zh": {"A · 手工", "仅 B 列入", "年份不同", "差异（B − A）", "<td class=\"r\">−1</td>", "−1.4 个百分点", "两方案差异图"},
+			"en": {"B · 第二 &lt;方案&gt;", "only in A", "in both, in another year: 9", "Difference (A − B)", "<td class=\"r\">&#43;1</td>", "&#43;1.4 percentage points", "Where the two plans differ"},
+			"zh": {"A · 手工", "仅 B 列入", "年份不同", "差异（A − B）", "<td class=\"r\">&#43;1</td>", "&#43;1.4 个百分点", "两方案差异图"},
 		} {
 			path, _ := write("two.html", export.Options{Lang: lang, Plan: plan.ID, Versus: plan.ID + 1})
 			b, err := os.ReadFile(path)
@@ -142,7 +142,7 @@ func TestHandOver(t *testing.T) {
 			}
 		}
 	})
-	t.Run("a workbook of two plans subtracts the first from the second", func(t *testing.T) {
+	t.Run("a workbook of two plans subtracts the second from the first", func(t *testing.T) {
 		path, _ := write("two.xlsx", export.Options{Lang: "en", Plan: plan.ID, Versus: plan.ID + 1})
 		f, err := excelize.OpenFile(path)
 		if err != nil {
@@ -159,7 +159,7 @@ func TestHandOver(t *testing.T) {
 				got[r[0]] = r[5]
 			}
 		}
-		if got["Item"] != "Difference (B − A)" || got["Blocks"] != "-1" || got["Gap"] != "-1.4" {
+		if got["Item"] != "Difference (A − B)" || got["Blocks"] != "1" || got["Gap"] != "1.4" {
 			t.Errorf("%q", got)
 		}
 		parcels, err := f.GetRows("Parcels of both plans")

@@ -55,6 +55,7 @@ func blockTable() table[block] {
 		listColumn("displaced_firms", func(b *B) *[]string { return &b.DisplacedFirms }),
 		realColumn("new_floor_m2", "m2", func(b *B) *float64 { return &b.NewFloorM2 }),
 		realColumn("value", "money", func(b *B) *float64 { return &b.Value }),
+		listColumn("pinned", func(b *B) *[]string { return &b.Pinned }),
 		jsonColumn("treated", func(b *B) *[]plottage.Treated { return &b.Treated }, func(x []plottage.Treated) bool { return len(x) == 0 }),
 	})
 	t.shape = func(b *B) orb.Geometry { return b.Geometry }

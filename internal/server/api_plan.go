@@ -140,6 +140,7 @@ type BlockInfo struct {
 	Firms       int            `json:"firms"`
 	Parcels     []string       `json:"parcels"`
 	Kept        []string       `json:"kept"`
+	Pinned      []string       `json:"pinned" doc:"projects put here by hand"`
 	Box         []float64      `json:"box"`
 
 	Treated []plottage.Treated `json:"treated" doc:"parcels whose buildings are not all handled alike"`
@@ -275,7 +276,7 @@ func (s *snapshot) blockInfos(v *view) []BlockInfo {
 			ID: b.ID, Year: b.Year, Ready: b.Ready, Mode: b.Mode, TownID: b.Town, Town: s.townName(b.Town), Cluster: b.Cluster,
 			AreaM2: b.AreaM2, Compactness: b.Compactness, Cost: b.Cost, Demolished: b.DemolishedM2,
 			Workers: b.DisplacedWorkers, NewFloorM2: b.NewFloorM2, Value: b.Value, Firms: len(b.DisplacedFirms),
-			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Box: boxOf(v.shapes, i), Treated: append([]plottage.Treated{}, b.Treated...),
+			Parcels: append([]string{}, b.Parcels...), Kept: append([]string{}, b.Kept...), Pinned: append([]string{}, b.Pinned...), Box: boxOf(v.shapes, i), Treated: append([]plottage.Treated{}, b.Treated...),
 		})
 	}
 	return out

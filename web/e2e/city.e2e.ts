@@ -187,6 +187,10 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();
     await planner.sees(`📌 ${pinned.name}`, planner.drawer);
     await planner.drawer.getByRole('button', { name: 'Unpin' }).click();
+    await planner.drawer.getByText(`📌 ${pinned.name}`).waitFor({ state: 'detached' });
+    await planner.drawer.getByLabel('Project that goes here').selectOption(pinned.id);
+    await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();
+    await planner.sees(`📌 ${pinned.name}`, planner.drawer);
     await planner.picksBlock(block.id);
     await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
     await planner.button('Whole city').click();
@@ -211,6 +215,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const kept = await plan((await named('By my hand'))!.id);
     expect(kept.by_hand).toBe(true);
     expect(kept.blocks.length).toBe(first.blocks.length + 1);
+    expect(kept.blocks.filter((b) => b.pinned.length > 0).map((b) => b.pinned), 'the pin is kept with the plan').toEqual([[pinned.id]]);
     expect(cleared(kept).get(other.parcels[0]!)).toBe(otherYear(other));
     expect(cleared(await plan(first.id)), 'the plan before is as it was').toEqual(cleared(first));
   });

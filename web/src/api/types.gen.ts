@@ -93,6 +93,7 @@ export type Block = {
     mode: string;
     new_floor_m2: number;
     parcels: Array<string>;
+    pinned?: Array<string>;
     ready: number;
     town?: string;
     treated?: Array<Treated>;
@@ -137,6 +138,10 @@ export type BlockInfo = {
     mode: string;
     new_floor_m2: number;
     parcels: Array<string>;
+    /**
+     * projects put here by hand
+     */
+    pinned: Array<string>;
     ready: number;
     /**
      * its name

@@ -4,7 +4,7 @@ import type { DraftBlock, Handled, PlanInfo } from '../api/types.gen';
 export type Sketch = readonly DraftBlock[];
 
 export const sketchOf = (plan: PlanInfo): Sketch =>
-  plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: [], treated: b.treated }));
+  plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: b.year, mode: b.mode, pinned: b.pinned, treated: b.treated }));
 
 /** The next free name of a block in a year, 2028-04; names once used stay with their block. */
 export function freeId(sketch: Sketch, year: number): string {
