@@ -1,14 +1,17 @@
 package cli
 
 import (
+	"bytes"
 	"context"
 	"encoding/json"
 	"fmt"
 	"io"
 	"os"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
+	"github.com/spf13/pflag"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
@@ -48,6 +51,12 @@ func renewalSolveCommand(a *app) *cobra.Command {
 // optionsFile reads options from a JSON file; flags given on the command line count
 // more.
 func optionsFile(cmd *cobra.Command, file string, o *workspace.SolveOptions) error {
+	for _, name := range []string{"budget", "demolition", "relocation", "fund"} {
+		// Said to be nothing is not said to be without a limit: a variable of a script was empty.
+		if f := cmd.Flags().Lookup(name); f.Changed && strings.TrimSpace(f.Value.String()) == "" {
+			return &plottage.Error{Code: plottage.Usage, Key: "renewal_option_missing", Args: map[string]any{"option": name}}
+		}
+	}
 	if file == "" {
 		return nil
 	}
@@ -55,15 +64,26 @@ func optionsFile(cmd *cobra.Command, file string, o *workspace.SolveOptions) err
 	if err != nil {
 		return usageError(err)
 	}
-	given := map[string]string{}
-	for _, f := range changed(cmd) {
-		given[f] = cmd.Flags().Lookup(f).Value.String()
-	}
-	if err := json.Unmarshal(b, o); err != nil {
+	var again []func() error
+	cmd.Flags().Visit(func(f *pflag.Flag) {
+		if list, ok := f.Value.(pflag.SliceValue); ok {
+			all := list.GetSlice()
+			again = append(again, func() error { return list.Replace(all) })
+			return
+		}
+		text := f.Value.String()
+		again = append(again, func() error { return cmd.Flags().Set(f.Name, text) })
+	})
+	d := json.NewDecoder(bytes.NewReader(b))
+	d.DisallowUnknownFields()
+	if err := d.Decode(o); err != nil {
+		if name, ok := strings.CutPrefix(err.Error(), "json: unknown field "); ok {
+			return &plottage.Error{Code: plottage.Usage, Key: "renewal_option_unknown", Args: map[string]any{"file": file, "option": strings.Trim(name, `"`)}}
+		}
 		return usageError(fmt.Errorf("%s: %w", file, err))
 	}
-	for name, text := range given {
-		if err := cmd.Flags().Set(name, text); err != nil {
+	for _, set := range again {
+		if err := set(); err != nil {
 			return usageError(err)
 		}
 	}

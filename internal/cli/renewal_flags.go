@@ -2,6 +2,7 @@ package cli
 
 import (
 	"errors"
+	"math"
 	"reflect"
 	"strconv"
 	"strings"
@@ -56,7 +57,7 @@ func (d *duration) String() string { return time.Duration(*d).String() }
 func (d *duration) Type() string { return "duration" }
 
 func (d *duration) Set(s string) error {
-	if n, err := strconv.ParseFloat(s, 64); err == nil && n >= 0 {
+	if n, err := strconv.ParseFloat(s, 64); err == nil && n >= 0 && n*float64(time.Second) < math.MaxInt64 {
 		*d = duration(n * float64(time.Second))
 		return nil
 	}

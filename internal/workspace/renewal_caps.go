@@ -2,6 +2,7 @@ package workspace
 
 import (
 	"math"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -20,7 +21,7 @@ func parseYears(s string, thisYear int) ([]int, error) {
 		var err1, err2 error
 		first, err1 = strconv.Atoi(strings.TrimSpace(a))
 		last, err2 = strconv.Atoi(strings.TrimSpace(b))
-		if err1 != nil || err2 != nil || first < 1900 || last < first || last-first > 15 {
+		if err1 != nil || err2 != nil || first < 1900 || last > 9999 || last < first || last-first > 15 {
 			return nil, optionError("years", s)
 		}
 	}
@@ -55,6 +56,9 @@ func parseCaps(option string, resource renewal.Resource, s string, total int64, 
 	if len(parts) != 1 && len(parts) != len(years) {
 		return nil, &plottage.Error{Code: plottage.Usage, Key: "renewal_option_years", Args: map[string]any{"option": option, "value": s, "n": len(parts), "years": len(years), "first": years[0], "last": last}}
 	}
+	if slices.ContainsFunc(parts, func(part string) bool { return strings.TrimSpace(part) == "" }) {
+		return nil, optionError(option, s)
+	}
 	var caps []renewal.Cap
 	for t, y := range years {
 		v, err := parseAmount(option, parts[min(t, len(parts)-1)], total)
@@ -67,7 +71,8 @@ func parseCaps(option string, resource renewal.Resource, s string, total int64, 
 }
 
 func parseAmount(option, s string, total int64) (int64, error) {
-	s = strings.ReplaceAll(strings.TrimSpace(s), "_", "")
+	said := strings.TrimSpace(s)
+	s = strings.ReplaceAll(said, "_", "")
 	unit := 1.0
 	for suffix, v := range map[string]float64{"亿": 1e8, "万": 1e4, "%": float64(total) / 100} {
 		if head, ok := strings.CutSuffix(strings.TrimSuffix(s, "元"), suffix); ok {
@@ -77,7 +82,7 @@ func parseAmount(option, s string, total int64) (int64, error) {
 	}
 	v, err := strconv.ParseFloat(strings.TrimSpace(s), 64)
 	if err != nil || v < 0 || v*unit > 1e15 || math.IsNaN(v) {
-		return 0, optionError(option, s)
+		return 0, optionError(option, said)
 	}
 	return int64(math.Round(v * unit)), nil
 }

@@ -71,12 +71,19 @@ type Economy struct {
 	Swap          float64 `json:"swap" usage:"cost of swapped land as a multiple of its acquisition" default:"1.1"`
 }
 
-// check refuses figures that are none, or below zero.
+// shares are the figures that are parts of a whole.
+var shares = map[string]bool{"yield": true, "after_quantile": true, "usable": true, "vertical_land": true}
+
+// check refuses figures that are none, below zero, or more than can be meant.
 func (e Economy) check() error {
 	v := reflect.ValueOf(e)
 	for i := range v.NumField() {
-		if x := v.Field(i).Float(); !(x >= 0 && x <= mostFigure) {
-			return optionError("economy", fmt.Sprintf("%s = %v", v.Type().Field(i).Tag.Get("json"), x))
+		name, most := v.Type().Field(i).Tag.Get("json"), float64(mostFigure)
+		if shares[name] {
+			most = 1
+		}
+		if x := v.Field(i).Float(); !(x >= 0 && x <= most) {
+			return optionError("economy", fmt.Sprintf("%s = %v", name, x))
 		}
 	}
 	return nil

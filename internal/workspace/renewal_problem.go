@@ -54,6 +54,7 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 	if err != nil {
 		return Built{}, err
 	}
+	o.Modes = once(o.Modes)
 	b := &builder{o: o, years: years, notes: map[string]bool{}, lockedOut: map[string]bool{}}
 	if years[0] < c.Now().Year() {
 		b.note("years_past")
@@ -157,6 +158,17 @@ func (b *builder) known(locks []plottage.Lock) error {
 		Where: plottage.Where{Layer: "locks", Field: "parcel", Value: which[0]}}
 }
 
+// once is a list in its order, each word the first time it stands there.
+func once(words []string) []string {
+	var all []string
+	for _, w := range words {
+		if !slices.Contains(all, w) {
+			all = append(all, w)
+		}
+	}
+	return all
+}
+
 // firstOf names the first of many: the rest is a count.
 func firstOf(ids []string) string {
 	if len(ids) > mostNamed {
@@ -199,7 +211,7 @@ func (b *builder) frame(p *renewal.Problem) error {
 		p.DiscountPPM = append(p.DiscountPPM, int64(math.Round(factor*1e6)))
 		factor /= 1 + o.Discount
 	}
-	if !(o.MinMu > 0) || !(o.MaxMu >= o.MinMu) || o.MaxMu > mostMu {
+	if !(o.MinMu*plottage.M2PerMu >= 1) || !(o.MaxMu >= o.MinMu) || o.MaxMu > mostMu {
 		return optionError("min_mu", fmt.Sprint(o.MinMu, "…", o.MaxMu))
 	}
 	if !(o.Compactness >= 0 && o.Compactness <= 1) {
@@ -207,6 +219,9 @@ func (b *builder) frame(p *renewal.Problem) error {
 	}
 	p.Block = renewal.BlockRule{MinAreaM2: int64(math.Round(o.MinMu * plottage.M2PerMu)), MaxAreaM2: int64(math.Round(o.MaxMu * plottage.M2PerMu)),
 		MinCompactnessPPM: int64(math.Round(o.Compactness * 1e6))}
+	if len(o.Modes) == 0 {
+		return optionError("modes", "")
+	}
 	for _, name := range o.Modes {
 		years, ok := buildYears[name]
 		if !ok {
