@@ -173,6 +173,11 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 		c.Floors = slices.DeleteFunc(slices.Clone(c.Floors), func(name string) bool { return name == row.name })
 		clashes = append(clashes, c)
 	}
+	if !slices.ContainsFunc(clashes, func(c Clash) bool { return !asksLand(c.Row) }) {
+		if more := s.jointly(ctx, q); len(more) > 0 {
+			clashes, untried = append(clashes, more...), nil
+		}
+	}
 	if len(clashes) == 0 {
 		asks.Row = openClash
 		if s.proven && len(untried) == 0 {

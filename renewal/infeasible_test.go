@@ -2,6 +2,7 @@ package renewal_test
 
 import (
 	"context"
+	"fmt"
 	"slices"
 	"testing"
 
@@ -196,4 +197,95 @@ func TestDocumentsAreRefusedWithThePlace(t *testing.T) {
 			t.Errorf("%s: got %v", c.name, err)
 		}
 	}
+}
+
+// Where no single limit is to blame, those that have to be raised together are named: with
+// them as stated there is a plan, and with one of them as it was there is none.
+func TestLimitsToRaiseTogether(t *testing.T) {
+	demolition := func(y int, limit int64) renewal.Cap {
+		return renewal.Cap{Resource: renewal.Demolition, Year: y, Limit: limit}
+	}
+	cases := []struct {
+		name string
+		set  func(p *renewal.Problem)
+		want []string
+	}{
+		{"a locked lot against two caps of its year", func(p *renewal.Problem) {
+			p.Locks = []plottage.Lock{lock("c", plottage.LockIn, 2027)}
+			p.Caps = []renewal.Cap{money(2027, 15), money(2028, 100), demolition(2027, 500), demolition(2028, 9_000)}
+		}, []string{"demolition:2027 500 2000", "money:2027 15 20"}},
+		{"land of a town, no money and no demolition in any year", func(p *renewal.Problem) {
+			p.Towns = []renewal.Town{{ID: "T", MinAreaM2: 80_000}}
+			p.Caps = []renewal.Cap{money(2027, 0), money(2028, 15), demolition(2027, 0), demolition(2028, 1_500)}
+		}, []string{"demolition:2028 1500 2000", "money:2028 15 20"}},
+		{"a signed block", func(p *renewal.Problem) {
+			p.Signed = []renewal.Agreed{{Lots: []string{"a", "b"}, Mode: "clear", Year: 2027}}
+			p.Caps = []renewal.Cap{money(2027, 19), demolition(2027, 1_999)}
+		}, []string{"demolition:2027 1999 2000", "money:2027 19 20"}},
+	}
+	for _, c := range cases {
+		p := rowOfLots(5)
+		c.set(&p)
+		r := solve(t, p)
+		var got []string
+		for _, k := range r.Clashes {
+			if k.Joint {
+				got = append(got, fmt.Sprint(k.Row, " ", k.Limit, " ", k.Needed))
+			}
+		}
+		if slices.Sort(got); !slices.Equal(got, c.want) || len(r.Untried) > 0 {
+			t.Errorf("%s: got %v (%+v, not tried %v), want %v", c.name, got, r.Clashes, r.Untried, c.want)
+			continue
+		}
+		raise := func(but int) renewal.Problem {
+			q := p
+			q.Caps = slices.Clone(p.Caps)
+			for n, k := range r.Clashes {
+				for i := range q.Caps {
+					if k.Joint && n != but && k.Row == fmt.Sprintf("%s:%d", q.Caps[i].Resource, q.Caps[i].Year) {
+						q.Caps[i].Limit = k.Needed
+					}
+				}
+			}
+			return q
+		}
+		if s := solve(t, raise(-1)); s.Plan.Status != plottage.Optimal {
+			t.Errorf("%s: with the limits named: got %s", c.name, s.Plan.Status)
+		}
+		for n, k := range r.Clashes {
+			if s := solve(t, raise(n)); k.Joint && s.Plan.Status != plottage.Infeasible {
+				t.Errorf("%s: without %s: got %s", c.name, k.Row, s.Plan.Status)
+			}
+		}
+	}
+}
+
+// On cities drawn at random brute force finds a plan with the limits named raised.
+func TestLimitsRaisedTogetherAdmitAPlan(t *testing.T) {
+	said := 0
+	for seed := uint64(1); seed <= uint64(*cases)/2; seed++ {
+		p := lockedAtRandom(seed)
+		r := solve(t, p)
+		q, all := p, true
+		q.Caps = slices.Clone(p.Caps)
+		joint := slices.DeleteFunc(slices.Clone(r.Clashes), func(c renewal.Clash) bool { return !c.Joint })
+		for _, k := range joint {
+			found := false
+			for i := range q.Caps {
+				c := &q.Caps[i]
+				if name := fmt.Sprintf("%s:%d", c.Resource, c.Year); k.Row == name && !c.Cumulative || k.Row == fmt.Sprintf("%s:<=%d", c.Resource, c.Year) && c.Cumulative {
+					c.Limit, found = k.Needed, true
+				}
+			}
+			all = all && found // not the approved plan, nor vacant floor
+		}
+		if len(joint) == 0 || !all {
+			continue
+		}
+		said++
+		if _, found := bruteForce(q); !found {
+			t.Errorf("seed %d: no plan with %+v", seed, joint)
+		}
+	}
+	t.Logf("%d named limits to raise together", said)
 }

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"hash/fnv"
 	"slices"
+	"strings"
 
 	"github.com/plottage/plottage"
 )
@@ -101,6 +102,9 @@ func compile(p *Problem, goal string) *model {
 	}
 	if goal == keepLocks || goal == keepLocksIn {
 		m.goal, m.wishes = &row{name: goal}, wishes(p.Locks)
+	}
+	if names, ok := strings.CutPrefix(goal, raising); ok {
+		m.goal = m.raise(strings.Split(names, "\n"))
 	}
 	for i := range m.rows {
 		if r := &m.rows[i]; r.name == goal {

@@ -80,6 +80,8 @@ type row struct {
 	// Problem.Lots, ascending but for an ownerRow, and ofLot what one of them counts.
 	lots  []int
 	ofLot func(lot, mode, t int) int64
+
+	shares []scaledRow // of a goal: the rows it counts together (clash_joint.go)
 }
 
 func (r *row) atLeast() bool { return r.kind == townFloor || r.kind == classFloor }
@@ -272,6 +274,9 @@ func (r *row) ofBlock(q *quantities, town string, t, ready int) int64 {
 // worth is what a lot of the document started in year index t is worth where the row is
 // the goal: minus what it counts, or what it brings of a floor.
 func (r *row) worth(q *quantities, lot int, town string, mode, t, ready int) int64 {
+	if r.shares != nil {
+		return r.sharesWorth(q, lot, town, mode, t, ready)
+	}
 	n := r.ofBlock(q, town, t, ready)
 	if r.ofLot != nil {
 		if _, counts := slices.BinarySearch(r.lots, lot); counts {

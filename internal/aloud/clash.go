@@ -54,7 +54,10 @@ func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 			if kind == "town" || kind == "floor" {
 				key = "renewal.clash.floor"
 			}
-			if !c.Exact {
+			switch {
+			case c.Joint:
+				key += "_joint"
+			case !c.Exact:
 				key += "_enough"
 			}
 		}

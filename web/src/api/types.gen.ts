@@ -427,6 +427,10 @@ export type Clash = {
      * rows that ask for land, or against change
      */
     floors: Array<string>;
+    /**
+     * raising it alone does not do: only with the other limits that say so
+     */
+    joint: boolean;
     limit: number;
     /**
      * of a floor: the most that can be reached
@@ -1281,6 +1285,7 @@ export type LocksInfo = {
 export type LotClash = {
     exact: boolean;
     floors?: Array<string>;
+    joint?: boolean;
     limit: number;
     lots?: Array<string>;
     needed: number;

@@ -65,6 +65,7 @@ export function rowUnit(row: string): string {
 export interface Reason {
   row: string;
   exact: boolean;
+  joint?: boolean;
   limit: number;
   needed: number;
   signed?: readonly string[];
@@ -81,7 +82,7 @@ function some(ids: readonly string[]): string {
 /** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones. */
 export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader): string {
   const kind = rowParts(c.row).kind;
-  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.exact ? '' : '_enough') : c.row;
+  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : c.exact ? '' : '_enough') : c.row;
   const asked = [
     lots.length > 0 && t('renewal.clash.what.locks', { parcels: some(lots) }),
     !!c.signed?.length && t('renewal.clash.what.signed', { parcels: some(c.signed) }),
