@@ -3,6 +3,7 @@ package cli
 import (
 	"bytes"
 	"context"
+	"database/sql"
 	"encoding/csv"
 	"encoding/json"
 	"fmt"
@@ -47,6 +48,7 @@ func runProgram() {
 //	locked CITY LOCK …      locks parcels as the map does: a=in, a=out, a=in@2028
 //	solved MODEL.mps NAME   HiGHS solves a program; its answer is NAME.highs.sol, NAME.cbc.sol, …
 //	sound CITY              the city file is whole
+//	sql CITY STATEMENT      changes the city file as another program would
 //
 // and the condition [highs]: HiGHS is built in.
 func TestScripts(t *testing.T) {
@@ -60,7 +62,7 @@ func TestScripts(t *testing.T) {
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "locked": lockedCmd, "solved": solvedCmd, "sound": soundCmd,
+			"drawn": drawnCmd, "exits": exitsCmd, "json": jsonCmd, "locked": lockedCmd, "solved": solvedCmd, "sound": soundCmd, "sql": sqlCmd,
 		},
 	})
 }
@@ -151,6 +153,17 @@ func lockedCmd(ts *testscript.TestScript, neg bool, args []string) {
 	meta, err := s.Meta(ctx)
 	ts.Check(err)
 	ts.Check(s.SetLocks(ctx, "test", meta.Version, locks))
+}
+
+func sqlCmd(ts *testscript.TestScript, neg bool, args []string) {
+	if neg || len(args) != 2 {
+		ts.Fatalf("usage: sql CITY STATEMENT")
+	}
+	db, err := sql.Open("sqlite", ts.MkAbs(args[0]))
+	ts.Check(err)
+	_, err = db.Exec(args[1])
+	ts.Check(err)
+	ts.Check(db.Close())
 }
 
 func soundCmd(ts *testscript.TestScript, neg bool, args []string) {

@@ -135,27 +135,44 @@ func (c *City) BuildProblem(ctx context.Context, o SolveOptions) (Built, error) 
 }
 
 // known refuses locks on parcels that the city does not have: a plan would pass them over,
-// though an import may only have given the parcel another number; and locks in on parcels
-// without land.
+// though an import may only have given the parcel another number; locks of a kind that is
+// none, which another program wrote; and locks in on parcels without land.
 func (b *builder) known(locks []plottage.Lock) error {
-	var gone, landless []string
+	var gone, odd, landless []string
 	for _, k := range locks {
 		switch p := b.parcels[k.Parcel]; {
 		case p == nil:
-			gone = append(gone, k.Parcel)
+			gone = append(gone, visible(k.Parcel))
+		case k.Kind != plottage.LockIn && k.Kind != plottage.LockOut:
+			odd = append(odd, k.Parcel+" “"+string(k.Kind)+"”")
 		case p.AreaM2 < 1 && k.Kind == plottage.LockIn:
 			landless = append(landless, k.Parcel)
+		case k.Kind == plottage.LockOut && k.Year != 0:
+			b.note("lock_out_every_year")
 		}
 	}
-	key, which := "renewal_lock_gone", gone
-	if len(gone) == 0 {
-		key, which = "renewal_lock_landless", landless
+	refused := func(key, field string, which []string) error {
+		return &plottage.Error{Code: plottage.BadInput, Key: key, Args: map[string]any{"parcels": firstOf(which), "n": len(which)},
+			Where: plottage.Where{Layer: "locks", Field: field, Value: which[0]}}
 	}
-	if len(which) == 0 {
-		return nil
+	switch {
+	case len(gone) > 0:
+		return refused("renewal_lock_gone", "parcel", gone)
+	case len(odd) > 0:
+		return refused("renewal_lock_kind", "kind", odd)
+	case len(landless) > 0:
+		return refused("renewal_lock_landless", "parcel", landless)
 	}
-	return &plottage.Error{Code: plottage.BadInput, Key: key, Args: map[string]any{"parcels": firstOf(which), "n": len(which)},
-		Where: plottage.Where{Layer: "locks", Field: "parcel", Value: which[0]}}
+	return nil
+}
+
+// visible puts an id between quotes that could not be seen without: it is empty, or begins
+// or ends with a space.
+func visible(id string) string {
+	if id == "" || id != strings.TrimSpace(id) {
+		return "“" + id + "”"
+	}
+	return id
 }
 
 // once is a list in its order, each word the first time it stands there.
