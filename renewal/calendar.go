@@ -53,8 +53,10 @@ type PlacedWait struct {
 
 // Unplaced is a project on the reserve list. Why is too_large (no block of the plan
 // has as much land), too_late (none is ready by its deadline), misfit (none of those in
-// time is of its towns, modes and distances) or no_room (others take the land);
-// locale key "renewal.unplaced.<why>".
+// time is of its towns, modes and distances), no_gain (it promises no more than its land
+// yields anyway), no_room (others take the land), anchor (the project it follows takes no
+// land, or later), power (its town has none left) or free (there is land for it:
+// the plan is not the best); locale key "renewal.unplaced.<why>".
 type Unplaced struct {
 	Project  string `json:"project"`
 	AreaM2   int64  `json:"area_m2"`
@@ -114,29 +116,90 @@ func CalendarOf(p *Problem, plan *plottage.Plan) Calendar {
 // unplaced says why a project gets no land, from the hardest reason to the softest.
 func (p *Problem) unplaced(k *Project, plan *plottage.Plan, land []ReadyLand) Unplaced {
 	u := Unplaced{Project: k.ID, AreaM2: k.AreaM2, Release: k.Release, Deadline: k.Deadline, Why: "too_large"}
-	large, inTime := false, false
+	large, inTime, room, after, powered := false, false, false, false, false
+	follows, comes := p.anchorYear(k, plan)
 	for i, l := range land {
 		if l.UsableM2 < k.AreaM2 {
 			continue
 		}
 		large = true
-		if _, comes := projectYear(k, l.Ready); !comes {
+		year, inside := projectYear(k, l.Ready)
+		if !inside {
 			continue
 		}
 		inTime = true
-		if p.suits(k, &plan.Blocks[i]) {
-			u.Largest = max(u.Largest, l.UsableM2)
+		if !p.suits(k, &plan.Blocks[i]) {
+			continue
+		}
+		u.Largest = max(u.Largest, l.UsableM2)
+		if l.UsableM2-l.TakenM2 >= k.AreaM2 {
+			room = true
+			after = after || comes && year >= follows
+			powered = powered || p.powered(k, l.Town, year, plan)
 		}
 	}
 	switch {
-	case u.Largest > 0:
+	case u.Largest > 0 && k.GainCNY == 0:
+		u.Why = "no_gain"
+	case u.Largest > 0 && !room:
 		u.Why = "no_room"
+	case u.Largest > 0 && !after:
+		u.Why = "anchor"
+	case u.Largest > 0 && !powered:
+		u.Why = "power"
+	case u.Largest > 0:
+		u.Why = "free"
 	case inTime:
 		u.Why = "misfit"
 	case large:
 		u.Why = "too_late"
 	}
 	return u
+}
+
+// anchorYear is the year in which the project that k follows takes land, 0 when it
+// follows none, and whether there is such a year.
+func (p *Problem) anchorYear(k *Project, plan *plottage.Plan) (int, bool) {
+	if k.After == "" {
+		return 0, true
+	}
+	for _, pl := range plan.Placements {
+		if pl.Project == k.After {
+			return pl.Year, true
+		}
+	}
+	return 0, false
+}
+
+// powered reports whether a town has power left for a project from a year on.
+func (p *Problem) powered(k *Project, town string, year int, plan *plottage.Plan) bool {
+	z := slices.IndexFunc(p.Towns, func(z Town) bool { return z.ID == town })
+	if z < 0 || len(p.Towns[z].PowerKW) == 0 {
+		return true
+	}
+	need, in := map[string]int64{}, map[string]string{}
+	for i := range p.Projects {
+		need[p.Projects[i].ID] = p.Projects[i].PowerKW
+	}
+	for _, b := range plan.Blocks {
+		in[b.ID] = b.Town
+	}
+	limits, last := p.Towns[z].PowerKW, len(p.Years)-1
+	for t, y := range p.Years {
+		if y < year && t < last {
+			continue
+		}
+		used := k.PowerKW
+		for _, pl := range plan.Placements {
+			if in[pl.Block] == town && (pl.Year <= y || t == last) {
+				used += need[pl.Project]
+			}
+		}
+		if used > limits[min(t, len(limits)-1)] {
+			return false
+		}
+	}
+	return true
 }
 
 // suits reports whether a project may stand on a block, apart from room and time.
