@@ -33,7 +33,7 @@ type Forced struct {
 	Best    ForcedSide        `json:"best"`
 	Other   ForcedSide        `json:"other"`
 	Flips   []Flip            `json:"flips"` // least change first
-	Clashes []Clash           `json:"clashes,omitempty"`
+	NoPlan                    // why no plan does so; the locks to take off are others than the one asked for
 	Rounds  []int             `json:"rounds"`
 	Stopped bool              `json:"stopped"`
 
@@ -109,13 +109,16 @@ func (f *forcer) run(plan plottage.Plan) error {
 	if err := f.free(free, plan, len(free.Locks) == len(f.p.Locks)); err != nil || f.best == nil {
 		return err
 	}
-	r, ok, err := f.s.solve(asked)
+	r, ok, err := f.s.solve(f.insisting(asked))
 	if err != nil || !ok {
 		f.out.Open = true
 		return err
 	}
 	if len(r.Clashes) > 0 {
-		f.out.Clashes = r.Clashes
+		f.out.NoPlan = r.NoPlan
+		if w := f.out.Waive; w != nil && slices.ContainsFunc(w.Locks, func(k WaivedLocks) bool { return slices.Contains(k.Parcels, f.o.Parcel) }) {
+			f.out.Waive = nil // nothing but giving up what is asked for
+		}
 		f.out.Never, f.out.Open = r.Plan.Status == plottage.Infeasible, r.Plan.Status != plottage.Infeasible
 		return nil
 	}
@@ -138,6 +141,18 @@ func (f *forcer) run(plan plottage.Plan) error {
 	return nil
 }
 
+// insisting is the problem with the lock asked for stated as often as there are other
+// locks, and once more: where locks have to be taken off, this one goes last.
+func (f *forcer) insisting(asked Problem) Problem {
+	own := asked.Locks[slices.IndexFunc(asked.Locks, func(l plottage.Lock) bool { return l.Parcel == f.o.Parcel })]
+	all := slices.Clone(asked.Locks)
+	for range len(asked.Locks) - 1 {
+		all = append(all, own)
+	}
+	asked.Locks = all
+	return asked
+}
+
 // free is the best plan with the parcel not locked: the plan given when the problem
 // does not lock it, else solved for.
 func (f *forcer) free(free Problem, plan plottage.Plan, same bool) error {
@@ -154,7 +169,7 @@ func (f *forcer) free(free Problem, plan plottage.Plan, same bool) error {
 			return err
 		}
 		if len(r.Clashes) > 0 {
-			f.out.Clashes = r.Clashes
+			f.out.NoPlan = r.NoPlan
 			return nil
 		}
 		f.best = &r.Plan

@@ -146,7 +146,8 @@ func (s Speaker) flip(t workspace.Told) string {
 		return s.say("flip.no_block")
 	case t.Forced != nil && slices.ContainsFunc(t.Forced.Flips, confirmed):
 		x := t.Forced.Flips[slices.IndexFunc(t.Forced.Flips, confirmed)]
-		row, now, to := "", money(x.Now), money(x.To)
+		row := ""
+		now, to := s.Style.MoneyApart(float64(x.Now), float64(x.To))
 		if x.Fact == "cap" {
 			row, now, to = s.limit(x.Row), s.Amount(x.Row, x.Now), s.Amount(x.Row, x.To)
 		}

@@ -3,6 +3,7 @@ package cli
 import (
 	"io"
 	"strconv"
+	"strings"
 
 	"github.com/spf13/cobra"
 
@@ -18,6 +19,9 @@ func renewalForceCommand(a *app) *cobra.Command {
 		Long:  a.t("cli.renewal.force.long"),
 		Args:  exactArgs(1),
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
+			if o.Name == "" {
+				o.Name = a.t("web.study.force_plan", "parcel", o.Parcel)
+			}
 			f, err := city.Force(cmd.Context(), o, a.studyProgress())
 			if err != nil {
 				return err
@@ -42,7 +46,7 @@ func renewalForceCommand(a *app) *cobra.Command {
 func (p renewalPrinter) forced(f workspace.ForceStudy) {
 	money := func(v int64) string { return p.style.Money(float64(v)) }
 	args := []any{"parcel", f.Parcel, "plan", f.BasePlan.ID, "cost", money(f.Cost), "least", money(f.Least), "most", money(f.Most), "at_once", money(f.AtOnce),
-		"other", planNumber(f.Other.Plan), "reasons", p.clashes(f.Clashes)}
+		"other", planNumber(f.Other.Plan), "reasons", strings.Join(p.speaker().NoPlan(f.NoPlan, true), "\n  ")}
 	kind := string(f.Kind)
 	switch {
 	case f.Never:
@@ -65,7 +69,8 @@ func (p renewalPrinter) forced(f workspace.ForceStudy) {
 		if x.Confirmed {
 			says = p.t("study.flip.confirmed")
 		}
-		p.line("  " + p.t("study.flip."+x.Fact, "row", p.flipRow(x), "now", p.flipAmount(x, x.Now), "to", p.flipAmount(x, x.To)) + says)
+		now, to := p.flipAmounts(x)
+		p.line("  " + p.t("study.flip."+x.Fact, "row", p.flipRow(x), "now", now, "to", to) + says)
 	}
 	if f.Stopped {
 		p.line(p.t("study.goal.stopped"))
@@ -80,9 +85,9 @@ func (p renewalPrinter) flipRow(x renewal.Flip) string {
 	return p.row(x.Row)
 }
 
-func (p renewalPrinter) flipAmount(x renewal.Flip, v int64) string {
+func (p renewalPrinter) flipAmounts(x renewal.Flip) (now, to string) {
 	if x.Fact == "cap" {
-		return p.exactAmount(x.Row, v)
+		return p.exactAmount(x.Row, x.Now), p.exactAmount(x.Row, x.To)
 	}
-	return p.style.Money(float64(v))
+	return p.style.MoneyApart(float64(x.Now), float64(x.To))
 }

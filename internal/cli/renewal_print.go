@@ -147,11 +147,6 @@ func (p renewalPrinter) speaker() aloud.Speaker { return aloud.Speaker{Style: p.
 
 func (p renewalPrinter) amount(row string, v int64) string { return p.speaker().Amount(row, v) }
 
-// clashes says in words which rules clash and what would do.
-func (p renewalPrinter) clashes(all []renewal.Clash) string {
-	return strings.Join(p.speaker().Clashes(all, true), "\n  ")
-}
-
 // noPlan is the error of there being no plan: exit code 4 when that is proven, 5 when none
 // was found in time.
 func (p renewalPrinter) noPlan(proven bool, n renewal.NoPlan, plan int64) error {

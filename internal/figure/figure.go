@@ -53,6 +53,19 @@ func (s Style) Money(v float64) string {
 	return s.say("money."+key, map[string]any{"n": Digits(v/unit, 3), "currency": s.CurrencyWord()})
 }
 
+// MoneyApart writes two amounts so that they read apart: in full where both would read the
+// same.
+func (s Style) MoneyApart(a, b float64) (string, string) {
+	x, y := s.Money(a), s.Money(b)
+	if x != y || a == b {
+		return x, y
+	}
+	full := func(v float64) string {
+		return s.say("money.one", map[string]any{"n": Fixed(v, 0), "currency": s.CurrencyWord()})
+	}
+	return full(a), full(b)
+}
+
 func (s Style) moneySize(v float64) (key string, unit float64) {
 	sizes := []struct {
 		key  string

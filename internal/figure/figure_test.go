@@ -40,3 +40,20 @@ func TestFiguresReadAsInAnOffice(t *testing.T) {
 		}
 	}
 }
+
+func TestAmountsReadApart(t *testing.T) {
+	for _, c := range []struct {
+		lang string
+		a, b float64
+		want [2]string
+	}{
+		{"zh", 3_450_000, 3_446_211, [2]string{"3,450,000 元", "3,446,211 元"}},
+		{"en", 3_450_000, 3_446_211, [2]string{"CNY 3,450,000", "CNY 3,446,211"}},
+		{"en", 3_450_000, 3_540_000, [2]string{"CNY 3.45 m", "CNY 3.54 m"}},
+		{"zh", 2, 2, [2]string{"2 元", "2 元"}},
+	} {
+		if x, y := figure.For(c.lang, "CNY").MoneyApart(c.a, c.b); x != c.want[0] || y != c.want[1] {
+			t.Errorf("got %s and %s, want %v", x, y, c.want)
+		}
+	}
+}

@@ -95,7 +95,7 @@ func (f StudyForm) asked() (a workspace.StudyAsked) {
 		if p := f.Force; p != nil {
 			o.Parcel, o.Kind, o.Year, o.Flips = p.Parcel, p.Kind, p.Year, p.Flips
 		}
-		o.Plan, o.Effort = f.Plan, effort
+		o.Plan, o.Name, o.Effort = f.Plan, f.Name, effort
 		a.Force = &o
 	case "scenarios":
 		o := workspace.DefaultScenarioOptions()

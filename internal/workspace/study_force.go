@@ -1,8 +1,10 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"slices"
+	"strconv"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal"
@@ -18,6 +20,7 @@ type ForceOptions struct {
 	Kind   string      `json:"kind" usage:"in or out; empty: the other way than the plan"`
 	Year   int         `json:"year" usage:"with in: cleared in this year; 0 any"`
 	Flips  bool        `json:"flips" usage:"also what single fact would make the plan do so by itself" default:"true"`
+	Name   string      `json:"name" usage:"name of the other plan"`
 	Effort StudyEffort `json:"effort"`
 }
 
@@ -40,7 +43,14 @@ type ForceStudy struct {
 
 func (o ForceOptions) engine(b *base, e renewal.Effort) (renewal.ForceOptions, error) {
 	kind := plottage.LockKind(o.Kind)
+	if kind == "" && o.Year != 0 {
+		kind = plottage.LockIn
+	}
 	switch {
+	case o.Parcel == "":
+		return renewal.ForceOptions{}, optionError("parcel", "")
+	case o.Year != 0 && (kind == plottage.LockOut || !slices.Contains(b.problem.Years, o.Year)):
+		return renewal.ForceOptions{}, optionError("year", strconv.Itoa(o.Year))
 	case kind != "" && kind != plottage.LockIn && kind != plottage.LockOut:
 		return renewal.ForceOptions{}, optionError("kind", o.Kind)
 	case !slices.ContainsFunc(b.problem.Lots, func(l renewal.Lot) bool { return l.ID == o.Parcel }):
@@ -77,7 +87,7 @@ func (c *City) Force(ctx context.Context, o ForceOptions, progress func(renewal.
 		if err != nil {
 			return ForceStudy{}, err
 		}
-		if f.Other.Plan, err = k.keep(save, o.Parcel+" "+string(f.Kind), f.Asked, f.Answer); err != nil {
+		if f.Other.Plan, err = k.keep(save, cmp.Or(o.Name, o.Parcel+" "+string(f.Kind)), f.Asked, f.Answer); err != nil {
 			return ForceStudy{}, err
 		}
 	}

@@ -943,6 +943,8 @@ export type ForceStudy = {
     rounds: Array<number>;
     run: number;
     stopped: boolean;
+    untried?: Array<string>;
+    waive?: Waiver;
     year: number;
 };
 

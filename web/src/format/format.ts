@@ -49,6 +49,14 @@ export function money(v: number, r: Reader): string {
   return say(`money.${key}`, { n: digits(v / unit), currency: currencyWord(r) });
 }
 
+/** Two amounts of money that read apart: in full where both would read the same. */
+export function moneyApart(a: number, b: number, r: Reader): [string, string] {
+  const [x, y] = [money(a, r), money(b, r)];
+  if (x !== y || a === b) return [x, y];
+  const full = (v: number) => say('money.one', { n: count(v), currency: currencyWord(r) });
+  return [full(a), full(b)];
+}
+
 /** An amount as options write it, for readers of a language: 10亿 is 1e9 where 亿 and 万 are not read. */
 export function written(option: string, lang: Lang): string {
   if (lang === 'zh') return option;

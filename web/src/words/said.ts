@@ -3,7 +3,7 @@
 const said = /^(study\.(force|flip)|web|why|field|figure|renewal(?!\.(aloud|check|calendar|unplaced|figure|compare|ledger)\.)|land\.(unit|input|status|stage|queue|way)|hint|issue|noun|severity|crs\.why|cli\.renewal\.col)\./;
 
 // What only screens say that are opened over the first map (later in ./words.svelte.ts).
-const late = /^(web\.(data|next|handover)\.|web\.study\.(?!(frontier|goal|portfolio|scenarios|close|save|sure_\w+|portfolio_plan)$)|web\.trace\.(?!(ask|waiting)$)|renewal\.(option|note|unsure)\.|study|hint|issue|noun|severity|crs\.)/;
+const late = /^(web\.(data|next|handover)\.|web\.study\.(?!(frontier|goal|portfolio|scenarios|close|save|sure_\w+|portfolio_plan|force_plan)$)|web\.trace\.(?!(ask|waiting)$)|renewal\.(option|note|unsure)\.|study|hint|issue|noun|severity|crs\.)/;
 
 export const saidLater = (key: string) => late.test(key);
 
