@@ -44,9 +44,19 @@ describe('in English', () => {
 });
 
 test('an amount of an option is written for its reader', () => {
-  expect(written('10亿', 'zh')).toBe('10亿');
-  expect(written('10亿', 'en')).toBe('1e9');
-  expect(written('1.1亿,3500 万', 'en')).toBe('1.1e8,3.5e7');
-  expect(written('6%', 'en')).toBe('6%');
-  expect(written('1e10/years', 'en')).toBe('1e10/years');
+  expect(written('10亿', 'zh', true)).toBe('10亿');
+  expect(written('1e9', 'zh', true)).toBe('10亿');
+  expect(written('124583712', 'zh', true)).toBe('1.24583712亿');
+  expect(written('10亿', 'en', true)).toBe('1 bn');
+  expect(written('1.1亿,3500 万', 'en', true)).toBe('110 m,35 m');
+  expect(written('1.1亿,3500 万', 'zh', true)).toBe('1.1亿,3500万');
+  expect(written('0,1 bn', 'zh', true)).toBe('0,10亿');
+  expect(written('6%', 'en', true)).toBe('6%');
+  expect(written('none', 'en', true)).toBe('none');
+  expect(written('1e10/years', 'en', true)).toBe('10 bn/years');
+  expect(written('1e10 total', 'zh', true)).toBe('100亿 total');
+  expect(written('30万', 'en', false)).toBe('300000');
+  expect(written('30万', 'zh', false)).toBe('30万');
+  expect(written('300000', 'en', false)).toBe('300000');
+  expect(written('2027-2031', 'en', false)).toBe('2027-2031');
 });

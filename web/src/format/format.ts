@@ -37,7 +37,7 @@ export const count = (n: number) => fixed(n, 0);
 const say = (key: string, args: Record<string, string>) => words.t(`figure.${key}`, args);
 
 /** The word of the currency: 元, 美元; CNY, USD. */
-function currencyWord(r: Reader): string {
+export function currencyWord(r: Reader): string {
   const key = `figure.currency.${r.currency.toLowerCase()}`;
   return r.lang === 'zh' && words.has(key) ? words.t(key) : r.currency;
 }
@@ -57,12 +57,20 @@ export function moneyApart(a: number, b: number, r: Reader): [string, string] {
   return [full(a), full(b)];
 }
 
-/** An amount as options write it, for readers of a language: 10亿 is 1e9 where 亿 and 万 are not read. */
-export function written(option: string, lang: Lang): string {
-  if (lang === 'zh') return option;
-  const plain = (n: string, power: number) => Number((Number(n) * 10 ** power).toPrecision(12)).toExponential().replace('+', '');
-  return option.replace(/(\d+(?:\.\d+)?)\s*([亿万])/g, (_, n: string, unit: string) => plain(n, unit === '亿' ? 8 : 4));
+/** Sizes in which options write money: 10亿 and 5000万, 1 bn and 50 m. */
+const sizesWritten: Record<Lang, [string, number][]> = { zh: [['亿', 1e8], ['万', 1e4]], en: [[' bn', 1e9], [' m', 1e6]] };
+
+/** The amounts of an option as a reader of a language writes them: 1e9 is 10亿 or 1 bn of money, 30万 of floor is 300000. */
+export function written(option: string, lang: Lang, money: boolean): string {
+  const sizes = money ? sizesWritten[lang] : [];
+  return option.replaceAll('_', '').replace(/(\d+(?:\.\d+)?(?:e\d+)?)(?:\s*(亿|万|bn|m))?(?![\w.%])/g, (all, n: string, unit?: string) => {
+    if (!money && (lang === 'zh' || !unit)) return all;
+    const v = Number((Number(n) * (unit ? powers[unit]! : 1)).toPrecision(12));
+    const [word, size] = sizes.find(([, u]) => v >= u) ?? ['', 1];
+    return `${Number((v / size).toPrecision(12))}${word}`;
+  });
 }
+const powers: Record<string, number> = { 亿: 1e8, 万: 1e4, bn: 1e9, m: 1e6 };
 
 /** An area of land in full: mu with hectares where land is counted in mu, else hectares. */
 export function areaFull(m2: number, r: Reader): string {
