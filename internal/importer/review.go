@@ -3,6 +3,7 @@ package importer
 import (
 	"context"
 	"fmt"
+	"math"
 	"reflect"
 	"slices"
 
@@ -255,7 +256,7 @@ func (n noun[T]) change(old, now *T) Change {
 		if old != nil {
 			before = f.Get(old)
 		}
-		if after := f.Get(now); !reflect.DeepEqual(before, after) {
+		if after := f.Get(now); !sameValue(before, after) {
 			c.Fields = append(c.Fields, FieldChange{f.Name, f.Unit, before, after})
 		}
 	}
@@ -263,6 +264,17 @@ func (n noun[T]) change(old, now *T) Change {
 		c.Kind = Changed
 	}
 	return c
+}
+
+// sameValue reports whether two values of a field are the same. Numbers that differ by less than
+// one in 10⁹ are: 90.29 万元 are 902,900.0000000001 元 by the arithmetic of the machine.
+func sameValue(a, b any) bool {
+	x, ok := a.(float64)
+	y, both := b.(float64)
+	if ok && both {
+		return math.Abs(x-y) <= 1e-9*max(math.Abs(x), math.Abs(y))
+	}
+	return reflect.DeepEqual(a, b)
 }
 
 // sameShape reports whether two geometries have the same coordinates. What a city file

@@ -1,6 +1,6 @@
 import { beforeAll, expect, test } from 'vitest';
 import { words } from '../words/words.svelte';
-import { rowAmount, rowParts, rowWords } from './rows';
+import { byKind, clashWords, rowAmount, rowParts, rowsWords, rowWords, together } from './rows';
 
 beforeAll(() => words.speak('en'));
 const name = (id: string) => ({ T1: 'Xixi' })[id] ?? id;
@@ -22,4 +22,19 @@ test('and read as sentences with units', () => {
   expect(rowAmount('relocation:2027', 1083, r)).toBe('1,083 workers');
   expect(rowAmount('power:T1:2027', 97_000, r)).toBe('97 MW');
   expect(rowAmount('decant:2027', 242_724, r)).toBe('242,724 m²');
+});
+
+test('limits of one kind are named once with their years', () => {
+  expect(byKind(['money:2028', 'demolition:2027', 'money:2027'])).toEqual([['money:2027', 'money:2028'], ['demolition:2027']]);
+  expect(rowsWords(['money:2027', 'money:2028'], name)).toBe('money 2027, 2028');
+  expect(rowsWords(['money:2027', 'demolition:2028'], name)).toBe('money 2027, demolition 2028');
+  expect(rowsWords(['floor:T1:idle:D'], name)).toBe(rowWords('floor:T1:idle:D', name));
+});
+
+test('reasons that differ by the year alone are one sentence', () => {
+  const c = (row: string, needed: number) => ({ row, exact: true, limit: 0, needed, parcels: ['a'] });
+  const groups = together([c('money:2027', 125e6), c('money:2028', 125e6), c('money:2029', 90e6), c('locks', 0)]);
+  expect(groups.map((g) => g.map((one) => one.row))).toEqual([['money:2027', 'money:2028'], ['money:2029'], ['locks']]);
+  const [same] = groups;
+  expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limit on money 2027, 2028 is too low for clearing a (locked): it is CNY 0; the smallest that would do is CNY 125 m.');
 });

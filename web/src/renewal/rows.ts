@@ -23,6 +23,31 @@ export function rowWords(row: string, townName: (id: string) => string): string 
   return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
 }
 
+/** Limits in words, those that differ by the year alone in one: "money 2027, 2028". */
+export function rowsWords(rows: readonly string[], townName: (id: string) => string): string {
+  const [first, ...rest] = rows.map(rowParts);
+  const alike = rest.length > 0 && rest.every((p) => p.year && p.kind === first!.kind && p.town === first!.town && !p.until) && !first!.until;
+  const comma = t('renewal.comma');
+  return alike ? t(`renewal.row.${first!.kind}`, { town: townName(first!.town), when: [first!, ...rest].map((p) => p.year).join(comma) }) : rows.map((row) => rowWords(row, townName)).join(comma);
+}
+
+/** Limits of one kind together, in the order of years. */
+export function byKind(rows: readonly string[]): string[][] {
+  const of = (row: string) => JSON.stringify({ ...rowParts(row), year: 0 });
+  return gathered(rows, of).map((group) => group.sort((a, b) => rowParts(a).year - rowParts(b).year));
+}
+
+/** The members of a list that have the same key, by the first of them. */
+function gathered<T>(list: readonly T[], key: (one: T) => string): [T, ...T[]][] {
+  const groups = new Map<string, [T, ...T[]]>();
+  for (const one of list) {
+    const group = groups.get(key(one));
+    if (group) group.push(one);
+    else groups.set(key(one), [one]);
+  }
+  return [...groups.values()];
+}
+
 /** Town, stage and grade in words, those that are stated. */
 function classWords([town, stage, grade]: string[], townName: (id: string) => string): string {
   const words = [town && townName(town), stage && t(stage === 'idle' ? 'land.queue.idle' : `land.stage.${stage}`), grade && t('renewal.grade', { grade })];
@@ -79,8 +104,16 @@ function some(ids: readonly string[]): string {
   return ids.length > listed ? t('renewal.clash.more', { list, n: ids.length - listed }) : list;
 }
 
-/** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones. */
-export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader): string {
+/** Reasons that say the same of different years stand together, by the first of them. */
+export function together<R extends Reason>(reasons: readonly R[]): [R, ...R[]][] {
+  return gathered(reasons, (c) => {
+    const p = rowParts(c.row);
+    return JSON.stringify({ ...c, row: p.year && !p.until ? [p.kind, p.town] : c.row });
+  });
+}
+
+/** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones, rows the limits of which it is said. */
+export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader, rows: readonly string[] = [c.row]): string {
   const kind = rowParts(c.row).kind;
   const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : c.exact ? '' : '_enough') : c.row;
   const asked = [
@@ -89,5 +122,5 @@ export function clashWords(c: Reason, lots: readonly string[], townName: (id: st
     ...(c.floors ?? []).map((row) => t('renewal.clash.what.row', { row: rowWords(row, townName) })),
   ].filter(Boolean);
   const what = asked.join(t('renewal.clash.and')) || t('renewal.clash.what.rules');
-  return t(`renewal.clash.${key}`, { parcels: some(lots), what, row: c.row.includes(':') || c.row === 'change' ? rowWords(c.row, townName) : '', limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
+  return t(`renewal.clash.${key}`, { parcels: some(lots), what, row: c.row.includes(':') || c.row === 'change' ? rowsWords(rows, townName) : '', limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
 }
