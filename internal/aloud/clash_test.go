@@ -28,7 +28,7 @@ func TestWhatClashesIsNamedAsItIs(t *testing.T) {
 			"“拆除 2027”的限额不足以满足改造已锁定的 a、b：现为 10 平方米，至少需提高到 20 平方米。"},
 		{with(func(c *renewal.Clash) { c.Signed, c.Exact = []string{"a"}, false }),
 			"The limit on demolition 2027 is too low for the signed blocks of a: it is 10 m²; 20 m² would do, less may.",
-			"“拆除 2027”的限额不足以满足a 的已签约地块：现为 10 平方米，提高到 20 平方米 即可（或可更低）。"},
+			"“拆除 2027”的限额不足以满足a 的已签约连片地块：现为 10 平方米，提高到 20 平方米 即可（或可更低）。"},
 		{with(func(c *renewal.Clash) { c.Lots, c.Exact, c.Joint = []string{"a"}, false, true }),
 			"The limit on demolition 2027 is too low for clearing a (locked), and raising it alone is not enough: it is 10 m²; 20 m² would do together with the other limits named so, less may.",
 			"“拆除 2027”的限额不足以满足改造已锁定的 a，但只提高这一项还不够：现为 10 平方米，提高到 20 平方米、并同时提高同样注明的其他限额即可（或可更低）。"},
@@ -41,7 +41,7 @@ func TestWhatClashesIsNamedAsItIs(t *testing.T) {
 		{renewal.Clash{Row: "together", Lots: []string{"a"}, Signed: []string{"b"}},
 			"Not possible together: clearing a (locked); the signed blocks of b; changing a single limit is not enough.", ""},
 		{renewal.Clash{Row: "open"}, "Which rules stand in the way was not found out in the time given. Asked for: the rules.", ""},
-		{renewal.Clash{Row: "signed", Lots: []string{"a"}}, "The locks of a stand against the signed blocks that these parcels are in.", "a 的锁定与其所在的已签约地块矛盾。"},
+		{renewal.Clash{Row: "signed", Lots: []string{"a"}}, "The locks of a stand against the signed blocks that these parcels are in.", "a 的锁定与其所在的已签约连片地块矛盾。"},
 	}
 	for _, c := range cases {
 		for lang, want := range map[string]string{"en": c.en, "zh": c.zh} {

@@ -135,7 +135,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     await planner.photographs(`steps-phone-${lang}`);
     expect(await steps.getByRole('button').filter({ hasText: go }).filter({ visible: true }).count()).toBe(1);
     await next(why).click();
-    await planner.sees(lang === 'en' ? 'Click a parcel or a block on the map' : '请点击地图上的宗地或地块');
+    await planner.sees(lang === 'en' ? 'Click a parcel or a block on the map' : '请点击地图上的地块或连片地块');
     await planner.picksParcel(first.blocks[0]!.parcels[0]!);
     await planner.drawer.getByRole('button', { name: lang === 'en' ? 'Close' : '关闭', exact: true }).click();
     await expect.poll(() => steps.innerText()).toContain('2/4');
@@ -519,7 +519,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await left.getAttribute('aria-current')).toBe('true');
     await planner.findsNoBarrier();
     await planner.switchesTo('zh');
-    await planner.sees('有变化的地块', planner.drawer);
+    await planner.sees('有变化的连片地块', planner.drawer);
     await planner.photographs('compare-gone-zh');
     await planner.button('放弃调整').click();
   });

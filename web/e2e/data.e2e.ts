@@ -174,7 +174,7 @@ describe.skipIf(!executable)('a planner whose city has nothing yet', () => {
     const block = first.blocks.at(-1)!;
     await planner.picksBlock(block.id);
     await planner.photographs('raw-block-zh');
-    await planner.button('此片已签约').click();
+    await planner.button('标记为已签约').click();
     await planner.sees('已签约，保持不变', planner.drawer);
     await planner.sees(`方案 1 的 ${block.id}`, planner.drawer);
     await planner.findsNoBarrier();

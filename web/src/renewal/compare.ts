@@ -46,7 +46,7 @@ const yearly: [string, Unit, 'cost' | 'demolished_m2' | 'workers'][] = [
  * only where that differs, the gap only where both keep the rules: of others it says nothing.
  */
 export function compareRows(a: PlanInfo, b: PlanInfo): Row[] {
-  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.word !== 'web.compare.gap' || [a, b].every((p) => p.status !== 'draft')).filter((row) => row.unit !== 'seconds' || Math.round(row.a) !== Math.round(row.b));
+  const rows: Row[] = whole.map(([word, unit, get]) => ({ word, unit, a: get(a), b: get(b) })).filter((row) => row.word !== 'web.compare.gap' || [a, b].every((p) => p.status !== 'draft')).filter((row) => row.unit !== 'seconds' || Math.round(Math.abs(row.a - row.b)) > 0);
   const years = [...new Set([...a.years, ...b.years])].sort();
   for (const [word, unit, field] of yearly) {
     for (const year of years) {
