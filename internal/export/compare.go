@@ -299,7 +299,6 @@ func (s *Snapshot) compareDrawing() (*drawing, []legend) {
 		groups[s.compareKey(s.Parcels[i].ID)] = append(groups[s.compareKey(s.Parcels[i].ID)], s.Parcels[i].Geometry)
 	}
 	d.shape("parcel", noColor, groups[""])
-	d.towns(s)
 	var key []legend
 	for _, k := range []string{"a", "b", "both", "year"} {
 		d.shape("parcel", compareColors[k], groups[k])
@@ -312,6 +311,7 @@ func (s *Snapshot) compareDrawing() (*drawing, []legend) {
 			}
 		}
 	}
+	d.towns(s) // above the blocks, which have no numbers here
 	d.ornaments(s)
 	return d, key
 }
