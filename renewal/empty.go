@@ -1,19 +1,26 @@
 package renewal
 
-import "github.com/plottage/plottage"
+import (
+	"slices"
+
+	"github.com/plottage/plottage"
+)
 
 // Emptiness says why a plan has no blocks.
 type Emptiness string
 
 // The reasons, the first that holds.
 const (
-	NoLots      Emptiness = "lots"   // there are no candidates
-	NoBlocks    Emptiness = "blocks" // no candidates together keep the rules on size and shape
-	AllLocked   Emptiness = "locked" // those that do are locked out
-	TooCostly   Emptiness = "limits" // each block takes more than a limit of its year
-	NotWorth    Emptiness = "worth"  // no block is worth its cost
-	OtherRules  Emptiness = "rules"  // a block is worth its cost; the other rules admit none, or none that brings more
-	NotYetFound Emptiness = "time"   // the search was cut short
+	NoLots      Emptiness = "lots"              // there are no candidates
+	NoBlocks    Emptiness = "blocks"            // no candidates together keep the rules on size and shape
+	AllLocked   Emptiness = "locked"            // those that do are locked out
+	TooCostly   Emptiness = "limits"            // each block takes more than a limit of its year
+	TooDear     Emptiness = "limits_money"      // each block costs more than any year allows
+	TooMuchTorn Emptiness = "limits_demolition" // each block tears down more
+	TooMany     Emptiness = "limits_relocation" // each block displaces more workers
+	NotWorth    Emptiness = "worth"             // no block is worth its cost
+	OtherRules  Emptiness = "rules"             // a block is worth its cost; the other rules admit none, or none that brings more
+	NotYetFound Emptiness = "time"              // the search was cut short
 )
 
 // WhyEmpty says why a plan of the problem has no blocks, "" when it has some. It lists the
@@ -47,8 +54,25 @@ func WhyEmpty(p *Problem, plan *plottage.Plan, stop func() bool) Emptiness {
 	return NotYetFound
 }
 
-// whyNothingStarts lifts caps and then locks from a problem in which no block can start.
+// whyNothingStarts lifts the caps of one resource, all caps, and then locks from a problem
+// in which no block can start.
 func whyNothingStarts(p Problem, stop func() bool, unknown Emptiness) Emptiness {
+	all := p.Caps
+	for _, by := range []struct {
+		of  Resource
+		why Emptiness
+	}{{Money, TooDear}, {Demolition, TooMuchTorn}, {Relocation, TooMany}} {
+		p.Caps = slices.DeleteFunc(slices.Clone(all), func(c Cap) bool { return c.Resource == by.of })
+		if len(p.Caps) == len(all) {
+			continue
+		}
+		switch m := listed(&p, stop); {
+		case m.cut:
+			return unknown
+		case m.anyStart():
+			return by.why
+		}
+	}
 	p.Caps = nil
 	m := listed(&p, stop)
 	switch {

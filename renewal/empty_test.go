@@ -22,7 +22,7 @@ func TestWhyNothingIsCleared(t *testing.T) {
 				p.Locks = append(p.Locks, lock(l.ID, plottage.LockOut, 0))
 			}
 		}, renewal.AllLocked},
-		{func(p *renewal.Problem) { p.Caps = []renewal.Cap{money(2027, 19), money(2028, 19)} }, renewal.TooCostly},
+		{func(p *renewal.Problem) { p.Caps = []renewal.Cap{money(2027, 19), money(2028, 19)} }, renewal.TooDear},
 		{func(p *renewal.Problem) {
 			for i := range p.Lots {
 				p.Lots[i].In = []renewal.Treatment{{CostCNY: 1_000, AfterCNY: 1}}

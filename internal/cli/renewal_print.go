@@ -126,11 +126,14 @@ func (p renewalPrinter) usage(all []renewal.Usage) {
 			left++
 			continue
 		}
-		share := "-"
-		if u.Limit > 0 {
+		share, used := "-", p.amount(u.Row, u.Used)
+		switch {
+		case u.Used < 0: // more is made or received than is used
+			used = p.t("renewal.spare", "amount", p.amount(u.Row, -u.Used))
+		case u.Limit > 0:
 			share = p.style.Share(float64(u.Used) / float64(u.Limit))
 		}
-		rows = append(rows, []string{p.row(u.Row), p.amount(u.Row, u.Used), p.amount(u.Row, u.Limit), share})
+		rows = append(rows, []string{p.row(u.Row), used, p.amount(u.Row, u.Limit), share})
 	}
 	if len(rows) > 1 {
 		p.table(rows)

@@ -131,7 +131,7 @@ func (s *Snapshot) ruleRow(u renewal.Usage) []any {
 		span = s.t("export.span.least")
 	}
 	part := any(nil)
-	if u.Limit > 0 {
+	if u.Limit > 0 && u.Used >= 0 { // below it more is made or received than is used
 		part = share(float64(u.Used) / float64(u.Limit))
 	}
 	return []any{text(s.t("export.col", "name", s.Speaker().Row(u.Row), "unit", unit)), nil, text(span), used, limit, part}
