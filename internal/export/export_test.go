@@ -193,8 +193,8 @@ func TestWorkbookHasLedgerAndCalendar(t *testing.T) {
 		s                                   *export.Snapshot
 		ledger, land, balance, told, to, no string
 	}{
-		{inChinese(t), "企业安置台账", "供地时序与储备", "土地与项目供需", "最迟告知日", "闲置厂房", "但已由其他项目承接"},
-		{inEnglish(t), "Displaced firms", "Land by date", "Land and projects", "Told by", "vacant floor in ", "other projects take the land"},
+		{inChinese(t), "企业安置台账", "供地时序与储备", "土地与项目供需", "最迟告知日", "闲置厂房", "承诺税收不高于土地本身的收益"},
+		{inEnglish(t), "Displaced firms", "Land by date", "Land and projects", "Told by", "vacant floor in ", "promises no more tax than its land brings"},
 	} {
 		s := lang.s
 		f := workbook(t, s)
