@@ -14,6 +14,7 @@ import (
 // one session, windows of the plan on another, and on both once the prices stand.
 type columns struct {
 	sessions [2]lp.Session
+	third    lp.Session // for cuts with steps; nil until it is needed
 	gen      *generator
 	windows  []*windows // one an engine; a third, once there are cases, for the best plan on the second
 	rounds   int        // of cuts
@@ -30,12 +31,14 @@ type columns struct {
 const (
 	cutRounds = 40
 	cutStale  = 3
-	asideDry  = 8 // windows without gain until the second engine starts anew
+	cutNear   = 2e-4 // of the value, between bound and program, is near enough for cuts
+	asideDry  = 8    // windows without gain until the second engine starts anew
 
 	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
 	divideBlocks       = 20
 	clusterCasesAtOnce = 4   // a round
 	besideCases        = 12  // windows beside them
+	besideCuts         = 4   // and beside cuts
 	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
 	fewClusterCases    = 24  // where it lists the blocks anew for each
 	listedForCases     = 1_000_000
@@ -74,7 +77,7 @@ func (s *solver) addWindows(k *columns, session lp.Session) {
 }
 
 func (k *columns) close() {
-	for _, session := range k.sessions {
+	for _, session := range append(k.sessions[:], k.third) {
 		if session != nil {
 			_ = session.Close()
 		}
@@ -220,6 +223,9 @@ func (s *solver) beside(dividing bool) *climb {
 	k := s.columns
 	c := &climb{first: k.windows[len(k.windows)-1], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
 	if !k.done {
+		if k.rounds > 0 {
+			c.windows = besideCuts
+		}
 		return c
 	}
 	if dividing {
@@ -321,7 +327,7 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if more {
+		if more && (g.side.rough || g.value-g.lpValue > cutNear*math.Abs(g.value)) {
 			continue
 		}
 		before := float64(s.bound)
@@ -330,6 +336,11 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 			k.stale = 0
 		}
 		cuts := g.separate()
+		stepped, err := s.separateSteps(ctx)
+		if err != nil {
+			return err
+		}
+		cuts = append(cuts, stepped...)
 		if k.rounds++; len(cuts) == 0 || k.rounds > cutRounds || k.stale > cutStale {
 			k.done = true
 			break
@@ -341,6 +352,18 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 	}
 	s.keepBound("cluster", g.value, g.center)
 	return nil
+}
+
+// separateSteps finds cuts with steps, on an engine of its own: the second may be at work on
+// windows.
+func (s *solver) separateSteps(ctx context.Context) (cuts []cut, err error) {
+	k := s.columns
+	if k.third == nil {
+		if k.third, err = s.o.Engine.Open(ctx); err != nil {
+			return nil, err
+		}
+	}
+	return k.gen.separateSteps(ctx, k.third)
 }
 
 // strengthen adds cuts to the program. Columns that cannot be in a plan better than

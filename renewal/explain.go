@@ -112,6 +112,13 @@ func (m *model) unnamed(n Prices) *prices {
 	}
 	m.cuts = m.cuts[:0]
 	for _, c := range n.Cuts {
+		if c.Steps > 0 && c.Steps <= len(n.Steps) {
+			if f := m.unnamedSteps(n.Steps[c.Steps-1]); f != nil {
+				m.cuts = append(m.cuts, cut{steps: f})
+				p.cuts = append(p.cuts, c.Price)
+			}
+			continue
+		}
 		i := slices.IndexFunc(m.rows, func(r row) bool { return r.name == c.Row && (r.kind == yearCap || r.kind == cumCap) })
 		if i >= 0 && m.rows[i].limit > 0 && m.rows[i].limit < unlimited {
 			m.cuts = append(m.cuts, cut{row: i, k: c.K})

@@ -408,7 +408,7 @@ func (in *inside) taken(s *pricing, lone lone, r setpack.Result) *loose {
 		t := s.tables[c.fits[in.free].table[q]]
 		l.addBlock(m, share, c, b.entries, &b.q[m.mode(q)], q, t.packing(int(b.units[m.mode(q)])))
 		for k := range s.known {
-			if f := s.known[k].share(m.rows[s.known[k].row].ofBlock(&b.q[m.mode(q)], m.towns[c.town], m.year(q), m.ready(q)), m.rows[s.known[k].row].limit); f > 0 {
+			if f := s.known[k].ofUse(m, &b.q[m.mode(q)], c.town, q); f > 0 {
 				l.cuts[int32(k)] += share * f
 			}
 		}

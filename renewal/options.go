@@ -119,14 +119,30 @@ type Prices struct {
 	Lots     map[string]float64 `json:"lots,omitempty"`
 	Projects map[string]float64 `json:"projects,omitempty"`
 	Cuts     []CutPrice         `json:"cuts,omitempty"`
+	Steps    []CutSteps         `json:"steps,omitempty"`  // that cuts name
 	Inside   map[string]float64 `json:"inside,omitempty"` // by lot of a cluster too large to list: no block scores more than its lots together
 }
 
-// CutPrice is the price of a valid inequality on a cap: blocks that count in the row
-// with a share u of its limit count ⌊(k+1)u⌋/k, or u where (k+1)u is whole, and
-// together at most 1. docs/method/renewal.md#cuts.
+// CutPrice is the price of a valid inequality: what the blocks of a plan count is together
+// at most 1. On a cap a block with a share u of its limit counts ⌊(k+1)u⌋/k, or u where
+// (k+1)u is whole; or it counts what one of Prices.Steps says, by number from 1.
+// docs/method/renewal.md#cuts.
 type CutPrice struct {
-	Row   string  `json:"row"`
-	K     int64   `json:"k"`
+	Row   string  `json:"row,omitempty"`
+	K     int64   `json:"k,omitempty"`
+	Steps int     `json:"steps,omitempty"`
 	Price float64 `json:"price"`
+}
+
+// CutSteps says what a block counts by what it takes of caps of one year: the most that any
+// step counts of which it takes at least as much in every cap; 0 where there is none.
+type CutSteps struct {
+	Rows []string  `json:"rows"` // the caps
+	List []CutStep `json:"list"`
+}
+
+// CutStep is an amount of each cap, in the order of the rows, and what it counts in millionths.
+type CutStep struct {
+	Use   []int64 `json:"use"`
+	Count int64   `json:"count"`
 }

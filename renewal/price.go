@@ -31,11 +31,12 @@ type pricing struct {
 	p      *prices
 	known  []cut        // that prices may price
 	cuts   [][]cutPrice // of them, by start: those with a price
-	in     *scope       // nil: the whole problem
+	steps  [][]stepPrice
+	in     *scope // nil: the whole problem
 }
 
 func newPricing(m *model) *pricing {
-	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q), cuts: make([][]cutPrice, m.Q)}
+	s := &pricing{m: m, tables: m.buildTables(), weight: make([][]float64, m.Q), cuts: make([][]cutPrice, m.Q), steps: make([][]stepPrice, m.Q)}
 	for q := range s.weight {
 		s.weight[q] = make([]float64, len(m.lots)+len(m.mixes))
 	}
@@ -190,11 +191,10 @@ func (s *pricing) sums(c *cluster, q int, dst, alone []float64) {
 // score returns the score of block i of the cluster at start q, given its weight.
 func (s *pricing) score(c *cluster, i, q int, weight float64) float64 {
 	t := s.tables[c.fits[c.fit[i]].table[q]]
-	at := i*s.m.M + s.m.mode(q)
-	if len(s.cuts[q]) > 0 {
-		weight -= s.cutsOf(&c.q[at], q)
+	if s.hasCuts(q) {
+		weight -= s.cutsOfSet(c, i, q)
 	}
-	return weight + t.best[c.units[at]]
+	return weight + t.best[c.units[i*s.m.M+s.m.mode(q)]]
 }
 
 // lone is what the lots of a cluster bring treated by themselves: by lot the best
@@ -270,7 +270,7 @@ func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []flo
 		if s.m.alone&bit != 0 {
 			continue
 		}
-		mode, cuts := s.m.mode(q), len(s.cuts[q]) > 0
+		mode, cuts := s.m.mode(q), s.hasCuts(q)
 		for f := range c.fits {
 			worth[f] = s.tables[c.fits[f].table[q]].best
 		}
@@ -284,7 +284,7 @@ func (s *pricing) best(c *cluster, score []float64, at []uint8, tmp, alone []flo
 				continue
 			}
 			if cuts {
-				if x -= s.cutsOf(&c.q[i*s.m.M+mode], q); x <= score[i] || x <= least {
+				if x -= s.cutsOfSet(c, i, q); x <= score[i] || x <= least {
 					continue
 				}
 			}

@@ -442,9 +442,17 @@ func (m *model) named(side string, p *prices) Prices {
 		}
 	}
 	for i, x := range p.cuts {
-		if x != 0 {
-			n.Cuts = append(n.Cuts, CutPrice{m.rows[m.cuts[i].row].name, m.cuts[i].k, x})
+		if x == 0 {
+			continue
 		}
+		c := CutPrice{Price: x}
+		if f := m.cuts[i].steps; f != nil {
+			n.Steps = append(n.Steps, f.named(m))
+			c.Steps = len(n.Steps)
+		} else {
+			c.Row, c.K = m.rows[m.cuts[i].row].name, m.cuts[i].k
+		}
+		n.Cuts = append(n.Cuts, c)
 	}
 	return n
 }
