@@ -306,9 +306,16 @@ func (d *division) divide(b *branch) {
 // certificate writes down the cases and the prices of each.
 func (d *division) certificate(b *branch) Certificate {
 	if b.cases == nil {
-		return Certificate{Bound: b.bound, Prices: d.m.named(d.side.name(), b.prices), UnitM2: d.m.unit, Search: b.search}
+		c := Certificate{Bound: b.bound, Prices: d.m.named(d.side.name(), b.prices), UnitM2: d.m.unit, Search: b.search}
+		if b != d.root {
+			c.Prices.Steps = nil // those of the root
+		}
+		return c
 	}
 	c := Certificate{Bound: math.MinInt64, UnitM2: d.m.unit, Prices: Prices{Side: "cases"}, Lot: d.m.lots[b.lot].ID}
+	if b == d.root && d.side.name() == "cluster" {
+		c.Prices.Steps = d.m.namedSteps()
+	}
 	for _, x := range b.cases {
 		h := x.held[len(x.held)-1]
 		one := Case{Certificate: d.certificate(x)}

@@ -446,9 +446,11 @@ func (m *model) named(side string, p *prices) Prices {
 			continue
 		}
 		c := CutPrice{Price: x}
-		if f := m.cuts[i].steps; f != nil {
-			n.Steps = append(n.Steps, f.named(m))
-			c.Steps = len(n.Steps)
+		if m.cuts[i].steps != nil {
+			if n.Steps == nil {
+				n.Steps = m.namedSteps()
+			}
+			c.Steps = m.stepsBefore(i) + 1
 		} else {
 			c.Row, c.K = m.rows[m.cuts[i].row].name, m.cuts[i].k
 		}

@@ -255,6 +255,26 @@ func count(ctx context.Context, session lp.Session, list []step, share []float64
 	return false, nil
 }
 
+// namedSteps writes down all functions with steps that cuts use, in the order of the cuts.
+func (m *model) namedSteps() (all []CutSteps) {
+	for i := range m.cuts {
+		if f := m.cuts[i].steps; f != nil {
+			all = append(all, f.named(m))
+		}
+	}
+	return all
+}
+
+// stepsBefore is how many cuts before one have steps.
+func (m *model) stepsBefore(cut int) (n int) {
+	for i := range m.cuts[:cut] {
+		if m.cuts[i].steps != nil {
+			n++
+		}
+	}
+	return n
+}
+
 // named writes the function down.
 func (f *steps) named(m *model) CutSteps {
 	var out CutSteps

@@ -51,6 +51,7 @@ type bounder struct {
 	lines   []line
 	price   []float64    // by line
 	cutsAt  [][]priced   // by start: the cuts with a price
+	stairs  []*stairs    // that cuts name
 	memo    *listing     // of the cases that the bound is one of, or has; nil none
 	byLot   []float64    // price by lot
 	heldAt  []int        // by lot: year index that a case holds it in, else -1; nil none
@@ -153,6 +154,9 @@ func (b *bounder) lockYears() {
 // verify returns a bound on the value of every plan, at most the certificate's when
 // the certificate is right.
 func (b *bounder) verify(ctx context.Context, value int64) (int64, error) {
+	if err := b.readStairs(); err != nil {
+		return 0, err
+	}
 	if b.c.Prices.Side == "cases" {
 		return b.caseBound(ctx, value)
 	}

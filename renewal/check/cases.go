@@ -52,7 +52,7 @@ func (b *bounder) caseBound(ctx context.Context, value int64) (int64, error) {
 // inCase is the problem in which lot i is treated from a year on, or not at all: 0.
 func (b *bounder) inCase(i, year int, c *certificateDoc) *bounder {
 	of := b.caseOf(i, year, c)
-	of.memo = b.memo
+	of.memo, of.stairs = b.memo, b.stairs
 	return of
 }
 

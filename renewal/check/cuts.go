@@ -2,6 +2,7 @@ package check
 
 import (
 	"errors"
+	"fmt"
 	"math"
 	"slices"
 	"strings"
@@ -10,9 +11,12 @@ import (
 // cutDoc is a priced inequality on a cap: a block whose use is the share u of the
 // limit counts ⌊(k+1)u⌋/k, or u where (k+1)u is whole. That function is superadditive
 // and 1 at u = 1, so all blocks within the cap count at most 1 together.
+//
+// Or it counts what steps say, by number from 1.
 type cutDoc struct {
 	Row   string  `json:"row"`
 	K     int64   `json:"k"`
+	Steps int     `json:"steps"`
 	Price float64 `json:"price"`
 }
 
@@ -24,6 +28,7 @@ type priced struct {
 	what  int // of the amounts that caps count
 	limit int64
 	k     int64
+	steps *stairs // instead of them; nil none
 	price float64
 }
 
@@ -35,6 +40,14 @@ func (u *use) amounts() [3]int64 { return [3]int64{u.money, u.demolished, u.work
 func (b *bounder) cutLines() error {
 	b.cutsAt = make([][]priced, len(b.d.Years))
 	for _, c := range b.c.Prices.Cuts {
+		if c.Steps != 0 {
+			if c.Steps < 1 || c.Steps > len(b.stairs) || !(c.Price >= 0) || math.IsInf(c.Price, 0) {
+				return fmt.Errorf("cut with steps %d", c.Steps)
+			}
+			f := b.stairs[c.Steps-1]
+			b.cutsAt[f.year] = append(b.cutsAt[f.year], priced{steps: f, price: c.Price})
+			continue
+		}
 		n := -1
 		for i, l := range b.lines {
 			if l.name == c.Row {
@@ -47,7 +60,7 @@ func (b *bounder) cutLines() error {
 		}
 		for t := range b.cutsAt {
 			if b.lines[n].block(use{money: 1, demolished: 1, workers: 1}, "", t, 0) > 0 {
-				b.cutsAt[t] = append(b.cutsAt[t], priced{what, b.lines[n].limit, c.K, c.Price})
+				b.cutsAt[t] = append(b.cutsAt[t], priced{what: what, limit: b.lines[n].limit, k: c.K, price: c.Price})
 			}
 		}
 	}
@@ -59,6 +72,10 @@ func (b *bounder) cutCharge(o *option) float64 {
 	sum, amounts := 0.0, o.use.amounts()
 	for i := range b.cutsAt[o.start] {
 		c := &b.cutsAt[o.start][i]
+		if c.steps != nil {
+			sum += c.price * c.steps.count(&amounts)
+			continue
+		}
 		amount := amounts[c.what]
 		if amount <= 0 || amount > c.limit {
 			continue // a block beyond the cap is in no plan

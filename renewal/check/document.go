@@ -149,6 +149,7 @@ type certificateDoc struct {
 		Lots     map[string]float64 `json:"lots"`
 		Projects map[string]float64 `json:"projects"`
 		Cuts     []cutDoc           `json:"cuts"`
+		Steps    []stepsDoc         `json:"steps"`
 		Inside   map[string]float64 `json:"inside"` // by lot of a group too large to list
 	} `json:"prices"`
 	Lot   string    `json:"lot"` // with cases: what they differ in
