@@ -19,6 +19,7 @@ type columns struct {
 	windows  []*windows // one an engine; a third, once there are cases, for the best plan on the second
 	rounds   int        // of cuts
 	stale    int        // rounds of cuts in a row that hardly lowered the bound
+	before   float64    // the bound at the last of them
 	done     bool
 	aside    *candidate // that the second engine improves
 	dry      int        // windows in a row that did not
@@ -29,8 +30,9 @@ type columns struct {
 
 // Limits of the cuts.
 const (
-	cutRounds = 40
-	cutStale  = 3
+	cutRounds = 150
+	cutStale  = 5
+	cutGain   = 5e-5 // of the bound, by which a round of cuts has to lower it
 	cutNear   = 2e-4 // of the value, between bound and program, is near enough for cuts
 	asideDry  = 8    // windows without gain until the second engine starts anew
 
@@ -38,7 +40,7 @@ const (
 	divideBlocks       = 20
 	clusterCasesAtOnce = 4   // a round
 	besideCases        = 12  // windows beside them
-	besideCuts         = 4   // and beside cuts
+	besideCuts         = 6   // and beside cuts
 	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
 	fewClusterCases    = 24  // where it lists the blocks anew for each
 	listedForCases     = 1_000_000
@@ -327,20 +329,22 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		if more && (g.side.rough || g.value-g.lpValue > cutNear*math.Abs(g.value)) {
+		if more && (g.side.rough || math.IsInf(g.value, 0) || g.value-g.lpValue > cutNear*math.Abs(g.value)) {
 			continue
 		}
-		before := float64(s.bound)
 		s.keepBound("cluster", g.value, g.center)
-		if k.stale++; before-float64(s.bound) > 2e-4*math.Abs(before) {
-			k.stale = 0
-		}
 		cuts := g.separate()
 		stepped, err := s.separateSteps(ctx)
 		if err != nil {
 			return err
 		}
-		cuts = append(cuts, stepped...)
+		if cuts = append(cuts, stepped...); len(cuts) == 0 && more {
+			continue
+		}
+		if k.stale++; k.before-float64(s.bound) > cutGain*math.Abs(k.before) {
+			k.stale = 0
+		}
+		k.before = float64(s.bound)
 		if k.rounds++; len(cuts) == 0 || k.rounds > cutRounds || k.stale > cutStale {
 			k.done = true
 			break

@@ -181,3 +181,63 @@ func CasesByCluster(ctx context.Context, p *Problem, o Options, rounds int) (r R
 	}
 	return s.result(), divided
 }
+
+// DrawnSteps draws steps for the caps of each year, at what blocks take and a little beside,
+// and makes them dual feasible. It returns them as written down and read again, and the most
+// that blocks of one year within its caps count together, whether or not they share lots.
+func DrawnSteps(p *Problem, r *rand.Rand) (written, read []CutSteps, most float64) {
+	m := compile(p, "")
+	m.buildClusters()
+	for t := range m.T {
+		f := m.stepsOf(t)
+		if f == nil {
+			continue
+		}
+		var uses []*quantities
+		for _, c := range m.clusters {
+			for i, starts := range c.starts {
+				for q := range m.Q {
+					if starts>>q&1 == 1 && m.year(q) == t {
+						uses = append(uses, &c.q[i*m.M+m.mode(q)])
+					}
+				}
+			}
+		}
+		if len(uses) == 0 {
+			continue
+		}
+		var list []step
+		for range 2 + r.IntN(6) {
+			s := step{count: r.Int64N(whole + 1)}
+			use := uses[r.IntN(len(uses))]
+			for n, q := range f.what {
+				s.use[n] = max(1, use[q]*(990+r.Int64N(20))/1000)
+			}
+			list = append(list, s)
+		}
+		f = f.with(m, list)
+		if f == nil {
+			continue
+		}
+		written = append(written, f.named(m))
+		if g := m.unnamedSteps(f.named(m)); g != nil {
+			read = append(read, g.named(m))
+		}
+		var more func(i int, left [yearCaps]int64, sum float64)
+		more = func(i int, left [yearCaps]int64, sum float64) {
+			most = max(most, sum)
+			for ; i < len(uses); i++ {
+				rest, fits := left, true
+				for n, q := range f.what {
+					rest[n] -= uses[i][q]
+					fits = fits && rest[n] >= 0
+				}
+				if fits && f.of(uses[i]) > 0 {
+					more(i, rest, sum+f.of(uses[i]))
+				}
+			}
+		}
+		more(0, f.limits(m), 0)
+	}
+	return written, read, most
+}

@@ -191,12 +191,95 @@ func TestAnyPricesGiveABound(t *testing.T) {
 				c.Prices.Cuts = append(c.Prices.Cuts, renewal.CutPrice{Row: fmt.Sprintf("%s:%d", k.Resource, k.Year), K: 1 + r.Int64N(6), Price: r.ExpFloat64() * 1e8})
 			}
 		}
+		for y := range d.problem.Years {
+			if steps := drawnSteps(&d.problem, d.problem.Years[y], r); len(steps.List) > 0 && r.IntN(2) == 0 {
+				c.Prices.Steps = append(c.Prices.Steps, steps)
+				c.Prices.Cuts = append(c.Prices.Cuts, renewal.CutPrice{Steps: len(c.Prices.Steps), Price: r.ExpFloat64() * 1e8})
+			}
+		}
 		cert, _ := json.Marshal(c)
 		p := renewaltest.Clone(d.plan)
 		p.Bound = 1 << 61
 		report, err := check.Verify(context.Background(), d.bytes, p, cert)
 		if err != nil || float64(report.Bound) < d.plan.Value {
 			t.Errorf("%s prices: bound %d below the optimum %v (%v)", c.Prices.Side, report.Bound, d.plan.Value, err)
+		}
+	}
+}
+
+// drawnSteps draws a rounding of one cap of a year as steps: a block that takes more than
+// j of k+1 parts of the limit counts j of k. What it must take of other caps beside only
+// takes blocks out.
+func drawnSteps(p *renewal.Problem, year int, r *rand.Rand) (s renewal.CutSteps) {
+	var caps []renewal.Cap
+	for _, c := range p.Caps {
+		if c.Year == year && !c.Cumulative && c.Limit > 0 && c.Resource != "fund" {
+			caps = append(caps, c)
+			s.Rows = append(s.Rows, fmt.Sprintf("%s:%d", c.Resource, c.Year))
+		}
+	}
+	if len(caps) == 0 {
+		return s
+	}
+	by, k := r.IntN(len(caps)), 1+r.Int64N(4)
+	for j := int64(1); j <= k; j++ {
+		step := renewal.CutStep{Count: 1_000_000 * j / k}
+		for n, c := range caps {
+			use := c.Limit / 20 * r.Int64N(3)
+			if n == by {
+				use = j*c.Limit/(k+1) + 1
+			}
+			step.Use = append(step.Use, use)
+		}
+		s.List = append(s.List, step)
+	}
+	return s
+}
+
+// Steps that count more than 1 within the caps, and steps of what is no cap of one year, prove
+// nothing.
+func TestStepsThatProveNothingAreRefused(t *testing.T) {
+	d := solved(t, town(3), 0)
+	limit := d.problem.Caps[0].Limit
+	row := func(i int) string { return fmt.Sprintf("%s:%d", d.problem.Caps[i].Resource, d.problem.Caps[i].Year) }
+	other := slices.IndexFunc(d.problem.Caps, func(c renewal.Cap) bool { return c.Year != d.problem.Caps[0].Year })
+	step := func(count int64, use ...int64) renewal.CutStep { return renewal.CutStep{Use: use, Count: count} }
+	of := func(rows []string, list ...renewal.CutStep) renewal.CutSteps {
+		return renewal.CutSteps{Rows: rows, List: list}
+	}
+	one := []string{row(0)}
+	many := of(one)
+	for n := range int64(190) {
+		many.List = append(many.List, step(1, 1+n))
+	}
+	for name, steps := range map[string]renewal.CutSteps{
+		"two halves":        of(one, step(600_000, limit/2)),
+		"a half and two":    of(one, step(500_000, limit/2), step(300_000, limit/4)),
+		"more than 1":       of(one, step(1_000_001, limit)),
+		"less than 0":       of(one, step(-1, limit)),
+		"nothing taken":     of(one, step(1, 0)),
+		"amounts below 0":   of([]string{row(0), row(0)}, step(1, limit, -1)),
+		"a row twice":       of([]string{row(0), row(0)}, step(1, limit, limit)),
+		"rows of two years": of([]string{row(0), row(other)}, step(1, limit, limit)),
+		"an unknown row":    of([]string{"money:1900"}, step(1, limit)),
+		"no cap":            of([]string{"power"}, step(1, limit)),
+		"no row":            of(nil, step(1)),
+		"too few amounts":   of([]string{row(0), row(1)}, step(1, limit)),
+		"too many sums":     many,
+	} {
+		c := d.certificate
+		c.Prices.Steps = []renewal.CutSteps{steps}
+		c.Prices.Cuts = []renewal.CutPrice{{Steps: 1, Price: 1}}
+		if got := whole(t, d, c, d.plan); got == "" {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+	for _, number := range []int{-1, 2, 1 << 40} {
+		c := d.certificate
+		c.Prices.Steps = []renewal.CutSteps{of(one, step(1, limit))}
+		c.Prices.Cuts = []renewal.CutPrice{{Steps: number, Price: 1}}
+		if got := whole(t, d, c, d.plan); got == "" {
+			t.Errorf("steps %d of 1: accepted", number)
 		}
 	}
 }
