@@ -21,6 +21,8 @@ type columns struct {
 	stale    int        // rounds of cuts in a row that hardly lowered the bound
 	before   float64    // the bound at the last of them
 	done     bool
+	flat     *prices // solver.guide, of flatOf
+	flatOf   *prices
 	aside    *candidate // that the second engine improves
 	dry      int        // windows in a row that did not
 	shared   int        // choices that the windows know
@@ -40,7 +42,7 @@ const (
 	divideBlocks       = 20
 	clusterCasesAtOnce = 4   // a round
 	besideCases        = 12  // windows beside them
-	besideCuts         = 6   // and beside cuts
+	besideCuts         = 3   // and beside cuts, with few of them
 	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
 	fewClusterCases    = 24  // where it lists the blocks anew for each
 	listedForCases     = 1_000_000
@@ -86,6 +88,47 @@ func (k *columns) close() {
 	}
 }
 
+// guide are prices like those of the cluster side, but of rows alone: what a cut charges is
+// charged by the rows it is about. They prove less, but the search and windows, which know
+// no cuts, are led by them.
+func (s *solver) guide() *prices {
+	at := s.clusterPrices()
+	if k := s.columns; k == nil || k.gen == nil || len(at.cuts) == 0 {
+		return at
+	} else if k.flat == nil || k.flatOf != at {
+		k.flat, k.flatOf = s.m.flat(at), at
+	}
+	return s.columns.flat
+}
+
+func (m *model) flat(at *prices) *prices {
+	p := at.clone()
+	p.cuts = nil
+	for n, x := range at.cuts {
+		if x == 0 {
+			continue
+		}
+		f := m.cuts[n].steps
+		if f == nil {
+			p.rows[m.cuts[n].row] += x / float64(m.rows[m.cuts[n].row].limit)
+			continue
+		}
+		var part [yearCaps]float64 // of each cap in what counts
+		sum := 0.0
+		for _, s := range f.list {
+			for k, i := range f.rows {
+				u := float64(s.count) * float64(s.use[k]) / float64(m.rows[i].limit)
+				part[k] += u
+				sum += u
+			}
+		}
+		for k, i := range f.rows {
+			p.rows[i] += x * part[k] / sum / float64(m.rows[i].limit)
+		}
+	}
+	return p
+}
+
 func (s *solver) closeColumns() {
 	if s.columns != nil {
 		s.columns.close()
@@ -107,7 +150,7 @@ func (s *solver) generate(ctx context.Context) bool {
 	defer cancel()
 	k := s.columns
 	err := s.openGenerator(ctx)
-	at := s.clusterPrices()
+	at := s.guide()
 	dividing := err == nil && k.done && s.dividesClusters()
 	var beside *climb
 	if err == nil {
@@ -144,7 +187,7 @@ func (s *solver) generate(ctx context.Context) bool {
 		return false
 	}
 	if err == nil && !k.done && ctx.Err() == nil {
-		s.search.reprice(s.pricing, s.clusterPrices())
+		s.search.reprice(s.pricing, s.guide())
 		found = k.windows[0].rounded(k.gen, s.search)
 	}
 	s.keep(found)
@@ -226,7 +269,7 @@ func (s *solver) beside(dividing bool) *climb {
 	c := &climb{first: k.windows[len(k.windows)-1], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
 	if !k.done {
 		if k.rounds > 0 {
-			c.windows = besideCuts
+			c.windows = besideCuts + len(s.m.cuts)/8 // the more cuts, the longer the program takes
 		}
 		return c
 	}

@@ -22,7 +22,7 @@ func (s *solver) warm() *prices {
 			at.lots[i] = max(0, at.lots[i])
 		}
 	}
-	s.search.reprice(s.pricing, at)
+	s.search.reprice(s.pricing, s.m.flat(at))
 	y := s.m.newCandidate()
 	s.search.restore(y)
 	s.lost = s.m.take(y, &s.o.Start.Plan)
