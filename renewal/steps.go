@@ -32,6 +32,7 @@ type step struct {
 const (
 	whole        = 1_000_000 // a count of 1
 	mostStepList = 60        // steps of a cut
+	mostOften    = 1_000     // that a step fits into the caps
 	mostFitted   = 3_000_000 // steps tried in one search for those that count most together
 	stepRounds   = 400       // of the program that finds a cut
 	stepGain     = 2e-3      // by which a point breaks a cut worth adding
@@ -64,12 +65,13 @@ func (f *steps) limits(m *model) (limit [yearCaps]int64) {
 // where finding that out takes too long, or nothing is left.
 func (f *steps) with(m *model, list []step) *steps {
 	out := &steps{t: f.t, rows: f.rows, what: f.what, list: slices.Clone(list)}
-	out.list = slices.DeleteFunc(out.list, func(s step) bool { return s.count <= 0 || s.use == [yearCaps]int64{} })
+	limit := out.limits(m)
+	out.list = slices.DeleteFunc(out.list, func(s step) bool { return s.count <= 0 || s.often(limit) > mostOften })
 	slices.SortFunc(out.list, func(a, b step) int { return cmp.Or(cmp.Compare(b.count, a.count), slices.Compare(a.use[:], b.use[:])) })
 	if len(out.list) == 0 || len(out.list) > mostStepList {
 		return nil
 	}
-	most, _, ok := fitted(out.list, out.limits(m))
+	most, _, ok := fitted(out.list, limit)
 	if !ok {
 		return nil
 	}
@@ -89,6 +91,17 @@ func (f *steps) with(m *model, list []step) *steps {
 		out.table[ci] = table
 	}
 	return out
+}
+
+// often is how often a step fits into the limits.
+func (s *step) often(limit [yearCaps]int64) int64 {
+	n := int64(math.MaxInt64)
+	for k, u := range s.use {
+		if u > 0 {
+			n = min(n, limit[k]/u)
+		}
+	}
+	return n
 }
 
 // reached is the step that counts for a block; -1 none.

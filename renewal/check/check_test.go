@@ -250,13 +250,14 @@ func TestStepsThatProveNothingAreRefused(t *testing.T) {
 	one := []string{row(0)}
 	many := of(one)
 	for n := range int64(190) {
-		many.List = append(many.List, step(1, 1+n))
+		many.List = append(many.List, step(1, limit/900+n))
 	}
 	for name, steps := range map[string]renewal.CutSteps{
 		"two halves":        of(one, step(600_000, limit/2)),
 		"a half and two":    of(one, step(500_000, limit/2), step(300_000, limit/4)),
 		"more than 1":       of(one, step(1_000_001, limit)),
 		"less than 0":       of(one, step(-1, limit)),
+		"a step too small":  of(one, step(1, 1)),
 		"nothing taken":     of(one, step(1, 0)),
 		"amounts below 0":   of([]string{row(0), row(0)}, step(1, limit, -1)),
 		"a row twice":       of([]string{row(0), row(0)}, step(1, limit, limit)),

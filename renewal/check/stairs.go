@@ -3,6 +3,7 @@ package check
 import (
 	"errors"
 	"fmt"
+	"math"
 	"slices"
 	"strings"
 )
@@ -31,6 +32,7 @@ type stairs struct {
 const (
 	whole     = 1_000_000 // a count of 1
 	mostSteps = 200
+	mostOften = 1_000      // that a step fits into the caps
 	mostTried = 20_000_000 // sums of steps
 )
 
@@ -79,8 +81,17 @@ func (b *bounder) stair(doc *stepsDoc) (*stairs, error) {
 		return nil, fmt.Errorf("%d rows, %d steps", len(doc.Rows), len(doc.List))
 	}
 	for _, step := range doc.List {
-		if len(step.Use) != len(limits) || slices.Min(step.Use) < 0 || slices.Max(step.Use) == 0 || step.Count < 0 || step.Count > whole {
+		if len(step.Use) != len(limits) || slices.Min(step.Use) < 0 || step.Count < 0 || step.Count > whole {
 			return nil, fmt.Errorf("step %v", step)
+		}
+		often := int64(math.MaxInt64)
+		for n, u := range step.Use {
+			if u > 0 {
+				often = min(often, limits[n]/u)
+			}
+		}
+		if often > mostOften {
+			return nil, fmt.Errorf("step %v is too small", step)
 		}
 		if step.Count > 0 {
 			s.steps = append(s.steps, step)
