@@ -59,7 +59,7 @@ func (b *bounder) readStairs() error {
 // caps together. So it is enough that no steps that fit, with repetition, count more than 1.
 func (b *bounder) stair(doc *stepsDoc) (*stairs, error) {
 	s := &stairs{year: -1}
-	var limits []int64
+	var limits [3]int64
 	for _, row := range doc.Rows {
 		what := slices.IndexFunc([]string{"money:", "demolition:", "relocation:"}, func(resource string) bool { return strings.HasPrefix(row, resource) })
 		n := slices.IndexFunc(b.lines, func(l line) bool { return l.name == row })
@@ -75,13 +75,14 @@ func (b *bounder) stair(doc *stepsDoc) (*stairs, error) {
 				return nil, errors.New("row " + row + " is not of the year alone")
 			}
 		}
-		s.what, limits = append(s.what, what), append(limits, b.lines[n].limit)
+		limits[len(s.what)] = b.lines[n].limit
+		s.what = append(s.what, what)
 	}
 	if s.year < 0 || len(doc.List) > mostSteps {
 		return nil, fmt.Errorf("%d rows, %d steps", len(doc.Rows), len(doc.List))
 	}
 	for _, step := range doc.List {
-		if len(step.Use) != len(limits) || slices.Min(step.Use) < 0 || step.Count < 0 || step.Count > whole {
+		if len(step.Use) != len(s.what) || slices.Min(step.Use) < 0 || step.Count < 0 || step.Count > whole {
 			return nil, fmt.Errorf("step %v", step)
 		}
 		often := int64(math.MaxInt64)
@@ -103,7 +104,7 @@ func (b *bounder) stair(doc *stepsDoc) (*stairs, error) {
 }
 
 // prove goes through the sums of the steps from one on within what is left.
-func (s *stairs) prove(from int, left []int64, count int64, tried *int) error {
+func (s *stairs) prove(from int, left [3]int64, count int64, tried *int) error {
 	if count > whole {
 		return fmt.Errorf("steps within the caps count %d millionths", count)
 	}
@@ -111,11 +112,12 @@ func (s *stairs) prove(from int, left []int64, count int64, tried *int) error {
 		if *tried++; *tried > mostTried {
 			return errors.New("too many sums to go through")
 		}
-		rest := slices.Clone(left)
+		rest, fits := left, true
 		for i, u := range s.steps[n].Use {
 			rest[i] -= u
+			fits = fits && rest[i] >= 0
 		}
-		if slices.Min(rest) < 0 {
+		if !fits {
 			continue
 		}
 		if err := s.prove(n, rest, count+s.steps[n].Count, tried); err != nil {
