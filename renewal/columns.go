@@ -404,7 +404,13 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 // separateSteps finds cuts with steps, on an engine of its own: the second may be at work on
 // windows.
 func (s *solver) separateSteps(ctx context.Context) (cuts []cut, err error) {
-	k := s.columns
+	k, size := s.columns, 0
+	for _, c := range s.m.clusters {
+		size += len(c.q)
+	}
+	if s.m.stepsBefore(len(s.m.cuts))*size > mostTables {
+		return nil, nil
+	}
 	if k.third == nil {
 		if k.third, err = s.o.Engine.Open(ctx); err != nil {
 			return nil, err

@@ -30,13 +30,14 @@ type step struct {
 }
 
 const (
-	whole        = 1_000_000 // a count of 1
-	mostStepList = 60        // steps of a cut
-	mostOften    = 1_000     // that a step fits into the caps
-	mostFitted   = 3_000_000 // steps tried in one search for those that count most together
-	stepRounds   = 400       // of the program that finds a cut
-	stepGain     = 2e-3      // by which a point breaks a cut worth adding
-	stepLeast    = 6         // a step takes at least one of so many parts of some cap
+	whole        = 1_000_000   // a count of 1
+	mostStepList = 60          // steps of a cut
+	mostTables   = 300_000_000 // bytes of the tables of all cuts
+	mostOften    = 1_000       // that a step fits into the caps
+	mostFitted   = 3_000_000   // steps tried in one search for those that count most together
+	stepRounds   = 400         // of the program that finds a cut
+	stepGain     = 2e-3        // by which a point breaks a cut worth adding
+	stepLeast    = 6           // a step takes at least one of so many parts of some cap
 )
 
 // stepsOf are the caps of a year that steps may be over; nil where it has none.
