@@ -25,7 +25,7 @@ describe.skipIf(!executable)('the demo city', () => {
     await planner.waitsForTheMap();
     await planner.photographs('demo-zh');
     await planner.picksBlock(plan.blocks[0]!.id);
-    await planner.sees(`${plan.blocks[0]!.year}年启动`, planner.drawer);
+    await planner.sees(`${plan.blocks[0]!.year} 年启动`, planner.drawer);
     await planner.picksParcel(plan.blocks[0]!.parcels[0]!);
     await planner.sees('依据的数字', planner.drawer);
     await planner.button('上限与详情').click();

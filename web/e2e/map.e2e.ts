@@ -160,7 +160,7 @@ describe.skipIf(!executable)('a planner looks at the plan', () => {
     const colleague = await Planner.sitsDown(browser, site);
     await colleague.opensCity(link);
     await colleague.seesParcel(block.parcels[0]!);
-    await colleague.sees(`${block.year}年腾退`, colleague.drawer);
+    await colleague.sees(`${block.year} 年腾退`, colleague.drawer);
     expect(await colleague.colourOf(block.parcels[0]!)).toBe(colour);
     expect(new URL(colleague.page.url()).hash).toBe(link);
     colleague.hasNoComplaint();
