@@ -60,7 +60,7 @@ func (s *solver) decompose(y []float64, cutPrice []float64, nodes int) decompose
 		for n, j := range p.columns {
 			w[n] = reduced[j]
 		}
-		p.oracle.charge = cutPrice
+		p.oracle.charges(cutPrice)
 		b, choice := s.solve(p, &p.oracle, w, nodes)
 		columns := make([]int32, len(choice))
 		for k, n := range choice {

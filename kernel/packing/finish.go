@@ -49,7 +49,7 @@ func (s *solver) within(y, cutY []float64, gap float64) (list []pattern, all boo
 		for n, j := range p.columns {
 			w[n] = reduced[j]
 		}
-		p.oracle.charge = cutY
+		p.oracle.charges(cutY)
 		best, _ := s.solve(p, &p.oracle, w, proofNodes/2)
 		if p.oracle.nodes <= 0 {
 			return nil, false

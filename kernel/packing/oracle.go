@@ -148,6 +148,13 @@ func (s *solver) start(p *period, o *oracle, order []int32) {
 	o.now = o.now[:0]
 }
 
+// charges sets the prices of the cuts. The best prices may be from before some cuts were
+// found: these cost nothing.
+func (o *oracle) charges(price []float64) {
+	o.charge = make([]float64, max(len(price), len(o.touch)))
+	copy(o.charge, price)
+}
+
 // enter returns what the cuts charge for column n beside what is taken: a cut is paid
 // once when two of its rows are held.
 func (o *oracle) enter(n int32) (charge float64) {

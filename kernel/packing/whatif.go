@@ -286,7 +286,7 @@ func (w *WhatIf) solve(t int) bool {
 			worth[n] = 0
 		}
 	}
-	p.oracle.charge = s.cutY
+	p.oracle.charges(s.cutY)
 	bound, choice, ok := s.solveWith(p, &p.oracle, worth, must, whatIfNodes)
 	if !ok {
 		return false
