@@ -306,11 +306,11 @@ func (d *division) divide(b *branch) {
 // certificate writes down the cases and the prices of each.
 func (d *division) certificate(b *branch) Certificate {
 	if b.cases == nil {
-		c := Certificate{Bound: b.bound, Prices: d.m.named(d.side.name(), b.prices), UnitM2: d.m.unit, Search: b.search}
-		if b != d.root {
-			c.Prices.Steps = nil // those of the root
+		named := d.m.named // with the steps of the root
+		if b == d.root {
+			named = d.m.namedWhole
 		}
-		return c
+		return Certificate{Bound: b.bound, Prices: named(d.side.name(), b.prices), UnitM2: d.m.unit, Search: b.search}
 	}
 	c := Certificate{Bound: math.MinInt64, UnitM2: d.m.unit, Prices: Prices{Side: "cases"}, Lot: d.m.lots[b.lot].ID}
 	if b == d.root && d.side.name() == "cluster" {

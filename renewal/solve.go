@@ -348,7 +348,7 @@ func (s *solver) keepBound(side string, value float64, at *prices) {
 		return
 	}
 	s.bound = int64(math.Floor(value))
-	s.cert = Certificate{Bound: s.bound, Prices: s.m.named(side, at), UnitM2: s.m.unit}
+	s.cert = Certificate{Bound: s.bound, Prices: s.m.namedWhole(side, at), UnitM2: s.m.unit}
 }
 
 // tryProof goes through what the year side's prices leave, within a budget that
@@ -416,6 +416,15 @@ func (s *solver) divide(ctx context.Context) (wait func() bool) {
 	}
 }
 
+// namedWhole is named with the steps that cuts name, for prices that stand alone.
+func (m *model) namedWhole(side string, p *prices) Prices {
+	n := m.named(side, p)
+	if slices.ContainsFunc(n.Cuts, func(c CutPrice) bool { return c.Steps > 0 }) {
+		n.Steps = m.namedSteps()
+	}
+	return n
+}
+
 func (m *model) named(side string, p *prices) Prices {
 	n := Prices{Side: side, Rows: map[string]float64{}, Lots: map[string]float64{}, Projects: map[string]float64{}}
 	for i, x := range p.rows {
@@ -441,16 +450,17 @@ func (m *model) named(side string, p *prices) Prices {
 			n.Inside[m.lots[i].ID] = x
 		}
 	}
+	numbered := 0 // cuts with steps so far
 	for i, x := range p.cuts {
+		if m.cuts[i].steps != nil {
+			numbered++
+		}
 		if x == 0 {
 			continue
 		}
 		c := CutPrice{Price: x}
 		if m.cuts[i].steps != nil {
-			if n.Steps == nil {
-				n.Steps = m.namedSteps()
-			}
-			c.Steps = m.stepsBefore(i) + 1
+			c.Steps = numbered
 		} else {
 			c.Row, c.K = m.rows[m.cuts[i].row].name, m.cuts[i].k
 		}
@@ -492,7 +502,7 @@ func (s *solver) result() Result {
 }
 
 func (s *solver) facts(plan plottage.Plan, cert Certificate) Result {
-	r := Result{Plan: plan, Certificate: cert, Prices: s.m.named("cluster", s.clusterPrices()), Engine: s.engine, Rounds: s.rounds, Trace: s.trace, Complete: true}
+	r := Result{Plan: plan, Certificate: cert, Prices: s.m.namedWhole("cluster", s.clusterPrices()), Engine: s.engine, Rounds: s.rounds, Trace: s.trace, Complete: true}
 	for _, c := range s.m.clusters {
 		r.Sets += c.sets()
 		r.Complete = r.Complete && c.complete

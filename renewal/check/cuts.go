@@ -35,6 +35,11 @@ type priced struct {
 // amounts are what caps count of a block: money, demolition, relocation.
 func (u *use) amounts() [3]int64 { return [3]int64{u.money, u.demolished, u.workers} }
 
+// amountOf is which of the amounts a cap counts, by the name of its row; -1 none.
+func amountOf(row string) int {
+	return slices.IndexFunc([]string{"money:", "demolition:", "relocation:"}, func(cap string) bool { return strings.HasPrefix(row, cap) })
+}
+
 // cutLines finds the line of every cut and the starts at which it counts, and refuses cuts
 // that prove nothing.
 func (b *bounder) cutLines() error {
@@ -54,7 +59,7 @@ func (b *bounder) cutLines() error {
 				n = i
 			}
 		}
-		what := slices.IndexFunc([]string{"money:", "demolition:", "relocation:"}, func(cap string) bool { return strings.HasPrefix(c.Row, cap) })
+		what := amountOf(c.Row)
 		if n < 0 || what < 0 || c.K < 1 || c.K > finest || c.Price < 0 || math.IsNaN(c.Price) || math.IsInf(c.Price, 0) || b.lines[n].limit <= 0 || b.lines[n].limit > math.MaxInt64/(finest+2) {
 			return errors.New("cut on row " + c.Row)
 		}

@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 )
 
 // stepsDoc says what blocks count that start in the year of some caps: a block counts, in
@@ -61,7 +60,7 @@ func (b *bounder) stair(doc *stepsDoc) (*stairs, error) {
 	s := &stairs{year: -1}
 	var limits [3]int64
 	for _, row := range doc.Rows {
-		what := slices.IndexFunc([]string{"money:", "demolition:", "relocation:"}, func(resource string) bool { return strings.HasPrefix(row, resource) })
+		what := amountOf(row)
 		n := slices.IndexFunc(b.lines, func(l line) bool { return l.name == row })
 		if what < 0 || n < 0 || slices.Contains(s.what, what) {
 			return nil, errors.New("row " + row)
