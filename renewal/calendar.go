@@ -82,20 +82,21 @@ func CalendarOf(p *Problem, plan *plottage.Plan) Calendar {
 		at[b.ID] = len(c.Land)
 		c.Land = append(c.Land, land)
 	}
-	placed := map[string]bool{}
+	placed, power := map[string]bool{}, newRowBook(p)
 	for _, pl := range plan.Placements {
 		k, i := projects[pl.Project], at[pl.Block]
 		if k == nil {
 			continue
 		}
 		placed[k.ID] = true
+		power.addProject(k.PowerKW, c.Land[i].Town, pl.Year)
 		c.Land[i].TakenM2 += k.AreaM2
 		c.Land[i].Projects = append(c.Land[i].Projects, k.ID)
 		c.Waiting = append(c.Waiting, PlacedWait{k.ID, pl.Block, k.AreaM2, k.Release, pl.Year, max(0, pl.Year-k.Release), max(0, pl.Year-c.Land[i].Ready)})
 	}
 	for i := range p.Projects {
 		if k := &p.Projects[i]; !placed[k.ID] {
-			c.Reserve = append(c.Reserve, p.unplaced(k, plan, c.Land))
+			c.Reserve = append(c.Reserve, p.unplaced(k, plan, c.Land, power))
 		}
 	}
 	for i := range c.Land {
@@ -114,7 +115,7 @@ func CalendarOf(p *Problem, plan *plottage.Plan) Calendar {
 }
 
 // unplaced says why a project gets no land, from the hardest reason to the softest.
-func (p *Problem) unplaced(k *Project, plan *plottage.Plan, land []ReadyLand) Unplaced {
+func (p *Problem) unplaced(k *Project, plan *plottage.Plan, land []ReadyLand, power *rowBook) Unplaced {
 	u := Unplaced{Project: k.ID, AreaM2: k.AreaM2, Release: k.Release, Deadline: k.Deadline, Why: "too_large"}
 	large, inTime, room, after, powered := false, false, false, false, false
 	follows, comes := p.anchorYear(k, plan)
@@ -135,7 +136,7 @@ func (p *Problem) unplaced(k *Project, plan *plottage.Plan, land []ReadyLand) Un
 		if l.UsableM2-l.TakenM2 >= k.AreaM2 {
 			room = true
 			after = after || comes && year >= follows
-			powered = powered || p.powered(k, l.Town, year, plan)
+			powered = powered || power.hasRoom(k.PowerKW, l.Town, year)
 		}
 	}
 	switch {
@@ -169,37 +170,6 @@ func (p *Problem) anchorYear(k *Project, plan *plottage.Plan) (int, bool) {
 		}
 	}
 	return 0, false
-}
-
-// powered reports whether a town has power left for a project from a year on.
-func (p *Problem) powered(k *Project, town string, year int, plan *plottage.Plan) bool {
-	z := slices.IndexFunc(p.Towns, func(z Town) bool { return z.ID == town })
-	if z < 0 || len(p.Towns[z].PowerKW) == 0 {
-		return true
-	}
-	need, in := map[string]int64{}, map[string]string{}
-	for i := range p.Projects {
-		need[p.Projects[i].ID] = p.Projects[i].PowerKW
-	}
-	for _, b := range plan.Blocks {
-		in[b.ID] = b.Town
-	}
-	limits, last := p.Towns[z].PowerKW, len(p.Years)-1
-	for t, y := range p.Years {
-		if y < year && t < last {
-			continue
-		}
-		used := k.PowerKW
-		for _, pl := range plan.Placements {
-			if in[pl.Block] == town && (pl.Year <= y || t == last) {
-				used += need[pl.Project]
-			}
-		}
-		if used > limits[min(t, len(limits)-1)] {
-			return false
-		}
-	}
-	return true
 }
 
 // suits reports whether a project may stand on a block, apart from room and time.

@@ -231,12 +231,7 @@ func (d *drafter) fits(k *Project, block int) bool {
 			return false
 		}
 	}
-	for i := range d.rows.rows {
-		if n := d.rows.rows[i].ofProject(k.PowerKW, b.Town, year-d.p.Years[0]); n > 0 && d.rows.used[i]+n > d.rows.rows[i].limit {
-			return false
-		}
-	}
-	return true
+	return d.rows.hasRoom(k.PowerKW, b.Town, year)
 }
 
 // pin places the pinned projects, whether or not they fit; a project pinned twice

@@ -336,6 +336,16 @@ func (b *rowBook) addProject(powerKW int64, town string, year int) {
 	}
 }
 
+// hasRoom reports whether the rows that count power hold one more project.
+func (b *rowBook) hasRoom(powerKW int64, town string, year int) bool {
+	for i := range b.rows {
+		if n := b.rows[i].ofProject(powerKW, town, year-b.p.Years[0]); n > 0 && b.used[i]+n > b.rows[i].limit {
+			return false
+		}
+	}
+	return true
+}
+
 // usage lists the rows that are amounts; owner rows are not.
 func (b *rowBook) usage() []Usage {
 	var all []Usage
