@@ -84,6 +84,37 @@ type Plan struct {
 	Value float64 `json:"value"` // discounted, city currency
 	Bound float64 `json:"bound"` // no plan can be worth more
 	Gap   float64 `json:"gap"`   // |Bound-Value| ÷ |Value|; 0 is proven
+
+	// Check is what the independent checker said of the plan as it stands. Whatever
+	// changes the plan takes it away.
+	Check Check `json:"check,omitzero"`
+}
+
+// CheckOutcome is what a check ended with; "" says that nothing was checked.
+type CheckOutcome string
+
+// The outcomes of a check.
+const (
+	Passed CheckOutcome = "passed"
+	Failed CheckOutcome = "failed"
+)
+
+// Check is the answer of the independent checker, kept with the plan it is about.
+type Check struct {
+	Outcome CheckOutcome `json:"outcome"`
+	At      string       `json:"at"`             // RFC 3339, UTC
+	Version string       `json:"version"`        // of the program that checked
+	Items   int          `json:"items"`          // statements verified
+	First   FailedCheck  `json:"first,omitzero"` // that failed
+}
+
+// FailedCheck is a statement of a plan that the checker found wrong: which, of what, and
+// the figures that should agree.
+type FailedCheck struct {
+	Check  string `json:"check"`
+	Object string `json:"object,omitempty"`
+	Got    string `json:"got,omitempty"`
+	Want   string `json:"want,omitempty"`
 }
 
 // DisplacedFirms lists the firms that have to leave some block, each once, ascending.

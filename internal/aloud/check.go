@@ -4,6 +4,7 @@ import (
 	"strconv"
 	"strings"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/renewal/check"
 )
 
@@ -27,6 +28,11 @@ func (s Speaker) Failed(i check.Item, exactly bool) string {
 		return s.t("renewal.failed.none")
 	}
 	return s.t("cli.renewal.check.wrong", "object", i.Object, "got", i.Got, "want", i.Want)
+}
+
+// Objected says what a kept check found wrong.
+func (s Speaker) Objected(o plottage.FailedCheck) string {
+	return s.Failed(check.Item{Check: o.Check, Object: o.Object, Got: o.Got, Want: o.Want}, false)
 }
 
 // amount writes an amount of a row, with the plain number for who has to type it in.

@@ -127,8 +127,7 @@ func (a *app) buildDemo(ctx context.Context, path string, f demoFlags, r *demoRe
 	if err := a.gradeDemo(ctx, city, r); err != nil {
 		return err
 	}
-	check, err := a.planDemo(ctx, city, f, r)
-	if err != nil {
+	if err := a.planDemo(ctx, city, f, r); err != nil {
 		return err
 	}
 	a.step("report")
@@ -137,7 +136,6 @@ func (a *app) buildDemo(ctx context.Context, path string, f demoFlags, r *demoRe
 	if err != nil {
 		return err
 	}
-	snapshot.Check = check
 	if _, err := export.Write(ctx, snapshot, r.Report); err != nil {
 		return err
 	}

@@ -5,7 +5,6 @@ import (
 	"strings"
 
 	"github.com/plottage/plottage"
-	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/figure"
 	"github.com/plottage/plottage/internal/workspace"
 	"github.com/plottage/plottage/renewal"
@@ -39,29 +38,31 @@ func demoOptions(f demoFlags) workspace.SolveOptions {
 	return o
 }
 
-// planDemo plans the city, checks the plan and notes its figures.
-func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r *demoReport) (*export.Check, error) {
+// planDemo plans the city, checks the plan, keeps what the checker says with it, and
+// notes its figures.
+func (a *app) planDemo(ctx context.Context, city *workspace.City, f demoFlags, r *demoReport) error {
 	o := demoOptions(f)
 	a.step("plan", "years", strings.Replace(o.Years, "-", "–", 1))
 	solved, err := city.SolveRenewal(ctx, o, a.demoProgress(f))
 	if err != nil {
-		return nil, err
+		return err
 	}
 	_, _ = a.progress().Write([]byte("\n"))
 	a.step("check")
 	// An interrupt ends the search, not the demo: what was found is checked and shown.
-	checked, err := city.CheckRenewal(context.WithoutCancel(ctx), solved.Plan.ID)
+	checked, err := city.KeepCheck(context.WithoutCancel(ctx), solved.Plan.ID)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	r.Plan = demoPlanOf(solved.Plan)
 	p, err := a.renewalPrinter(context.WithoutCancel(ctx), a.stdout, city)
 	if err != nil {
-		return nil, err
+		return err
 	}
-	found := checkOf(checked.Report, p.speaker())
-	r.Plan.Checked, r.Plan.Problems = found.OK, found.Problems
-	return found, nil
+	if r.Plan.Checked = checked.Passed; !checked.Passed {
+		r.Plan.Problems = []string{p.speaker().Failed(*checked.FirstFailed(), false)}
+	}
+	return nil
 }
 
 func demoPlanOf(p plottage.Plan) *demoPlanReport {

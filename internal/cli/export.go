@@ -10,10 +10,8 @@ import (
 	"github.com/spf13/cobra"
 
 	"github.com/plottage/plottage"
-	"github.com/plottage/plottage/internal/aloud"
 	"github.com/plottage/plottage/internal/export"
 	"github.com/plottage/plottage/internal/gpkg"
-	"github.com/plottage/plottage/renewal/check"
 )
 
 // exportCommand writes the city or a plan of it into a file.
@@ -86,18 +84,10 @@ func (a *app) export(ctx context.Context, path, to string, o export.Options, che
 		if err != nil {
 			return export.Written{}, err
 		}
-		snapshot.Check = checkOf(checked.Report, snapshot.Speaker())
+		said := checked.Said(a.now())
+		snapshot.Check = &said
 	}
 	return export.Write(ctx, snapshot, to)
-}
-
-// checkOf is what a file says of the checker's answer.
-func checkOf(r check.Report, s aloud.Speaker) *export.Check {
-	c := &export.Check{OK: r.Passed}
-	if i := r.FirstFailed(); i != nil {
-		c.Problems = []string{s.Failed(*i, false)}
-	}
-	return c
 }
 
 func (a *app) printExport(w io.Writer, e export.Written) error {

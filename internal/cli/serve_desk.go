@@ -39,9 +39,9 @@ func (d desk) SetLocks(ctx context.Context, by string, base int64, locks []plott
 	return d.app.write(ctx, d.path, 3*time.Second, func(s workspace.Store) error { return s.SetLocks(ctx, cmp.Or(by, actor()), base, locks) })
 }
 
-// CheckRenewal implements server.Desk, in a process of its own as Solve: a large
+// KeepCheck implements server.Desk, in a process of its own as Solve: a large
 // plan takes minutes.
-func (d desk) CheckRenewal(ctx context.Context, plan int64) (c workspace.Checked, err error) {
+func (d desk) KeepCheck(ctx context.Context, plan int64) (c workspace.Checked, err error) {
 	err = d.child(ctx, childAsk{Check: plan}, func(l childLine) {
 		if l.Checked != nil {
 			c = *l.Checked
@@ -279,11 +279,11 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, say
 		return childLine{}, err
 	}
 	defer city.Close()
+	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
 	if ask.Check != 0 {
-		checked, err := city.CheckRenewal(ctx, ask.Check)
+		checked, err := city.KeepCheck(ctx, ask.Check)
 		return childLine{Checked: &checked}, err
 	}
-	city.Store = &lateWriter{Store: city.Store, app: a, path: path}
 	if ask.Grade != nil {
 		return childGrade(ctx, city, *ask.Grade, say)
 	}
@@ -318,7 +318,7 @@ func childGrade(ctx context.Context, city *workspace.City, o workspace.GradeOpti
 }
 
 // lateWriter reads from a store open for reading and opens the file for writing only
-// when a plan is to be kept.
+// when a plan, or what was found of one, is to be kept.
 type lateWriter struct {
 	workspace.Store
 	app  *app
@@ -341,6 +341,11 @@ func (l *lateWriter) SavePlan(ctx context.Context, actor string, r plottage.Run,
 		return err
 	})
 	return id, err
+}
+
+// SaveCheck implements workspace.Store.
+func (l *lateWriter) SaveCheck(ctx context.Context, actor string, id, was int64, c plottage.Check) error {
+	return l.app.write(ctx, l.path, 2*time.Minute, func(s workspace.Store) error { return s.SaveCheck(ctx, actor, id, was, c) })
 }
 
 // SaveVerdicts implements workspace.Store.

@@ -64,7 +64,7 @@ func (s *Snapshot) brief() brief {
 		return b
 	}
 	if s.Plan.Status == plottage.Draft {
-		b.Lead = []string{s.gapWords()}
+		b.Lead = []string{s.gapWords() + s.checkedWords()}
 	}
 	b.Asked, b.Keys, b.Years, b.Leaving, b.Risks = s.asked(), s.keyGrid(), s.yearsGrid(), s.leavingGrid(), s.risks()
 	b.Map, b.MapKey = s.planMap()
@@ -275,7 +275,7 @@ func (s *Snapshot) goals(b plottage.Block) string {
 // risks are what who decides should know may go wrong.
 func (s *Snapshot) risks() (words []string) {
 	add := func(key string, args ...any) { words = append(words, s.t("export.risk."+key, args...)) }
-	if s.Check != nil && !s.Check.OK {
+	if s.check().Outcome == plottage.Failed {
 		words = append(words, strings.TrimSpace(s.checkedWords()))
 	}
 	if tight := s.tightYears(); tight != "" {

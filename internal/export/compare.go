@@ -144,6 +144,7 @@ func (s *Snapshot) sideGrid() grid {
 		}
 		g.Rows = append(g.Rows, []string{s.t("export.line." + f.key), f.say(f.a), f.say(f.b), s.differenceWords(f.a-f.b, less)})
 	}
+	g.Rows = append(g.Rows, []string{s.t("export.line.checked"), s.checkedShort(), s.Other.checkedShort(), ""})
 	return g
 }
 
@@ -244,7 +245,8 @@ func (s *Snapshot) movedGrid() grid {
 // year takes, and every parcel that either clears.
 func (s *Snapshot) compareTables() []table {
 	columns := []column{{"item", text(""), 30}, {"year", year(0), 8}, {"unit", text(""), 10}, {"plan_a", number(0), 18}, {"plan_b", number(0), 18}, {"a_minus_b", number(0), 18}}
-	rows := [][]any{{text(s.t("export.line.plan")), nil, nil, text(s.planName()), text(s.Other.planName()), nil}}
+	rows := [][]any{{text(s.t("export.line.plan")), nil, nil, text(s.planName()), text(s.Other.planName()), nil},
+		{text(s.t("export.line.checked")), nil, nil, text(s.checkedShort()), text(s.Other.checkedShort()), nil}}
 	add := func(name string, y any, c func(float64) any, a, b float64) {
 		unit, _ := s.unit(c(0))
 		if _, is := c(0).(share); is { // a difference of 2 % is not one of 2 points

@@ -39,7 +39,7 @@ type Snapshot struct {
 	Problem   *renewal.Problem      // the run's input; nil when it cannot be read
 	Ledger    *workspace.FirmLedger // of the firms the plan displaces; nil without a problem
 	Calendar  *renewal.Calendar     // of land and projects; nil without a problem
-	Check     *Check                // of the plan; nil when it was not run
+	Check     *plottage.Check       // of the plan, run for this file; nil: what was kept with the plan is told
 	LeftOut   []string              // "noun.field" left out, in order
 	Other     *Snapshot             // the same city with the plan to compare with; nil none
 	Study     *Study                // a frontier with its plans; nil none

@@ -6,6 +6,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/figure"
@@ -175,19 +176,43 @@ func (s *Snapshot) planLines() [][2]string {
 		s.line("placed", s.t("export.placed", "placed", t.placed, "all", t.projects)), s.line("tax", f.Money(t.tax))}
 }
 
-// checkedWords says whether the independent checker passed the plan.
+// checkedWords says in a sentence what the independent checker said of the plan, when,
+// and of which program.
 func (s *Snapshot) checkedWords() string {
-	switch {
-	case s.Check == nil:
-		return s.t("export.checked.no")
-	case s.Check.OK:
-		return s.t("export.checked.ok")
+	c := s.check()
+	args := []any{"day", s.dayOf(c.At), "n", s.figures.Count(c.Items), "version", c.Version}
+	switch c.Outcome {
+	case plottage.Passed:
+		return s.t("export.checked.ok", args...)
+	case plottage.Failed:
+		return s.t("export.checked.bad", append(args, "what", s.Speaker().Objected(c.First))...)
 	}
-	return s.t("export.checked.bad", "what", strings.Join(s.Check.Problems, s.t("export.list")))
+	return s.t("export.checked.no")
 }
 
-// Check is the answer of the independent checker, for those who had it run.
-type Check struct {
-	OK       bool     `json:"ok"`
-	Problems []string `json:"problems,omitempty"`
+// checkedShort says the same in a cell of a table.
+func (s *Snapshot) checkedShort() string {
+	c := s.check()
+	if c.Outcome == "" {
+		return s.t("export.check.none")
+	}
+	return s.t("export.check."+string(c.Outcome), "day", s.dayOf(c.At))
+}
+
+// check is what the checker said of the plan: for this file when it was run for it, else
+// when it went over the plan last.
+func (s *Snapshot) check() plottage.Check {
+	if s.Check != nil {
+		return *s.Check
+	}
+	return s.Plan.Check
+}
+
+// dayOf is the day of a moment where the file is made.
+func (s *Snapshot) dayOf(moment string) string {
+	at, err := time.Parse(time.RFC3339, moment)
+	if err != nil {
+		return moment
+	}
+	return at.In(s.Now.Location()).Format(time.DateOnly)
 }

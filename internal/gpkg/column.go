@@ -167,6 +167,18 @@ func intColumn[T any, I ~int | ~int64](name string, p func(*T) *I) column[T] {
 	}
 }
 
+// countColumn is an intColumn in which 0 is NULL: nothing was counted.
+func countColumn[T any](name string, p func(*T) *int) column[T] {
+	c := intColumn(name, p)
+	c.get = func(t *T) (driver.Value, error) {
+		if n := *p(t); n != 0 {
+			return int64(n), nil
+		}
+		return nil, nil
+	}
+	return c
+}
+
 func boolColumn[T any](name string, p func(*T) *bool) column[T] {
 	return column[T]{name: name, declared: typeBool,
 		get: func(t *T) (driver.Value, error) { return putBool(*p(t)) },

@@ -20,7 +20,11 @@ func (s *Store) SavePlan(ctx context.Context, actor string, r plottage.Run, p pl
 			return err
 		}
 		c.object = "plan " + strconv.FormatInt(id, 10)
-		return t.saveParts(id, &p)
+		if err := t.saveParts(id, &p); err != nil || p.Check.Outcome == "" {
+			return err
+		}
+		p.ID = id
+		return t.restate(&p) // its parts, coming after it, took its check away
 	})
 	if err != nil {
 		return 0, err

@@ -12,9 +12,7 @@ import (
 func (s *Store) ReplacePlan(ctx context.Context, actor string, was int64, r plottage.Run, p plottage.Plan) error {
 	return s.changePlan(ctx, actor, r.Verb, p.ID, func(t *tx, old plottage.Plan, c *change) (err error) {
 		if old.Run != was {
-			var by, at string
-			_ = t.row("SELECT actor, at FROM audit WHERE object = ? ORDER BY version DESC LIMIT 1", c.object).Scan(&by, &at)
-			return failure(plottage.Conflict, "city_plan_changed", nil, "id", p.ID, "actor", by, "at", at)
+			return t.changedBy(p.ID, c.object)
 		}
 		c.detail = map[string]any{"name": p.Name, "status": p.Status, "value": p.Value, "gap": p.Gap, "blocks": len(p.Blocks), "former_run": was}
 		if p.Run, err = t.saveRun(r); err != nil {
@@ -23,11 +21,31 @@ func (s *Store) ReplacePlan(ctx context.Context, actor string, was int64, r plot
 		if err := t.dropParts(p.ID); err != nil {
 			return err
 		}
+		p.Check = plottage.Check{} // of the plan that was
 		if err := t.restate(&p); err != nil {
 			return err
 		}
 		return t.saveParts(p.ID, &p)
 	})
+}
+
+// SaveCheck implements workspace.Store.
+func (s *Store) SaveCheck(ctx context.Context, actor string, id, was int64, found plottage.Check) error {
+	return s.changePlan(ctx, actor, "plan check", id, func(t *tx, p plottage.Plan, c *change) error {
+		if p.Run != was {
+			return t.changedBy(p.ID, c.object)
+		}
+		c.detail = map[string]any{"outcome": found.Outcome, "items": found.Items, "program": found.Version}
+		p.Check = found
+		return t.restate(&p)
+	})
+}
+
+// changedBy says who changed the plan that somebody knew otherwise.
+func (t *tx) changedBy(id int64, object string) error {
+	var by, at string
+	_ = t.row("SELECT actor, at FROM audit WHERE object = ? ORDER BY version DESC LIMIT 1", object).Scan(&by, &at)
+	return failure(plottage.Conflict, "city_plan_changed", nil, "id", id, "actor", by, "at", at)
 }
 
 // RenamePlan implements workspace.Store.

@@ -122,7 +122,7 @@ func (t *tx) createSchema() error {
 			return err
 		}
 	}
-	for _, ddl := range []string{areaTrigger} {
+	for _, ddl := range append(uncheckTriggers(), areaTrigger) {
 		if err := t.exec(ddl); err != nil {
 			return err
 		}

@@ -24,6 +24,11 @@ func planTable() table[plottage.Plan] {
 		realColumn("value", "money", func(p *P) *float64 { return &p.Value }),
 		realColumn("bound", "money", func(p *P) *float64 { return &p.Bound }),
 		realColumn("gap", "share", func(p *P) *float64 { return &p.Gap }),
+		wordColumn("checked", func(p *P) *plottage.CheckOutcome { return &p.Check.Outcome }),
+		textColumn("checked_at", func(p *P) *string { return &p.Check.At }),
+		textColumn("checked_by", func(p *P) *string { return &p.Check.Version }),
+		countColumn("checked_items", func(p *P) *int { return &p.Check.Items }),
+		jsonColumn("checked_first", func(p *P) *plottage.FailedCheck { return &p.Check.First }, func(o plottage.FailedCheck) bool { return o == plottage.FailedCheck{} }),
 	})
 	t.id = func(p *P) *int64 { return &p.ID }
 	t.key = func(p *P) string { return strconv.FormatInt(p.ID, 10) }

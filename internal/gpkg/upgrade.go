@@ -107,6 +107,11 @@ func (s *Store) addColumns(ctx context.Context) error {
 				}
 			}
 		}
+		for _, ddl := range uncheckTriggers() {
+			if err := t.exec(ddl); err != nil {
+				return err
+			}
+		}
 		return nil
 	})
 }

@@ -117,10 +117,6 @@ func (s *Server) writeFile(r *http.Request, form, path string) (name string, err
 	if err != nil {
 		return "", err
 	}
-	snap.Check = s.checked(o.Plan, o.Lang)
-	if snap.Other != nil {
-		snap.Other.Check = s.checked(o.Versus, o.Lang)
-	}
 	_, err = export.Write(r.Context(), snap, path)
 	return snap.FileName(form), err
 }
@@ -129,18 +125,4 @@ func (s *Server) writeFile(r *http.Request, form, path string) (name string, err
 func short(r *http.Request) bool {
 	v := r.URL.Query().Get("short")
 	return v != "" && v != "0"
-}
-
-// checked is what the independent checker said of a plan, nil when it was not asked.
-func (s *Server) checked(plan int64, lang string) *export.Check {
-	s.checks.mu.Lock()
-	defer s.checks.mu.Unlock()
-	info, ok := s.checks.known[plan]
-	switch {
-	case ok && info.State == "passed":
-		return &export.Check{OK: true}
-	case ok && info.State == "failed":
-		return &export.Check{Problems: []string{info.First.In(lang)}}
-	}
-	return nil
 }

@@ -25,6 +25,8 @@ type PlanHead struct {
 	Seed   uint64  `json:"seed"`
 	ByHand bool    `json:"by_hand" doc:"a planner changed it by hand"`
 	Study  bool    `json:"study" doc:"made by a study on its way; never the newest plan"`
+
+	Check CheckInfo `json:"check" doc:"what the independent checker said of the plan as it is stored"`
 }
 
 // PlanInfo is a plan with everything it decides.
@@ -186,7 +188,7 @@ type Target struct {
 
 func (s *snapshot) planHead(p plottage.Plan) PlanHead {
 	run := s.runs[p.Run]
-	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed, run.Verb == workspace.EditVerb, workspace.OfStudy(run.Verb)}
+	return PlanHead{p.ID, p.Name, string(p.Status), p.Reason, append([]int{}, p.Years...), p.Value, p.Bound, p.Gap, run.Started, run.Seed, run.Verb == workspace.EditVerb, workspace.OfStudy(run.Verb), s.checkInfo(p.ID, p.Check)}
 }
 
 func clashInfos(list []renewal.Clash) []Clash {
@@ -236,7 +238,11 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 	if err != nil {
 		return PlanInfo{}, err
 	}
-	return snap.planInfo(v), nil
+	info := snap.planInfo(v)
+	if head := snap.head(in.ID); head != nil { // checked, it may be, since the view was made
+		info.Check = snap.checkInfo(in.ID, head.Check)
+	}
+	return info, nil
 }
 
 func (s *snapshot) planInfo(v *view) PlanInfo {

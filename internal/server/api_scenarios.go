@@ -35,7 +35,11 @@ type nameInput struct {
 // made from.
 func (s *Server) postKeep(ctx context.Context, snap *snapshot, in *keepInput) (PlanHead, error) {
 	d := workspace.Draft{From: in.ID, Name: in.Body.Name, Blocks: sketches(in.Body.Blocks), Over: in.Body.Over, Was: in.Body.Was, By: in.Body.By}
-	return s.changePlans(ctx, snap, in.ID, func(desk Desk) (int64, error) { return desk.KeepDraft(ctx, d) })
+	kept, err := s.changePlans(ctx, snap, in.ID, func(desk Desk) (int64, error) { return desk.KeepDraft(ctx, d) })
+	if err == nil {
+		s.startCheck(kept.ID)
+	}
+	return kept, err
 }
 
 func (s *Server) postCopy(ctx context.Context, snap *snapshot, in *nameInput) (PlanHead, error) {

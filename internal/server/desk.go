@@ -29,8 +29,9 @@ type Desk interface {
 	CopyPlan(ctx context.Context, plan int64, name string) (int64, error)
 	RenamePlan(ctx context.Context, plan int64, name string) error
 	DeletePlan(ctx context.Context, plan int64) error
-	// CheckRenewal verifies a stored plan independently.
-	CheckRenewal(ctx context.Context, plan int64) (workspace.Checked, error)
+	// KeepCheck verifies a stored plan independently and keeps the answer with it;
+	// plottage.Conflict when the plan became another meanwhile.
+	KeepCheck(ctx context.Context, plan int64) (workspace.Checked, error)
 }
 
 // desk returns the desk, or a problem that says this server only shows the city.

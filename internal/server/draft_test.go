@@ -23,7 +23,7 @@ func (s site) draft(blocks []server.DraftBlock) server.DraftInfo {
 }
 
 func TestAPlanChangedByHandIsReckonedAtOnce(t *testing.T) {
-	s, _ := bench(t)
+	s, desk := bench(t)
 	plan := read[server.PlanInfo](t, s.ask("/api/plans/3"))
 	same := s.draft(drafted(plan))
 	if len(same.Drawn.Changed) != 0 || len(same.Drawn.Features) != 0 || len(same.Plan.Blocks) != len(plan.Blocks) || same.Plan.ID != 3 {
@@ -56,6 +56,16 @@ func TestAPlanChangedByHandIsReckonedAtOnce(t *testing.T) {
 	}
 	if outline != 1 || land != 1 {
 		t.Errorf("drawn %d outlines and %d pieces of land", outline, land)
+	}
+	stored, err := desk.Plan(t.Context(), 3)
+	if err != nil || stored.Check.Outcome != "" {
+		t.Fatal(err, stored.Check)
+	}
+	if _, err := desk.KeepCheck(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	if again := s.draft(blocks); again.Plan.Check.State != "none" {
+		t.Errorf("a drawing is told to be checked: %+v", again.Plan.Check)
 	}
 	if moved.Plan.Value >= same.Plan.Value {
 		t.Errorf("later is worth less: %.0f after %.0f", moved.Plan.Value, same.Plan.Value)

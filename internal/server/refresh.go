@@ -92,10 +92,20 @@ func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapsho
 	}
 	stayed := map[int64]bool{0: true}
 	for _, p := range next.plans {
-		stayed[p.ID] = reflect.DeepEqual(s.head(p.ID), &p)
+		stayed[p.ID] = sameDecisions(s.head(p.ID), p)
 	}
 	next.succeed(s, meta, func(plan int64) bool { return stayed[plan] })
 	return &next, nil
+}
+
+// sameDecisions says whether a plan is the one it was; what was said of it is no part of it.
+func sameDecisions(was *plottage.Plan, p plottage.Plan) bool {
+	if was == nil {
+		return false
+	}
+	a := *was
+	a.Check, p.Check = plottage.Check{}, plottage.Check{}
+	return reflect.DeepEqual(a, p)
 }
 
 // withLocks is the snapshot after nothing but the locks changed: a lock should show

@@ -206,6 +206,17 @@ func TestASolveKeepsTheLocksAndIsChecked(t *testing.T) {
 		}
 		time.Sleep(2 * time.Millisecond)
 	}
+	later := open(t, desk, server.Options{File: "shuangxi.gpkg"}) // another run of the program, without a desk
+	c := read[server.CheckInfo](t, later.ask("/api/plans/4/check"))
+	if c.State != "passed" || c.At == "" || c.Version != plottage.Version || c.Checks != 1 {
+		t.Errorf("the verdict kept with the plan: %+v", c)
+	}
+	if p := read[server.PlanInfo](t, later.ask("/api/plans/4")); p.Check != c {
+		t.Errorf("with the plan: %+v", p.Check)
+	}
+	if heads := read[[]server.PlanHead](t, later.ask("/api/plans")); heads[0].Check != c || heads[1].Check.State != "none" {
+		t.Errorf("in the list: %+v, %+v", heads[0].Check, heads[1].Check)
+	}
 	if again := read[server.Solves](t, s.ask("/api/solves?plan=4")); again.Form.From != 4 || again.Form.Budget != "6%" || len(again.Solves) != 1 {
 		t.Errorf("the next starts from %+v", again)
 	}

@@ -187,7 +187,7 @@ var workTests = []test{
 		if got.Run == seen.Run {
 			c.Fatalf("the replaced plan still has run %d", got.Run)
 		}
-		want.Run = got.Run
+		want.Run, want.Check = got.Run, plottage.Check{}
 		same(c, "replaced", got, want)
 		_, err = c.Store.Run(c.ctx, seen.Run)
 		c.ok(err)
@@ -195,6 +195,38 @@ var workTests = []test{
 		c.fails(err, plottage.Conflict)
 		want.ID = 99
 		c.fails(c.unchanged(func() error { return c.ReplacePlan(c.ctx, "bo", 0, fullRun(3), want) }), plottage.NotFound)
+	}},
+	{"what the checker said stays with the plan it was said of", func(c *city) {
+		p, said := fullPlan(1), fullPlan(2).Check
+		p.Check = plottage.Check{}
+		id, err := c.SavePlan(c.ctx, "tester", fullRun(1), p)
+		c.ok(err)
+		unchecked, err := c.Plan(c.ctx, id)
+		c.ok(err)
+		same(c, "a plan just made", unchecked.Check, plottage.Check{})
+		c.ok(c.SaveCheck(c.ctx, "anna", id, unchecked.Run, said))
+		c.ok(c.RenamePlan(c.ctx, "bo", id, "稳妥方案"))
+		c.reopen()
+		want := unchecked
+		want.Name, want.Check = "稳妥方案", said
+		got, err := c.Plan(c.ctx, id)
+		c.ok(err)
+		same(c, "a plan renamed since", got, want)
+		heads, err := c.Plans(c.ctx)
+		c.ok(err)
+		same(c, "in the list", heads[0].Check, said)
+		copied, err := c.SavePlan(c.ctx, "anna", fullRun(2), got)
+		c.ok(err)
+		again, err := c.Plan(c.ctx, copied)
+		c.ok(err)
+		same(c, "a copy", again.Check, said)
+		c.ok(c.ReplacePlan(c.ctx, "anna", got.Run, fullRun(3), got))
+		err = c.unchanged(func() error { return c.SaveCheck(c.ctx, "bo", id, got.Run, said) })
+		c.fails(err, plottage.Conflict)
+		got, err = c.Plan(c.ctx, id)
+		c.ok(err)
+		same(c, "a plan replaced since", got.Check, plottage.Check{})
+		c.fails(c.unchanged(func() error { return c.SaveCheck(c.ctx, "bo", 99, 0, said) }), plottage.NotFound)
 	}},
 	{"a plan is renamed alone, and deleted with its parts; its id is not given again", func(c *city) {
 		first, err := c.SavePlan(c.ctx, "tester", fullRun(1), fullPlan(1))

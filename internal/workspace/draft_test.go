@@ -53,6 +53,55 @@ func TestAPlanChangedByHandIsKeptAndChecked(t *testing.T) {
 	}
 }
 
+// What the checker said stays with the plan until the plan is another.
+func TestTheVerdictIsKeptWithThePlanItIsAbout(t *testing.T) {
+	city := estate(t)
+	s, err := city.SolveRenewal(t.Context(), estateOptions(), nil)
+	if err != nil {
+		t.Fatal(err)
+	}
+	kept := func() plottage.Check {
+		t.Helper()
+		p, err := city.Plan(t.Context(), s.Plan.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return p.Check
+	}
+	if got := kept(); got != (plottage.Check{}) {
+		t.Errorf("before anybody checked: %+v", got)
+	}
+	checked, err := city.KeepCheck(t.Context(), s.Plan.ID)
+	if err != nil || !checked.Passed {
+		t.Fatal(err, checked.FirstFailure())
+	}
+	if got := kept(); got.Outcome != plottage.Passed || got.Version != plottage.Version || got.At == "" || got.Items < len(s.Plan.Blocks) || got.First != (plottage.FailedCheck{}) {
+		t.Errorf("a good plan: %+v", got)
+	}
+	copied, err := city.CopyPlan(t.Context(), s.Plan.ID, "again")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if p, err := city.Plan(t.Context(), copied); err != nil || p.Check != kept() {
+		t.Errorf("a copy, which is the same plan: %+v %v", p.Check, err)
+	}
+	spoilt := renewal.SketchesOf(&s.Plan)
+	spoilt[0].Parcels = spoilt[0].Parcels[:1] // too small for a block
+	d := workspace.Draft{From: s.Plan.ID, Blocks: spoilt, Over: true, Was: s.Plan.Run}
+	if _, err := city.KeepDraft(t.Context(), d); err != nil {
+		t.Fatal(err)
+	}
+	if got := kept(); got != (plottage.Check{}) {
+		t.Errorf("a plan changed since is told to have %+v", got)
+	}
+	if checked, err := city.KeepCheck(t.Context(), s.Plan.ID); err != nil || checked.Passed {
+		t.Fatal(err)
+	}
+	if got := kept(); got.Outcome != plottage.Failed || got.First.Check == "" {
+		t.Errorf("a plan that breaks a rule: %+v", got)
+	}
+}
+
 // Locks made since bind the plan that is kept; who comes later is told.
 func TestADraftKeepsTheLocksOfTodayAndYieldsToNobody(t *testing.T) {
 	city := estate(t)

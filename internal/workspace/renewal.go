@@ -198,6 +198,32 @@ func (c *City) CheckRenewal(ctx context.Context, id int64) (Checked, error) {
 	return Checked{Plan: plan.ID, Run: run.ID, Status: plan.Status, Report: report}, err
 }
 
+// KeepCheck verifies a stored plan as CheckRenewal does and keeps the answer with it:
+// who opens the plan later, or reads its report, sees that it was checked, when and by
+// which program. plottage.Conflict when the plan was replaced meanwhile.
+func (c *City) KeepCheck(ctx context.Context, id int64) (Checked, error) {
+	checked, err := c.CheckRenewal(ctx, id)
+	if err != nil {
+		return checked, err
+	}
+	return checked, c.SaveCheck(context.WithoutCancel(ctx), c.Actor, checked.Plan, checked.Run, checked.Said(c.Now()))
+}
+
+// Said is the answer as it is kept with its plan and written in reports.
+func (c Checked) Said(now time.Time) plottage.Check {
+	said := plottage.Check{Outcome: plottage.Passed, At: now.UTC().Format(time.RFC3339), Version: plottage.Version}
+	for _, i := range c.Items {
+		said.Items += i.Count
+	}
+	if !c.Passed {
+		said.Outcome = plottage.Failed
+	}
+	if bad := c.FirstFailed(); bad != nil {
+		said.First = plottage.FailedCheck{Check: bad.Check, Object: bad.Object, Got: bad.Got, Want: bad.Want}
+	}
+	return said
+}
+
 func (c *City) planRun(ctx context.Context, id int64) (plottage.Plan, plottage.Run, error) {
 	plan, err := c.Plan(ctx, id)
 	if err != nil {

@@ -138,6 +138,10 @@ type Store interface {
 	// Ids are not given again. All three: plottage.NotFound when there is no such plan.
 	ReplacePlan(ctx context.Context, actor string, was int64, r plottage.Run, p plottage.Plan) error
 	RenamePlan(ctx context.Context, actor string, id int64, name string) error
+	// SaveCheck keeps what the independent checker said of a plan, if the plan is still
+	// that of run was; plottage.Conflict otherwise, plottage.NotFound when there is none.
+	// ReplacePlan takes it away, as does whoever changes the plan by other means.
+	SaveCheck(ctx context.Context, actor string, id, was int64, c plottage.Check) error
 	DeletePlan(ctx context.Context, actor string, id int64) error
 	Plan(ctx context.Context, id int64) (plottage.Plan, error)
 	Plans(ctx context.Context) ([]plottage.Plan, error) // without blocks, placements and moves

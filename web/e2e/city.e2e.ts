@@ -93,6 +93,8 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(two.parcels.some((id) => years.has(id)), 'what was locked out').toBe(false);
     await planner.button('What changed?').click();
     await planner.sees('With my locks beside Plan', planner.drawer);
+    const verdicts = planner.drawer.getByRole('row', { name: /^Independent check/ });
+    await expect.poll(() => verdicts.innerText(), { message: 'what was kept with both plans', timeout: 10_000 }).toMatch(/passed, .*passed, /s);
     const differ = compareBlocks(second, first).map((d) => d.box);
     await expect.poll(() => planner.hasSomeInSight(differ), { message: 'some of what differs', timeout: 10_000 }).toBe(true);
     expect(await planner.drawer.evaluate((d) => d.scrollWidth - d.clientWidth), 'the table is as wide as the drawer').toBeLessThanOrEqual(0);

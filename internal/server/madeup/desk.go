@@ -259,12 +259,13 @@ func (d *Desk) changePlan(id int64, change func(i int)) error {
 	return nil
 }
 
-// CheckRenewal passes every plan but an infeasible one.
-func (d *Desk) CheckRenewal(ctx context.Context, id int64) (workspace.Checked, error) {
+// KeepCheck passes every plan but an infeasible one.
+func (d *Desk) KeepCheck(ctx context.Context, id int64) (workspace.Checked, error) {
 	p, err := d.Plan(ctx, id)
 	if err != nil {
 		return workspace.Checked{}, err
 	}
 	ok := p.Status != plottage.Infeasible
-	return workspace.Checked{Plan: id, Report: check.Report{Passed: ok, Items: []check.Item{{Check: "caps", Object: "money:2027", OK: ok}}}}, nil
+	checked := workspace.Checked{Plan: id, Report: check.Report{Passed: ok, Items: []check.Item{{Check: "caps", Object: "money:2027", OK: ok, Count: 1}}}}
+	return checked, d.changePlan(id, func(i int) { d.Planned[i].Check = checked.Said(time.Date(2026, 11, 30, 8, 0, 0, 0, time.UTC)) })
 }

@@ -339,7 +339,19 @@ export type Charge = {
     used: number;
 };
 
+export type Check = {
+    at: string;
+    first?: FailedCheck;
+    items: number;
+    outcome: string;
+    version: string;
+};
+
 export type CheckInfo = {
+    /**
+     * when, RFC 3339; empty when it was not done
+     */
+    at: string;
     /**
      * statements verified
      */
@@ -354,9 +366,13 @@ export type CheckInfo = {
      */
     problem: Problem;
     /**
-     * none: not asked yet; broken: it could not be done
+     * none: not asked since the plan is as it is; broken: it could not be done
      */
     state: 'none' | 'running' | 'passed' | 'failed' | 'broken';
+    /**
+     * of the program that checked
+     */
+    version: string;
 };
 
 export type Choices = {
@@ -726,6 +742,13 @@ export type Fact = {
      * known, but statistics-only: not shown parcel by parcel
      */
     withheld: boolean;
+};
+
+export type FailedCheck = {
+    check: string;
+    got?: string;
+    object?: string;
+    want?: string;
 };
 
 export type Fared = {
@@ -1573,6 +1596,7 @@ export type PlacesAsk = {
 export type Plan = {
     blocks: Array<Block>;
     bound: number;
+    check?: Check;
     gap: number;
     id: number;
     moves: Array<Move>;
@@ -1602,6 +1626,10 @@ export type PlanHead = {
      * a planner changed it by hand
      */
     by_hand: boolean;
+    /**
+     * what the independent checker said of the plan as it is stored
+     */
+    check: CheckInfo;
     /**
      * how much better a plan could be at most, as a share; 0 is proven
      */
@@ -1638,6 +1666,10 @@ export type PlanInfo = {
      * cumulative caps; yearly ones stand with their year
      */
     caps: Array<CapInfo>;
+    /**
+     * what the independent checker said of the plan as it is stored
+     */
+    check: CheckInfo;
     /**
      * why there is no plan; proven when the status is infeasible
      */

@@ -1,0 +1,16 @@
+import { expect, test } from 'vitest';
+import type { CheckInfo, PlanHead } from '../api/types.gen';
+import { checkOf } from './checked';
+
+const said = (plan: number, state: CheckInfo['state']): CheckInfo => ({ plan, state, checks: 9, first: { zh: '', en: '' }, at: '2026-11-30T08:00:00Z', version: '1', problem: null });
+const plan = { id: 3, check: said(3, 'failed') } as PlanHead;
+
+test('what the checker is at now goes before what was kept with the plan', () => {
+  expect(checkOf(plan, said(3, 'running')).state).toBe('running');
+  expect(checkOf(plan, null).state).toBe('failed');
+});
+
+test('what is said of another plan, or nothing, is not told of this one', () => {
+  expect(checkOf(plan, said(4, 'passed')).state).toBe('failed');
+  expect(checkOf(plan, said(3, 'none')).state).toBe('failed');
+});
