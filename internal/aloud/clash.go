@@ -46,6 +46,7 @@ func Open(all []renewal.Clash) bool {
 // Clashes says which rules clash and what would do.
 func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 	var words []string
+	alone := 0 // limits of which each would do by itself
 	for _, c := range all {
 		key := "renewal.clash." + c.Row
 		kind, _, ofRow := strings.Cut(c.Row, ":")
@@ -60,8 +61,14 @@ func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 			case !c.Exact:
 				key += "_enough"
 			}
+			if !c.Joint {
+				alone++
+			}
 		}
 		words = append(words, s.t(key, "parcels", s.parcels(c.Lots), "what", s.asking(c), "row", s.Row(c.Row), "limit", s.amount(c.Row, c.Limit, exactly), "needed", s.amount(c.Row, c.Needed, exactly)))
+	}
+	if alone > 1 {
+		words = append(words, s.t("renewal.clash.any"))
 	}
 	return words
 }

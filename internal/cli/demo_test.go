@@ -32,7 +32,7 @@ func TestDemoFromNothingToAReport(t *testing.T) {
 		t.Errorf("plan %+v", p)
 	}
 	page, err := os.ReadFile(r.Report)
-	if err != nil || !strings.Contains(string(page), "已逐项复核") {
+	if err != nil || !strings.Contains(string(page), "逐项复核（版本") {
 		t.Errorf("report %s: %v, or it does not say that the plan was checked", r.Report, err)
 	}
 	if _, stderr, code := plottageRun(t, "demo", "--dir", dir, "--no-serve"); code != 1 || !strings.Contains(stderr, "demo.gpkg") {

@@ -1,52 +1,86 @@
 package server
 
 import (
+	"cmp"
+	"slices"
 	"strconv"
 	"strings"
 )
 
-// Relaxed is the caps of an infeasible plan with the clashing ones as wide as they
-// need be, written as options of a solve. Empty: that cap does not clash.
+// Relaxed is the caps of an infeasible plan with as few of the clashing ones raised as
+// will do, written as options of a solve. Empty: that cap stays as it is.
 type Relaxed struct {
-	Budget     string `json:"budget"`
-	Demolition string `json:"demolition"`
-	Relocation string `json:"relocation"`
+	Budget     string   `json:"budget"`
+	Demolition string   `json:"demolition"`
+	Relocation string   `json:"relocation"`
+	Rows       []string `json:"rows" doc:"the limits that are raised; what each needs is told with the clashes"`
 }
 
-// relaxed returns the caps that would do, nil when no cap is what clashes.
+// relaxed returns the caps that would do, nil when no cap is what clashes. Of limits each
+// of which would do alone it raises one, that which has to grow least for its size; those
+// that do only together it raises all.
 func (v *view) relaxed() *Relaxed {
-	out, found := Relaxed{}, false
-	for resource, option := range map[string]*string{"money": &out.Budget, "demolition": &out.Demolition, "relocation": &out.Relocation} {
-		*option = v.relaxedCap(resource)
-		found = found || *option != ""
+	raised := leastRaise(v.account().clashes)
+	if len(raised) == 0 {
+		return nil
 	}
-	if !found {
+	out := Relaxed{Rows: []string{}}
+	needed := map[string]float64{}
+	for _, c := range raised {
+		out.Rows, needed[c.Row] = append(out.Rows, c.Row), c.Needed
+	}
+	for resource, option := range map[string]*string{"money": &out.Budget, "demolition": &out.Demolition, "relocation": &out.Relocation} {
+		*option = v.relaxedCap(resource, needed)
+	}
+	if out.Budget+out.Demolition+out.Relocation == "" {
 		return nil
 	}
 	return &out
 }
 
-// relaxedCap writes the yearly caps of a resource as "a,b,c", the clashing years with
-// what they need; a cap on the sum of all years as "a total".
-func (v *view) relaxedCap(resource string) string {
-	needed := map[string]float64{}
-	for _, c := range v.account().clashes {
-		if strings.HasPrefix(c.Row, resource+":") && c.Needed > c.Limit {
-			needed[c.Row] = max(needed[c.Row], c.Needed)
+// leastRaise are the clashes to be resolved so that there is a plan; none when something
+// else than a cap that a solve can be given would have to give way.
+func leastRaise(all []Clash) []Clash {
+	var alone, joint []Clash
+	for _, c := range all {
+		resource, _, _ := strings.Cut(c.Row, ":")
+		asked := c.Needed > c.Limit && slices.Contains([]string{"money", "demolition", "relocation"}, resource)
+		switch {
+		case c.Joint && !asked:
+			return nil
+		case c.Joint:
+			joint = append(joint, c)
+		case asked:
+			alone = append(alone, c)
 		}
 	}
-	if len(needed) == 0 {
+	if len(alone) == 0 {
+		return joint
+	}
+	return []Clash{slices.MinFunc(alone, func(a, b Clash) int {
+		return cmp.Compare((a.Needed-a.Limit)/max(1, a.Limit), (b.Needed-b.Limit)/max(1, b.Limit))
+	})}
+}
+
+// relaxedCap writes the yearly caps of a resource as "a,b,c", those named with what they
+// need; a cap on the sum of all years as "a total". Empty: none of it is named.
+func (v *view) relaxedCap(resource string, needed map[string]float64) string {
+	named := false
+	for row := range needed {
+		named = named || strings.HasPrefix(row, resource+":")
+	}
+	if !named {
 		return ""
 	}
 	limits := map[int]float64{}
 	for _, c := range v.account().limits.caps {
-		if string(c.Resource) != resource {
-			continue
-		}
-		if n, ok := needed[resource+":<="+strconv.Itoa(c.Year)]; c.Cumulative && ok {
+		switch n, ok := needed[resource+":<="+strconv.Itoa(c.Year)]; {
+		case string(c.Resource) != resource:
+		case c.Cumulative && ok:
 			return whole(n) + " total"
+		case !c.Cumulative:
+			limits[c.Year] = float64(c.Limit)
 		}
-		limits[c.Year] = float64(c.Limit)
 	}
 	var years []string
 	for _, y := range v.plan.Years {

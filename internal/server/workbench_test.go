@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/http/httptest"
+	"reflect"
 	"slices"
 	"strings"
 	"testing"
@@ -319,7 +320,7 @@ func TestAnInfeasiblePlanNamesTheCapsThatWouldDo(t *testing.T) {
 	if len(p.Clashes) != 1 || p.Clashes[0].Needed != 2731 || p.Relaxed == nil {
 		t.Fatalf("clashes %+v, relaxed %+v", p.Clashes, p.Relaxed)
 	}
-	if want := (server.Relaxed{Relocation: "2731,2600,2600,2600,2600"}); *p.Relaxed != want {
+	if want := (server.Relaxed{Relocation: "2731,2600,2600,2600,2600", Rows: []string{"relocation:2027"}}); !reflect.DeepEqual(*p.Relaxed, want) {
 		t.Errorf("relaxed to %+v, want %+v", *p.Relaxed, want)
 	}
 	got, _ := s.ended(s.solve(func(f *server.SolveForm) { f.Relocation = p.Relaxed.Relocation }).ID)

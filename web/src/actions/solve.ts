@@ -95,7 +95,7 @@ async function ended(s: SolveInfo) {
   await checkPlan.run();
 }
 
-/** Solves again with the caps of an infeasible plan made as wide as they need be. */
+/** Solves again with as few of an infeasible plan's caps raised as will do. */
 export const relaxAndSolve: Action = {
   name: 'relax-and-solve',
   label: 'web.action.relax',
@@ -105,7 +105,8 @@ export const relaxAndSolve: Action = {
     if (!plan || !relaxed) return;
     const found = await session.ask(() => api.solves(plan.id));
     if (!found) return;
-    const wider = Object.fromEntries(Object.entries(relaxed).filter(([, v]) => v !== ''));
+    const { budget, demolition, relocation } = relaxed;
+    const wider = Object.fromEntries(Object.entries({ budget, demolition, relocation }).filter(([, v]) => v !== ''));
     await startSolve.run({ ...found.form, ...wider });
   },
 };

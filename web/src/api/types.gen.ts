@@ -1846,6 +1846,10 @@ export type Relaxed = {
     budget: string;
     demolition: string;
     relocation: string;
+    /**
+     * the limits that are raised; what each needs is told with the clashes
+     */
+    rows: Array<string>;
 };
 
 export type Repair = {

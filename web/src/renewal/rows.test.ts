@@ -27,6 +27,8 @@ test('and read as sentences with units', () => {
 test('limits of one kind are named once with their years', () => {
   expect(byKind(['money:2028', 'demolition:2027', 'money:2027'])).toEqual([['money:2027', 'money:2028'], ['demolition:2027']]);
   expect(rowsWords(['money:2027', 'money:2028'], name)).toBe('money 2027, 2028');
+  expect(rowsWords(['money:2027', 'money:2028'], name, 2), 'of all years').toBe('money');
+  expect(rowsWords(['money:2027', 'money:2028'], name, 3)).toBe('money 2027, 2028');
   expect(rowsWords(['money:2027', 'demolition:2028'], name)).toBe('money 2027, demolition 2028');
   expect(rowsWords(['floor:T1:idle:D'], name)).toBe(rowWords('floor:T1:idle:D', name));
 });
@@ -36,5 +38,5 @@ test('reasons that differ by the year alone are one sentence', () => {
   const groups = together([c('money:2027', 125e6), c('money:2028', 125e6), c('money:2029', 90e6), c('locks', 0)]);
   expect(groups.map((g) => g.map((one) => one.row))).toEqual([['money:2027', 'money:2028'], ['money:2029'], ['locks']]);
   const [same] = groups;
-  expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limit on money 2027, 2028 is too low for clearing a (locked): it is CNY 0; the smallest that would do is CNY 125 m.');
+  expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limits on money 2027, 2028 are too low for clearing a (locked): each is CNY 0; raising one of them to CNY 125 m is the least that would do.');
 });

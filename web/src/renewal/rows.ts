@@ -23,12 +23,12 @@ export function rowWords(row: string, townName: (id: string) => string): string 
   return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
 }
 
-/** Limits in words, those that differ by the year alone in one: "money 2027, 2028". */
-export function rowsWords(rows: readonly string[], townName: (id: string) => string): string {
+/** Limits in words, those that differ by the year alone in one: "money 2027, 2028"; those of all so many years without them. */
+export function rowsWords(rows: readonly string[], townName: (id: string) => string, years = 0): string {
   const [first, ...rest] = rows.map(rowParts);
   const alike = rest.length > 0 && rest.every((p) => p.year && p.kind === first!.kind && p.town === first!.town && !p.until) && !first!.until;
   const comma = t('renewal.comma');
-  return alike ? t(`renewal.row.${first!.kind}`, { town: townName(first!.town), when: [first!, ...rest].map((p) => p.year).join(comma) }) : rows.map((row) => rowWords(row, townName)).join(comma);
+  return alike ? t(`renewal.row.${first!.kind}`, { town: townName(first!.town), when: rows.length === years ? '' : [first!, ...rest].map((p) => p.year).join(comma) }).trim() : rows.map((row) => rowWords(row, townName)).join(comma);
 }
 
 /** Limits of one kind together, in the order of years. */
@@ -115,7 +115,7 @@ export function together<R extends Reason>(reasons: readonly R[]): [R, ...R[]][]
 /** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones, rows the limits of which it is said. */
 export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader, rows: readonly string[] = [c.row]): string {
   const kind = rowParts(c.row).kind;
-  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : c.exact ? '' : '_enough') : c.row;
+  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : (rows.length > 1 ? '_any' : '') + (c.exact ? '' : '_enough')) : c.row;
   const asked = [
     lots.length > 0 && t('renewal.clash.what.locks', { parcels: some(lots) }),
     !!c.signed?.length && t('renewal.clash.what.signed', { parcels: some(c.signed) }),
