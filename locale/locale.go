@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"fmt"
 	"io/fs"
+	"maps"
 	"strconv"
 	"strings"
 	"sync"
@@ -72,7 +73,33 @@ func T(lang, key string, args map[string]any) string {
 	if !ok {
 		return "[" + key + "]"
 	}
-	return Fill(s, args)
+	return Fill(s, in(lang, args))
+}
+
+// in picks of arguments that are written in each language the one asked for; as JSON
+// such an argument is an object of languages.
+func in(lang string, args map[string]any) map[string]any {
+	var out map[string]any
+	for k, v := range args {
+		var said any
+		switch v := v.(type) {
+		case interface{ In(lang string) string }:
+			said = v.In(lang)
+		case map[string]any:
+			said = v[lang]
+		}
+		if said == nil {
+			continue
+		}
+		if out == nil {
+			out = maps.Clone(args)
+		}
+		out[k] = said
+	}
+	if out == nil {
+		return args
+	}
+	return out
 }
 
 // Hint returns the sentence that says what to do about an error, "" when there is none:

@@ -3,6 +3,7 @@ package locale
 import (
 	"regexp"
 	"slices"
+	"strings"
 	"testing"
 )
 
@@ -42,5 +43,15 @@ func TestMissingKeyIsSeen(t *testing.T) {
 func TestFillWritesNumbersInFull(t *testing.T) {
 	if got := Fill("{rows} rows, {share}", map[string]any{"rows": 5e6, "share": 0.25}); got != "5000000 rows, 0.25" {
 		t.Errorf("got %q", got)
+	}
+}
+
+// An argument may be written in each language, also after it went through JSON.
+func TestAnArgumentInEachLanguageIsToldInTheOneAskedFor(t *testing.T) {
+	words := map[string]any{"en": "too small", "zh": "过小"}
+	for lang, want := range map[string]string{"en": "too small", "zh": "过小"} {
+		if got := T(lang, "error.study_other_rules", map[string]any{"plan": 1, "base": 2, "why": words}); !strings.HasSuffix(got, want) {
+			t.Errorf("%s: %q", lang, got)
+		}
 	}
 }

@@ -23,6 +23,7 @@ func renewalFrontierCommand(a *app) *cobra.Command {
 			if of := "study.of." + o.Of; o.Name == "" && a.has(of) {
 				o.Name = a.t(of) // as the screens do: the plans kept are called in the words of who asked
 			}
+			o.Lang = workspace.Lang(a.lang)
 			f, err := city.Frontier(cmd.Context(), o, a.studyProgress())
 			if err != nil {
 				return err

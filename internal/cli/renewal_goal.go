@@ -23,8 +23,8 @@ func renewalGoalCommand(a *app) *cobra.Command {
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
 			if what, amount, _ := strings.Cut(o.Reach, "="); o.Name == "" {
 				what, _, _ = strings.Cut(strings.TrimSpace(what), ":")
-				if of := "web.study.by_" + what; a.has(of) {
-					o.Name = a.t("web.study.goal_plan", "of", a.t(of), "amount", strings.TrimSpace(amount))
+				if key := "web.study.goal_plan_" + what; a.has(key) {
+					o.Name = a.t(key, "amount", strings.TrimSpace(amount))
 				}
 			}
 			g, err := city.Goal(cmd.Context(), o, a.studyProgress())

@@ -19,7 +19,7 @@ func renewalScenariosCommand(a *app) *cobra.Command {
 		RunE: a.studying(func(cmd *cobra.Command, city *workspace.City) error {
 			s, err := city.Scenarios(cmd.Context(), o, a.scenarioProgress())
 			if err != nil {
-				return err
+				return ruleInWords(cmd.Context(), city, err)
 			}
 			return a.print(s, func(w io.Writer) error {
 				p, err := a.studyPrinter(cmd, w, city)
@@ -38,6 +38,14 @@ func renewalScenariosCommand(a *app) *cobra.Command {
 
 // scenarios writes how the plans fare, and which is best on average and regrets least.
 func (p renewalPrinter) scenarios(s workspace.ScenarioStudy) {
+	if len(s.Plans) == 0 && len(s.Clashes) > 0 {
+		p.line(p.t("study.scenarios.no_plan", "plan", s.BasePlan.ID))
+		for _, words := range p.speaker().NoPlan(s.NoPlan, true) {
+			p.line("  " + words)
+		}
+		p.line(p.t("study.run", "run", strconv.FormatInt(s.Run, 10)))
+		return
+	}
 	p.line(p.t("study.scenarios.head", "draws", s.Draws, "n", len(s.Plans), "plan", s.BasePlan.ID))
 	rows := [][]string{{p.t("study.col.plan"), p.t("study.col.planned"), p.t("study.col.mean"), "P10", "P50", "P90", p.t("study.col.max_regret"), p.t("study.col.wins"), p.t("study.col.overspent"), p.t("study.col.lost")}}
 	name := func(i int) string {

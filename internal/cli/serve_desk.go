@@ -293,7 +293,7 @@ func (a *app) solveChild(ctx context.Context, path string, in *bufio.Reader, say
 	}
 	if ask.Study != nil {
 		run, err := city.Study(ctx, *ask.Study, func(s renewal.Step) { say(childLine{StudyStep: &s}) })
-		return childLine{Run: run}, err
+		return childLine{Run: run}, ruleInWords(context.WithoutCancel(ctx), city, err)
 	}
 	if ask.Solve.From == 0 {
 		ask.Solve.From = -1 // after a lock a plan is near the last one

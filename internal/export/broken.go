@@ -1,15 +1,12 @@
 package export
 
 import (
-	"cmp"
 	"math"
 	"slices"
 	"strconv"
 	"strings"
 
 	"github.com/plottage/plottage"
-	"github.com/plottage/plottage/internal/figure"
-	"github.com/plottage/plottage/locale"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -42,31 +39,7 @@ func (s *Snapshot) brokenWords() []string {
 
 // objection is a broken rule in the words of the map's panel.
 func (s *Snapshot) objection(b renewal.Broken) string {
-	block, object := b.About(s.Plan.Blocks)
-	if b.Rule == "row" {
-		key := "web.broken.row_least"
-		if b.Got > b.Want {
-			key = "web.broken.row"
-		}
-		return s.t(key, "row", s.Speaker().Row(object), "used", s.Speaker().Amount(object, b.Got), "limit", s.Speaker().Amount(object, b.Want))
-	}
-	name := s.nameOf(object)
-	key := "web.broken." + b.Rule
-	if _, ok := locale.Catalogue(s.Options.Lang)[key]; !ok {
-		key = "web.broken.other"
-	}
-	amount := func(v int64) string { return figure.Fixed(float64(v), 0) }
-	switch b.Rule {
-	case "too_small", "too_large", "kept_too_much", "overfull":
-		amount = func(v int64) string { return s.figures.Area(float64(v)) }
-	case "not_compact":
-		amount = func(v int64) string { return s.figures.Share(float64(v) / 1e6) }
-	case "firm_without_place", "no_room":
-		amount = func(v int64) string { return s.figures.Floor(float64(v)) }
-	case "year_outside", "locked_year", "project_year":
-		amount = func(year int64) string { return strconv.FormatInt(year, 10) }
-	}
-	return s.t(key, "rule", b.Rule, "block", cmp.Or(block, name), "object", name, "got", amount(b.Got), "want", amount(b.Want))
+	return s.Speaker().Objection(b, s.Plan.Blocks, s.nameOf)
 }
 
 // nameOf is the name of a town, project or firm, the id of anything else.

@@ -65,8 +65,8 @@ type ScenarioForm struct {
 	Late  int      `json:"late" doc:"years by which it is late at most" minimum:"0" maximum:"30"`
 }
 
-// asked turns the form into what the workspace makes.
-func (f StudyForm) asked() (a workspace.StudyAsked) {
+// asked turns the form into what the workspace makes, for who reads the language.
+func (f StudyForm) asked(lang string) (a workspace.StudyAsked) {
 	effort := workspace.StudyEffort{Limit: time.Duration(f.Seconds * float64(time.Second)), Gap: f.Gap, Seed: f.Seed}
 	switch f.Kind {
 	case "frontier":
@@ -74,7 +74,7 @@ func (f StudyForm) asked() (a workspace.StudyAsked) {
 		if p := f.Frontier; p != nil {
 			o.Of, o.Steps, o.Levels, o.Nested = p.Of, p.Steps, p.Levels, p.Nested
 		}
-		o.Plan, o.Name, o.Effort = f.Plan, f.Name, effort
+		o.Plan, o.Name, o.Effort, o.Lang = f.Plan, f.Name, effort, workspace.Lang(lang)
 		a.Frontier = &o
 	case "goal":
 		o := workspace.DefaultGoalOptions()
@@ -147,7 +147,7 @@ func (s *Server) getStudies(ctx context.Context, _ *snapshot, _ *struct{}) (Stud
 
 type askStudyInput struct{ Body StudyForm }
 
-func (s *Server) postStudy(_ context.Context, _ *snapshot, in *askStudyInput) (StudyInfo, error) {
+func (s *Server) postStudy(ctx context.Context, _ *snapshot, in *askStudyInput) (StudyInfo, error) {
 	a, err := s.analyst()
 	if err != nil {
 		return StudyInfo{}, err
@@ -155,5 +155,5 @@ func (s *Server) postStudy(_ context.Context, _ *snapshot, in *askStudyInput) (S
 	if _, err := s.desk(); err != nil { // the answer is kept in the city
 		return StudyInfo{}, err
 	}
-	return s.queueStudy(a, in.Body)
+	return s.queueStudy(a, in.Body, langOf(ctx))
 }

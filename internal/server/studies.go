@@ -10,10 +10,10 @@ func (i *StudyInfo) head() jobHead {
 }
 
 // queueStudy has a study made.
-func (s *Server) queueStudy(a Analyst, form StudyForm) (StudyInfo, error) {
+func (s *Server) queueStudy(a Analyst, form StudyForm, lang string) (StudyInfo, error) {
 	return s.studies.add(s, openStudies, "serve_study_full", StudyInfo{Form: form}, func(j *job[StudyInfo, *StudyInfo]) {
 		makeJob(s, j, "study", func() (int64, error) {
-			return a.Study(j.ctx, form.asked(), func(p renewal.Step) {
+			return a.Study(j.ctx, form.asked(lang), func(p renewal.Step) {
 				j.change(func(i *StudyInfo) {
 					i.Progress = &StudyStep{p.Done, p.Total, p.Seconds, stepOf(p.Solve)}
 				})

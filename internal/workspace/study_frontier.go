@@ -1,11 +1,13 @@
 package workspace
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/figure"
+	"github.com/plottage/plottage/locale"
 	"github.com/plottage/plottage/renewal"
 )
 
@@ -20,8 +22,13 @@ type FrontierOptions struct {
 	Levels []string    `json:"levels" usage:"these levels instead, for all years together: 20万, 40万"`
 	Nested bool        `json:"nested" usage:"also plans in which a larger cap keeps what a smaller one chose"`
 	Name   string      `json:"name" usage:"the plans kept are called this and their level"`
+	Lang   Lang        `json:"lang,omitempty"` // in which the level is written; English where nobody said
 	Effort StudyEffort `json:"effort"`
 }
+
+// Lang is the language of who asked, "zh" or "en": no option of its own, it comes with the
+// command or the request.
+type Lang string
 
 // DefaultFrontierOptions returns the defaults the tags state.
 func DefaultFrontierOptions() FrontierOptions {
@@ -122,16 +129,17 @@ func (c *City) keepFrontier(ctx context.Context, b base, o FrontierOptions, f *r
 	return nil
 }
 
-// amount is a level as a name has it, the same in every language.
+// amount is a level as reports and screens write it.
 func (o FrontierOptions) amount(level int64, currency string) string {
-	n := figure.For("en", currency).Count(int(level))
+	lang := cmp.Or(string(o.Lang), "en")
+	style := figure.For(lang, currency)
 	switch o.Of {
 	case "demolition":
-		return n + " m²"
-	case "money":
-		return currency + " " + n
+		return style.Floor(float64(level))
+	case "relocation":
+		return locale.T(lang, "renewal.amount.workers", map[string]any{"n": style.Count(int(level))})
 	}
-	return n
+	return style.Money(float64(level))
 }
 
 func (o FrontierOptions) name() string {

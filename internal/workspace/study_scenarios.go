@@ -29,13 +29,15 @@ func DefaultScenarioOptions() ScenarioOptions {
 	return ScenarioOptions{Draws: 500, Seed: 1, Price: 0.15, Tax: 0.1, Drop: 0.15, Delay: 0.25, Late: 2}
 }
 
-// ScenarioStudy is how plans fare with its run; Names are those of Plans.
+// ScenarioStudy is how plans fare with its run; Names are those of Plans. Where no plan
+// keeps the rules it says what clashes and which locks to take off.
 type ScenarioStudy struct {
 	Run      int64    `json:"run"`
 	BasePlan PlanRef  `json:"base_plan"`
 	Names    []string `json:"names"`
 	Tried    []int64  `json:"tried"` // numbers of the plans
 	renewal.Scenarios
+	renewal.NoPlan
 }
 
 func (o ScenarioOptions) engine() (renewal.ScenarioOptions, error) {
@@ -71,6 +73,9 @@ func (c *City) Scenarios(ctx context.Context, o ScenarioOptions, progress func(r
 	for _, p := range plans {
 		out.Names, out.Tried = append(out.Names, p.Name), append(out.Tried, p.ID)
 	}
+	if len(plans) == 0 {
+		out.NoPlan = b.kept.NoPlan
+	}
 	if out.Scenarios, err = renewal.FareScenarios(ctx, *b.problem, plans, ro, c.stepping(progress, o.Draws)); err != nil {
 		return ScenarioStudy{}, err
 	}
@@ -90,6 +95,16 @@ func (c *City) stepping(progress func(renewal.Step), total int) func(done int) {
 		}
 	}
 }
+
+// OtherRules is why a plan cannot be judged by a problem: the first of its rules that the
+// plan breaks. Whoever tells it puts it in words.
+type OtherRules struct {
+	Blocks []plottage.Block
+	Broken renewal.Broken
+}
+
+// Error names the rule.
+func (o *OtherRules) Error() string { return o.Broken.Rule + " " + o.Broken.Object }
 
 // mostTried is how many plans are tried when none is named.
 const mostTried = 40
@@ -125,7 +140,7 @@ func (c *City) tried(ctx context.Context, b *base, numbers []string) ([]plottage
 		case len(e.Broken) == 0 && (len(numbers) > 0 || p.Status != plottage.Infeasible && len(plans) < mostTried):
 			plans = append(plans, p)
 		case len(e.Broken) > 0 && len(numbers) > 0:
-			return nil, &plottage.Error{Code: plottage.BadInput, Key: "study_other_rules", Args: map[string]any{"plan": id, "base": b.plan.ID, "rule": e.Broken[0].Rule, "object": e.Broken[0].Object}}
+			return nil, &plottage.Error{Code: plottage.BadInput, Key: "study_other_rules", Args: map[string]any{"plan": id, "base": b.plan.ID, "why": e.Broken[0].Rule}, Err: &OtherRules{p.Blocks, e.Broken[0]}}
 		}
 	}
 	return plans, nil

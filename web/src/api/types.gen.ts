@@ -1962,6 +1962,7 @@ export type ScenarioForm = {
 export type ScenarioStudy = {
     base_plan: PlanRef;
     best_mean: number;
+    clashes?: Array<LotClash>;
     draws: number;
     least_regret: number;
     names: Array<string>;
@@ -1969,6 +1970,8 @@ export type ScenarioStudy = {
     run: number;
     stopped: boolean;
     tried: Array<number>;
+    untried?: Array<string>;
+    waive?: Waiver;
 };
 
 export type SearchResult = {

@@ -1,5 +1,6 @@
 // Limits of a plan are named "money:2027", "decant:2027", "power:T1:2027", "town:T1"; here they are
 // put in words and their amounts in units, as plottage renewal does.
+import type { Waiver } from '../api/types.gen';
 import { area, count, digits, floor, money, type Reader } from '../format/format';
 import { t } from '../words/words.svelte';
 
@@ -124,3 +125,10 @@ export function clashWords(c: Reason, lots: readonly string[], townName: (id: st
   const what = asked.join(t('renewal.clash.and')) || t('renewal.clash.what.rules');
   return t(`renewal.clash.${key}`, { parcels: some(lots), what, row: c.row.includes(':') || c.row === 'change' ? rowsWords(rows, townName) : '', limit: rowAmount(c.row, c.limit, r), needed: rowAmount(c.row, c.needed, r) });
 }
+
+/** The locks without which there is a plan, in one paragraph. */
+export const waiverWords = (w: Waiver) =>
+  [
+    t(w.least ? 'renewal.waive.least' : 'renewal.waive.enough', { n: w.locks.reduce((n, k) => n + k.parcels.length, 0) }),
+    ...w.locks.map((k) => t(`renewal.waive.${k.kind === 'out' ? 'out' : k.year ? 'in_year' : 'in'}`, { year: k.year ?? 0, parcels: some(k.parcels) })),
+  ].join(' ');
