@@ -100,8 +100,7 @@ func TreeWindow(r *rand.Rand, gain float64) (found, best float64) {
 	for k := range 4 {
 		rows, cost := uses(false)
 		projects = append(projects, treeProject{k: int32(k), gain: float64(r.IntN(30)) - cost, rows: rows})
-		t.price, t.taken = append(t.price, float64(r.IntN(12))), append(t.taken, false)
-		t.constant += t.price[k]
+		t.price = append(t.price, float64(r.IntN(12)))
 	}
 	for range 1 + r.IntN(4) {
 		var list []treeChoice

@@ -40,13 +40,13 @@ const (
 	windowDry    = 12
 
 	mostApart     = 14 // blocks of one plan that another has not, for what they have not in common to be freed
-	recombineRich = 12
+	recombineRich = 30
 )
 
 // windowLevels are the kinds of windows: small ones of the choices that the prices
 // ask for, then such as see more choices, then larger ones; the next kind has its turn
 // when windowDry of one bring nothing.
-var windowLevels = []struct{ blocks, rich int }{{6, 0}, {6, 12}, {8, 12}}
+var windowLevels = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
 
 // improve frees one window of the plan and returns a better plan, or nil.
 func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candidate, error) {

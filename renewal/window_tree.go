@@ -23,14 +23,30 @@ type tree struct {
 	price    []float64 // by project
 	free     []float64 // of each row, what is left of its upper bound
 	taken    []bool    // by project
-	reached  []bool    // by project: scratch
-	most     []float64 // by row: scratch, like the next two
-	top, use []float64
 	chosen   []*treeChoice
 	best     []*treeChoice
 	bestIs   float64
-	constant float64 // Σ y_i·b_i
+	constant float64 // Σ y_i·b_i, projects apart
 	steps    int
+
+	priced    []int32 // rows whose use matters to the bound
+	most, top []float64
+	reached   []int // by project: the node that reached it last
+	nodes     int
+	levels    []treeLevel // by depth
+}
+
+// treeLevel is the room that the nodes of one depth work in.
+type treeLevel struct {
+	fit   []treeScored   // one list after another
+	left  [][]treeScored // of fit, by cluster
+	rest  [][]treeScored
+	again []treeScored // of the chosen cluster, best first
+}
+
+type treeScored struct {
+	c *treeChoice
+	x float64
 }
 
 // treeRow is a row of the window's program.
@@ -55,6 +71,8 @@ type treeChoice struct {
 	profit   float64
 	rows     []lp.Entry // Column is the row
 	projects []treeProject
+	reach    []lp.Entry // Column is the place in tree.priced: what it uses with all its projects
+	fits     []lp.Entry // of rows, those that only fill
 }
 
 // treeProject is a project on a choice's block; what it gains is its value less what it
@@ -66,18 +84,17 @@ type treeProject struct {
 }
 
 // treeSteps are the choices looked at in one window.
-const treeSteps = 2_000_000
+const treeSteps = 4_000_000
 
 // newTree states the choices of a window at its program's prices.
 func (g *generator) newTree() *tree {
 	t := &tree{
 		rows: make([]treeRow, len(g.last.Rows)), clusters: make([][]treeChoice, len(g.m.clusters)), price: make([]float64, len(g.m.projects)),
-		free: make([]float64, len(g.last.Rows)), taken: make([]bool, len(g.m.projects)),
+		free: make([]float64, len(g.last.Rows)),
 	}
 	special := map[int32]bool{}
 	for k, row := range g.project {
 		t.price[k] = math.Max(0, g.dual[row]) * g.unit
-		t.constant += t.price[k]
 		special[row] = true
 	}
 	for _, row := range g.cluster {
@@ -150,156 +167,198 @@ func (g *generator) treeProject(t *tree, k int32, col column) treeProject {
 // better returns the choices of a plan worth more than gain, or nil.
 func (t *tree) better(gain float64) []*treeChoice {
 	t.bestIs = gain + 0.5
-	n := len(t.rows)
-	t.most, t.top, t.use, t.reached = make([]float64, n), make([]float64, n), make([]float64, n), make([]bool, len(t.price))
-	var lists [][]*treeChoice
+	t.taken, t.reached = make([]bool, len(t.price)), make([]int, len(t.price))
+	place := make([]int32, len(t.rows))
+	for i := range t.rows {
+		place[i] = -1
+		if r := &t.rows[i]; r.price > 0 || r.plain && !math.IsInf(r.Lower, -1) {
+			place[i] = int32(len(t.priced))
+			t.priced = append(t.priced, int32(i))
+		}
+	}
+	t.most, t.top = make([]float64, len(t.priced)), make([]float64, len(t.priced))
+	t.levels = make([]treeLevel, len(t.clusters)+1)
+	var lists [][]treeScored
+	sum := make([]float64, len(t.priced))
 	for _, choices := range t.clusters {
-		var list []*treeChoice
+		var list []treeScored
 		for i := range choices {
-			list = append(list, &choices[i])
+			c := &choices[i]
+			t.prepare(c, place, sum)
+			list = append(list, treeScored{c: c})
 		}
 		if len(list) > 0 {
 			lists = append(lists, list)
 		}
 	}
-	t.from(lists, 0)
+	t.from(lists, 0, 0)
 	return t.best
 }
 
-// worth is the most a choice brings at the prices with the projects that are not taken;
-// fits whether its rows still have room for it.
-func (t *tree) worth(c *treeChoice) (x float64, fits bool) {
+// prepare lists of a choice what nodes ask for; sum is left at nought.
+func (t *tree) prepare(c *treeChoice, place []int32, sum []float64) {
+	count := func(rows []lp.Entry) {
+		for _, e := range rows {
+			if n := place[e.Column]; n >= 0 {
+				sum[n] += e.Coef
+			}
+		}
+	}
+	count(c.rows)
+	for i := range c.projects {
+		count(c.projects[i].rows)
+	}
+	for n, x := range sum {
+		if sum[n] = 0; x > 0 {
+			c.reach = append(c.reach, lp.Entry{Column: int32(n), Coef: x})
+		}
+	}
+	for _, e := range c.rows {
+		if r := &t.rows[e.Column]; r.plain && !math.IsInf(r.Upper, 1) {
+			c.fits = append(c.fits, e)
+		}
+	}
+}
+
+// worth is the most a choice brings at the prices with the projects that are not taken.
+func (t *tree) worth(c *treeChoice) (x float64) {
 	x = c.profit
 	for i := range c.projects {
 		if p := &c.projects[i]; !t.taken[p.k] {
 			x += math.Max(0, p.gain-t.price[p.k])
 		}
 	}
-	for _, e := range c.rows {
-		if r := &t.rows[e.Column]; r.plain && !math.IsInf(r.Upper, 1) && e.Coef > t.free[e.Column]+1e-9*math.Max(1, math.Abs(r.Upper)) {
-			return x, false
+	return x
+}
+
+// hasRoom reports whether the rows that only fill still have room for a choice.
+func (t *tree) hasRoom(c *treeChoice) bool {
+	for _, e := range c.fits {
+		if e.Coef > t.free[e.Column]+1e-9*math.Max(1, math.Abs(t.rows[e.Column].Upper)) {
+			return false
 		}
 	}
-	return x, true
+	return true
 }
 
 // from goes on with the clusters that are left; sofar is what the chosen bring at the
-// prices.
-func (t *tree) from(lists [][]*treeChoice, sofar float64) {
-	type scored struct {
-		c *treeChoice
-		x float64
-	}
+// prices of rows.
+func (t *tree) from(lists [][]treeScored, sofar float64, depth int) {
+	at := &t.levels[depth]
+	at.fit, at.left = at.fit[:0], at.left[:0]
 	bound := t.constant + sofar
-	left := make([][]scored, 0, len(lists))
-	regret, at := -1.0, -1
+	t.nodes++
 	clear(t.most)
-	for k := range t.reached {
-		t.reached[k] = t.taken[k]
-	}
-	top, use := t.top, t.use // use is left at nought
 	for _, list := range lists {
-		var fit []scored
-		clear(top)
-		for _, c := range list {
+		from, first := len(at.fit), 0.0
+		clear(t.top)
+		for i := range list {
 			if t.steps++; t.steps > treeSteps {
 				return
 			}
-			x, fits := t.worth(c)
-			if !fits {
+			c := list[i].c
+			if !t.hasRoom(c) {
 				continue
 			}
-			fit = append(fit, scored{c, x})
-			for _, e := range c.rows {
-				use[e.Column] += e.Coef
+			x := t.worth(c)
+			at.fit, first = append(at.fit, treeScored{c, x}), math.Max(first, x)
+			for _, e := range c.reach {
+				t.top[e.Column] = math.Max(t.top[e.Column], e.Coef)
 			}
-			for _, p := range c.projects {
-				t.reached[p.k] = true
-				for _, e := range p.rows {
-					use[e.Column] += e.Coef
-				}
-			}
-			for _, e := range c.rows {
-				top[e.Column], use[e.Column] = math.Max(top[e.Column], use[e.Column]), 0
-			}
-			for _, p := range c.projects {
-				for _, e := range p.rows {
-					top[e.Column], use[e.Column] = math.Max(top[e.Column], use[e.Column]), 0
+			for i := range c.projects {
+				if k := c.projects[i].k; t.reached[k] != t.nodes && !t.taken[k] {
+					t.reached[k] = t.nodes
+					bound += t.price[k]
 				}
 			}
 		}
-		if len(fit) == 0 {
+		if len(at.fit) == from {
 			continue
 		}
-		for i, x := range top {
-			t.most[i] += x
+		for n, x := range t.top {
+			t.most[n] += x
 		}
-		slices.SortStableFunc(fit, func(a, b scored) int { return cmp.Compare(b.x, a.x) })
-		first, second := fit[0].x, 0.0
-		if len(fit) > 1 {
-			second = math.Max(0, fit[1].x)
-		}
-		if first > 0 {
-			bound += first
-		}
-		if r := math.Abs(first - second); r > regret {
-			regret, at = r, len(left)
-		}
-		left = append(left, fit)
+		bound += first
+		at.left = append(at.left, at.fit[from:])
 	}
-	for k, y := range t.price {
-		if !t.reached[k] {
-			bound -= y
-		}
-	}
-	for i := range t.rows {
+	for n, i := range t.priced {
 		r := &t.rows[i]
-		if reach := r.used(t.free[i]) + t.most[i]; r.price > 0 {
+		if reach := r.used(t.free[i]) + t.most[n]; r.price > 0 {
 			bound -= r.price * math.Max(0, r.Upper-reach)
-		} else if r.plain && reach < r.Lower-1e-9*math.Max(1, math.Abs(r.Lower)) {
+		} else if reach < r.Lower-1e-9*math.Max(1, math.Abs(r.Lower)) {
 			return
 		}
 	}
 	if bound <= t.bestIs {
 		return
 	}
-	if at < 0 {
+	if len(at.left) == 0 {
 		t.leaf(sofar)
 		return
 	}
-	rest := make([][]*treeChoice, 0, len(left)-1)
-	for n, fit := range left {
-		if n == at {
-			continue
+	t.branch(at, bound, sofar, depth)
+}
+
+// branch goes through the choices of one cluster. What a choice, or none, falls short of
+// its cluster's best is lost to the bound here and below: where nothing better than the
+// best plan is left, it goes.
+func (t *tree) branch(at *treeLevel, bound, sofar float64, depth int) {
+	slack := bound - t.bestIs
+	regret, pick := -1.0, -1
+	for n, fit := range at.left {
+		first, second := math.Inf(-1), 0.0
+		for _, f := range fit {
+			if f.x > first {
+				first, second = f.x, math.Max(0, first)
+			} else {
+				second = math.Max(second, f.x)
+			}
 		}
-		list := make([]*treeChoice, len(fit))
-		for i := range fit {
-			list[i] = fit[i].c
+		if r := math.Abs(first - second); r > regret {
+			regret, pick = r, n
 		}
-		rest = append(rest, list)
+		top, some := math.Max(0, first), fit[:0]
+		for _, f := range fit {
+			if top-f.x < slack {
+				some = append(some, f)
+			}
+		}
+		at.left[n] = some
 	}
-	none := false
-	for _, f := range left[at] {
+	at.rest = at.rest[:0]
+	for n, fit := range at.left {
+		if n != pick && len(fit) > 0 {
+			at.rest = append(at.rest, fit)
+		}
+	}
+	at.again = append(at.again[:0], at.left[pick]...)
+	slices.SortStableFunc(at.again, func(a, b treeScored) int { return cmp.Compare(b.x, a.x) })
+	none, top := false, 0.0
+	if len(at.again) > 0 {
+		top = math.Max(0, at.again[0].x)
+	}
+	for _, f := range at.again {
 		if f.x < 0 && !none {
 			none = true
-			t.from(rest, sofar)
+			t.from(at.rest, sofar, depth+1)
 		}
-		if bound-math.Max(0, left[at][0].x)+f.x <= t.bestIs {
-			break
+		if bound-top+f.x <= t.bestIs {
+			return // nor would none
 		}
 		x, undo := t.take(f.c)
-		t.from(rest, sofar+x)
+		t.from(at.rest, sofar+x, depth+1)
 		undo()
 		if t.steps > treeSteps {
 			return
 		}
 	}
-	if !none {
-		t.from(rest, sofar)
+	if !none && bound-top > t.bestIs {
+		t.from(at.rest, sofar, depth+1)
 	}
 }
 
-// take chooses c with its projects that are not taken; x is what it brings at the prices.
+// take chooses c with its projects that are not taken; x is what it brings at the prices
+// of rows.
 func (t *tree) take(c *treeChoice) (x float64, undo func()) {
 	x = c.profit
 	t.chosen = append(t.chosen, c)
@@ -311,7 +370,7 @@ func (t *tree) take(c *treeChoice) (x float64, undo func()) {
 		p := &c.projects[i]
 		if !t.taken[p.k] && p.gain > 0 {
 			t.taken[p.k] = true
-			x += p.gain - t.price[p.k]
+			x += p.gain
 			mine = append(mine, p)
 			for _, e := range p.rows {
 				t.free[e.Column] -= e.Coef
@@ -335,11 +394,6 @@ func (t *tree) take(c *treeChoice) (x float64, undo func()) {
 // leaf keeps the plan chosen if its rows hold and it is the best.
 func (t *tree) leaf(sofar float64) {
 	is := t.constant + sofar
-	for k, y := range t.price {
-		if !t.taken[k] {
-			is -= y
-		}
-	}
 	for i := range t.rows {
 		r := &t.rows[i]
 		used := r.used(t.free[i])
