@@ -6,7 +6,6 @@
 package aloud
 
 import (
-	"fmt"
 	"slices"
 	"strings"
 
@@ -267,7 +266,7 @@ func (s Speaker) Amount(row string, v int64) string {
 	case "relocation":
 		return s.t("renewal.amount.workers", "n", s.Style.Count(int(v)))
 	case "power":
-		return fmt.Sprintf("%.1f MW", float64(v)/1000)
+		return s.t("renewal.amount.mw", "n", figure.Digits(float64(v)/1000, 3))
 	case "town", "floor", "change":
 		return s.Style.Area(float64(v))
 	}

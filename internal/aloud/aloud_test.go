@@ -57,7 +57,7 @@ func TestEverySentenceIsWhole(t *testing.T) {
 					if all := strings.Join(words, ""); told.Forced == nil && (proven > 0 && (reason == renewal.Chosen || reason == renewal.PricedOut)) != strings.Contains(all, map[string]string{"zh": "已经证明", "en": "that is proven"}[lang]) && reason != renewal.LosesMoney && reason != renewal.CloseCall {
 						t.Errorf("%s %s: a price of %d is told as %q", lang, reason, proven, all)
 					}
-					if all := strings.Join(words, ""); told.Forced != nil && reason == renewal.Chosen && !strings.Contains(all, map[string]string{"zh": "2027 年Riverside的供电能力”为 6.0 MW", "en": "in 2027” were 6.0 MW instead of 5.0 MW; that was tried"}[lang]) {
+					if all := strings.Join(words, ""); told.Forced != nil && reason == renewal.Chosen && !strings.Contains(all, map[string]string{"zh": "2027 年Riverside的供电能力”为 6 兆瓦", "en": "in 2027” were 6 MW instead of 5 MW; that was tried"}[lang]) {
 						t.Errorf("%s: what was worked out is told as %q", lang, all)
 					}
 				}

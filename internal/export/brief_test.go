@@ -64,7 +64,7 @@ func TestTheShortReportSetsThePlanBesideItsCaps(t *testing.T) {
 			caps += float64(c.Limit)
 		}
 	}
-	row := regexp.MustCompile(`Money, all years</td><td class="r">CNY ([\d.]+) m</td><td class="r">CNY ([\d.]+) bn</td><td class="r">([\d.]+).%`)
+	row := regexp.MustCompile(`Money, all years</td><td class="r">CNY ([\d.]+) mn</td><td class="r">CNY ([\d.]+) bn</td><td class="r">([\d.]+).%`)
 	m := row.FindStringSubmatch(string(stream(t, s, "html")))
 	if m == nil {
 		t.Fatal("no row of money")

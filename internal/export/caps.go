@@ -124,7 +124,7 @@ func (s *Snapshot) ruleRow(u renewal.Usage) []any {
 	used, limit := ruleCell(u.Row, u.Used), ruleCell(u.Row, u.Limit)
 	unit, _ := s.unit(used)
 	if strings.HasPrefix(u.Row, "power:") {
-		unit = "MW"
+		unit = s.t("export.unit.mw")
 	}
 	span := s.t("export.span.most")
 	if u.AtLeast {

@@ -38,6 +38,40 @@ type comparison struct {
 	Signed            []string
 }
 
+// heldWords says, as the screen does, when the other plan held all locks of this one without
+// being asked: they changed nothing then.
+func (s *Snapshot) heldWords() string {
+	if s.Problem == nil || len(s.Problem.Locks) == 0 || s.Other.Problem != nil && slices.Equal(s.Problem.Locks, s.Other.Problem.Locks) {
+		return ""
+	}
+	var blocks []string
+	out := 0
+	for _, k := range s.Problem.Locks {
+		block := s.Other.block[k.Parcel]
+		cleared := block != nil && slices.Contains(block.Parcels, k.Parcel)
+		switch {
+		case k.Kind == plottage.LockOut && cleared, k.Kind != plottage.LockOut && (!cleared || k.Year != 0 && k.Year != block.Year):
+			return ""
+		case k.Kind == plottage.LockOut:
+			out++
+		case !slices.Contains(blocks, block.ID):
+			blocks = append(blocks, block.ID)
+		}
+	}
+	var what []string
+	if slices.Sort(blocks); len(blocks) > 0 {
+		what = append(what, s.t("web.compare.locks_in", "blocks", strings.Join(blocks, s.t("renewal.comma"))))
+	}
+	if out > 0 {
+		what = append(what, s.t("web.compare.locks_out", "n", out))
+	}
+	key := "web.compare.locks_held"
+	if len(s.onlyGrid(s.Other).Rows)+len(s.Other.onlyGrid(s).Rows)+len(s.movedGrid().Rows) > 0 {
+		key = "web.compare.locks_differ"
+	}
+	return s.t(key, "plan", s.Other.planName(), "n", len(s.Problem.Locks), "what", strings.Join(what, s.t("renewal.semicolon")))
+}
+
 // certified is what proves one of the plans.
 type certified struct {
 	Title string
@@ -54,6 +88,9 @@ func (s *Snapshot) comparison() comparison {
 	c.OnlyA.Title, c.OnlyB.Title = s.t("export.compare.only", "name", s.planName()), s.t("export.compare.only", "name", s.Other.planName())
 	c.Style = template.CSS(reportStyle + s.runningHead(c.Title))
 	c.Lead = []string{s.t("export.compare.lead", "a", s.planName(), "b", s.Other.planName())}
+	if held := s.heldWords(); held != "" {
+		c.Lead = append(c.Lead, held)
+	}
 	for _, one := range []*Snapshot{s, s.Other} {
 		c.Lead = append(c.Lead, s.t("export.compare.plan", "name", one.planName(), "words", one.gapWords()))
 		c.Certificates = append(c.Certificates, certified{s.t("export.compare.certificate", "name", one.planName()), one.certificateWords()})

@@ -439,7 +439,7 @@ func TestReportSaysWhyNoPlanKeepsTheRules(t *testing.T) {
 		s.Plan = &plottage.Plan{Status: plottage.Infeasible, Years: s.Plan.Years,
 			Reason: `[{"row":"money:2027","lots":["a","b"],"limit":1000000,"needed":250000000,"exact":true},{"row":"block","lots":["c"]}]`}
 		page := string(stream(t, &s, "html"))
-		amount := "CNY 250 m"
+		amount := "CNY 250 mn"
 		if s.Options.Lang == "zh" {
 			amount = "2.5 亿元"
 		}

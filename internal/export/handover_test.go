@@ -234,7 +234,7 @@ func TestHandOver(t *testing.T) {
 			t.Fatal(err)
 		}
 		for lang, words := range map[string][]string{"zh": {"拐点在 12 万平方米", "每多拆 1 万平方米带来 2.5 亿元", "之后只有 7,000 万元", "现行限额", "renewal replay CITY.gpkg"},
-			"en": {"The knee is at 120,000 m²", "as planned", "no block found yet that pays within it", "caps of all years added up", "the time ended before a plan was found", "CNY 250 m"}} {
+			"en": {"The knee is at 120,000 m²", "as planned", "no block found yet that pays within it", "caps of all years added up", "the time ended before a plan was found", "CNY 250 mn"}} {
 			path, _ := write("curve.html", export.Options{Lang: lang, Study: id})
 			b, err := os.ReadFile(path)
 			if err != nil {

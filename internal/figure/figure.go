@@ -47,7 +47,7 @@ func (s Style) CurrencyWord() string {
 	return s.Currency
 }
 
-// Money writes an amount with its unit: "3.45 亿元", "1,250 万元"; "CNY 345 m".
+// Money writes an amount with its unit: "3.45 亿元", "1,250 万元"; "CNY 345 mn".
 func (s Style) Money(v float64) string {
 	key, unit := s.moneySize(math.Abs(v))
 	return s.say("money."+key, map[string]any{"n": Digits(v/unit, 3), "currency": s.CurrencyWord()})
@@ -86,7 +86,7 @@ func (s Style) moneySize(v float64) (key string, unit float64) {
 }
 
 // MoneyColumn returns the unit of a column of money and what to divide by: 万元 and
-// 10,000, or "CNY m" and a million.
+// 10,000, or "CNY mn" and a million.
 func (s Style) MoneyColumn() (unit string, per float64) {
 	if s.Lang == "zh" {
 		return s.say("column.money", map[string]any{"currency": s.CurrencyWord()}), 1e4

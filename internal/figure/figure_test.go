@@ -16,7 +16,7 @@ func TestFiguresReadAsInAnOffice(t *testing.T) {
 		{zh.Money(9_300), "9,300 元"},
 		{zh.Money(-2e9), "-20 亿元"},
 		{zh.Money(0), "0 元"},
-		{en.Money(345_000_000), "CNY 345 m"},
+		{en.Money(345_000_000), "CNY 345 mn"},
 		{en.Money(2_040_000_000), "CNY 2.04 bn"},
 		{usd.Money(999), "USD 999"},
 		{figure.For("zh", "USD").Money(3e6), "300 万美元"},
@@ -49,7 +49,7 @@ func TestAmountsReadApart(t *testing.T) {
 	}{
 		{"zh", 3_450_000, 3_446_211, [2]string{"3,450,000 元", "3,446,211 元"}},
 		{"en", 3_450_000, 3_446_211, [2]string{"CNY 3,450,000", "CNY 3,446,211"}},
-		{"en", 3_450_000, 3_540_000, [2]string{"CNY 3.45 m", "CNY 3.54 m"}},
+		{"en", 3_450_000, 3_540_000, [2]string{"CNY 3.45 mn", "CNY 3.54 mn"}},
 		{"zh", 2, 2, [2]string{"2 元", "2 元"}},
 	} {
 		if x, y := figure.For(c.lang, "CNY").MoneyApart(c.a, c.b); x != c.want[0] || y != c.want[1] {

@@ -45,8 +45,16 @@ type PlanInfo struct {
 	Notes      []string        `json:"notes" doc:"renewal.note.<note>: assumptions made where the city knows nothing"`
 	Clashes    []Clash         `json:"clashes" doc:"why there is no plan; proven when the status is infeasible"`
 	Untried    []string        `json:"untried" doc:"limits that may clash too: there was no time to find out"`
+	Locks      []PlanLock      `json:"locks" doc:"those it was made under"`
 	Waive      *Waive          `json:"waive" doc:"locks without which there is a plan; null: none, or none found"`
 	Relaxed    *Relaxed        `json:"relaxed" doc:"the caps that would do, as options of a solve; null when caps are not what clashes"`
+}
+
+// PlanLock is a lock that a plan was made under.
+type PlanLock struct {
+	Parcel string `json:"parcel"`
+	Kind   string `json:"kind" enum:"in,out"`
+	Year   int    `json:"year" doc:"with in: cleared in this year; 0 any"`
 }
 
 // Usage is what a plan uses of one limit.
@@ -251,8 +259,11 @@ func (s *snapshot) planInfo(v *view) PlanInfo {
 		PlanHead: s.planHead(v.plan),
 		Run:      RunInfo{r.ID, r.Version, r.Seed, r.Started, r.Seconds, r.InputSHA256},
 		ByYear:   v.byYear(), Caps: v.cumulativeCaps(), Blocks: s.blockInfos(v), LargestM2: v.account().limits.maxAreaM2,
-		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: len(v.plan.DisplacedFirms()), Unplaced: []ProjectRef{},
+		Placements: []PlacementInfo{}, Moves: s.moves(v), Firms: len(v.plan.DisplacedFirms()), Unplaced: []ProjectRef{}, Locks: []PlanLock{},
 		Usage: append([]Usage{}, v.account().usage...), Notes: append([]string{}, v.account().notes...), Clashes: append([]Clash{}, v.account().clashes...), Untried: append([]string{}, v.account().untried...), Waive: v.account().waive, Relaxed: v.relaxed(),
+	}
+	for _, k := range v.account().locks {
+		info.Locks = append(info.Locks, PlanLock{k.Parcel, string(k.Kind), k.Year})
 	}
 	placed := map[string]bool{}
 	for _, p := range v.plan.Placements {

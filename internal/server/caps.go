@@ -43,6 +43,7 @@ type account struct {
 	clashes []Clash
 	untried []string
 	waive   *Waive
+	locks   []plottage.Lock
 }
 
 // account returns the plan's account, reckoned at the first call.
@@ -57,7 +58,7 @@ func accountOf(ctx context.Context, city City, plan int64) *account {
 		return a
 	}
 	if shown.Problem != nil {
-		a.limits = limitsOf(shown.Problem)
+		a.limits, a.locks = limitsOf(shown.Problem), shown.Problem.Locks
 	}
 	for _, u := range shown.Usage {
 		a.usage = append(a.usage, Usage{u.Row, float64(u.Used), float64(u.Limit), u.AtLeast})

@@ -33,7 +33,7 @@ func parseYears(s string, thisYear int) ([]int, error) {
 }
 
 // parseCaps reads a cap on a resource, of which all candidates together use total:
-// "2e9", "20亿", "5000万", "2 bn", "50 m", "6%" for every year alike; "1e9,2e9" by year; "1e10/years"
+// "2e9", "20亿", "5000万", "2 bn", "50 mn", "6%" for every year alike; "1e9,2e9" by year; "1e10/years"
 // spread evenly; "1e10 total" for all years together; "none" or "".
 func parseCaps(option string, resource renewal.Resource, s string, total int64, years []int) ([]renewal.Cap, error) {
 	s = strings.TrimSpace(s)
@@ -74,7 +74,7 @@ func parseAmount(option, s string, total int64) (int64, error) {
 	said := strings.TrimSpace(s)
 	s = strings.ReplaceAll(said, "_", "")
 	unit := 1.0
-	for suffix, v := range map[string]float64{"亿": 1e8, "万": 1e4, "bn": 1e9, "m": 1e6, "%": float64(total) / 100} {
+	for suffix, v := range map[string]float64{"亿": 1e8, "万": 1e4, "bn": 1e9, "mn": 1e6, "m": 1e6, "%": float64(total) / 100} {
 		if head, ok := strings.CutSuffix(strings.TrimSuffix(s, "元"), suffix); ok {
 			s, unit = head, v
 			break

@@ -1688,6 +1688,10 @@ export type PlanInfo = {
      */
     largest_m2: number;
     /**
+     * those it was made under
+     */
+    locks: Array<PlanLock>;
+    /**
      * when its computation started, RFC 3339; empty when not known
      */
     made: string;
@@ -1728,6 +1732,15 @@ export type PlanInfo = {
      */
     waive: Waive;
     years: Array<number>;
+};
+
+export type PlanLock = {
+    kind: 'in' | 'out';
+    parcel: string;
+    /**
+     * with in: cleared in this year; 0 any
+     */
+    year: number;
 };
 
 export type PlanRef = {

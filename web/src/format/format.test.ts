@@ -35,7 +35,7 @@ describe('in English', () => {
     expect(withUnit(0.125, 'share', en)).toBe('12.5 %');
     expect(withUnit('2004-05-18', '', en)).toBe('18 May 2004');
     expect(withUnit(23_000, 'money/mu/year', en)).toBe('CNY 23,000 per mu a year');
-    expect(withUnit(4_290_000, 'money/year', en)).toBe('CNY 4.29 m a year');
+    expect(withUnit(4_290_000, 'money/year', en)).toBe('CNY 4.29 mn a year');
     expect(withUnit(3, 'parsec', en)).toBe('3 parsec');
   });
   test('digits keep what matters', () => {
@@ -48,7 +48,8 @@ test('an amount of an option is written for its reader', () => {
   expect(written('1e9', 'zh', true)).toBe('10亿');
   expect(written('124583712', 'zh', true)).toBe('1.24583712亿');
   expect(written('10亿', 'en', true)).toBe('1 bn');
-  expect(written('1.1亿,3500 万', 'en', true)).toBe('110 m,35 m');
+  expect(written('1.1亿,3500 万', 'en', true)).toBe('110 mn,35 mn');
+  expect(written('110 mn,35 m', 'zh', true)).toBe('1.1亿,3500万');
   expect(written('1.1亿,3500 万', 'zh', true)).toBe('1.1亿,3500万');
   expect(written('0,1 bn', 'zh', true)).toBe('0,10亿');
   expect(written('6%', 'en', true)).toBe('6%');

@@ -57,20 +57,20 @@ export function moneyApart(a: number, b: number, r: Reader): [string, string] {
   return [full(a), full(b)];
 }
 
-/** Sizes in which options write money: 10亿 and 5000万, 1 bn and 50 m. */
-const sizesWritten: Record<Lang, [string, number][]> = { zh: [['亿', 1e8], ['万', 1e4]], en: [[' bn', 1e9], [' m', 1e6]] };
+/** Sizes in which options write money: 10亿 and 5000万, 1 bn and 50 mn. */
+const sizesWritten: Record<Lang, [string, number][]> = { zh: [['亿', 1e8], ['万', 1e4]], en: [[' bn', 1e9], [' mn', 1e6]] };
 
 /** The amounts of an option as a reader of a language writes them: 1e9 is 10亿 or 1 bn of money, 30万 of floor is 300000. */
 export function written(option: string, lang: Lang, money: boolean): string {
   const sizes = money ? sizesWritten[lang] : [];
-  return option.replaceAll('_', '').replace(/(\d+(?:\.\d+)?(?:e\d+)?)(?:\s*(亿|万|bn|m))?(?![\w.%])/g, (all, n: string, unit?: string) => {
+  return option.replaceAll('_', '').replace(/(\d+(?:\.\d+)?(?:e\d+)?)(?:\s*(亿|万|bn|mn|m))?(?![\w.%])/g, (all, n: string, unit?: string) => {
     if (!money && (lang === 'zh' || !unit)) return all;
     const v = Number((Number(n) * (unit ? powers[unit]! : 1)).toPrecision(12));
     const [word, size] = sizes.find(([, u]) => v >= u) ?? ['', 1];
     return `${Number((v / size).toPrecision(12))}${word}`;
   });
 }
-const powers: Record<string, number> = { 亿: 1e8, 万: 1e4, bn: 1e9, m: 1e6 };
+const powers: Record<string, number> = { 亿: 1e8, 万: 1e4, bn: 1e9, mn: 1e6, m: 1e6 };
 
 /** An area of land in full: mu with hectares where land is counted in mu, else hectares. */
 export function areaFull(m2: number, r: Reader): string {
@@ -120,7 +120,7 @@ export function moment(iso: string, lang: Lang, now = new Date()): string {
 /** An amount a year in the size people speak of: 万元, millions. */
 function yearly(v: number, r: Reader): string {
   const word = currencyWord(r);
-  const [size, n, currency] = r.lang === 'zh' ? [1e4, digits(v / 1e4), `万${word}`] : [1e6, `${digits(v / 1e6)} m`, word];
+  const [size, n, currency] = r.lang === 'zh' ? [1e4, digits(v / 1e4), `万${word}`] : [1e6, `${digits(v / 1e6)} mn`, word];
   return words.t('land.unit.money_per_year', Math.abs(v) >= size ? { n, currency } : { n: digits(v), currency: word });
 }
 

@@ -2,14 +2,14 @@ import { beforeAll, describe, expect, test } from 'vitest';
 import type { PlanInfo } from '../api/types.gen';
 import { points } from '../format/format';
 import { words } from '../words/words.svelte';
-import { compareBlocks, compareParcels, compareRows, signed } from './compare';
+import { compareBlocks, compareParcels, compareRows, heldAlready, signed } from './compare';
 
 const plan = (value: number, blocks: [string[], number, number][], cap: number | null, seconds = 30): PlanInfo => {
   const years = [2027, 2028];
   const list = blocks.map(([parcels, year, cost], i) => ({ id: `${year}-${i}`, year, parcels, cost, area_m2: 100 * parcels.length, demolished_m2: 10, workers: 3 }));
   const amount = (used: number) => ({ used, cap });
   return {
-    value, gap: 0.1, years, blocks: list, placements: [], run: { seconds }, moves: [], firms: 1,
+    value, gap: 0.1, years, blocks: list, placements: [], locks: [], run: { seconds }, moves: [], firms: 1,
     by_year: years.map((year) => {
       const cost = list.filter((b) => b.year === year).reduce((s, b) => s + b.cost, 0);
       return { year, cost: amount(cost), demolished_m2: amount(0), workers: amount(0) };
@@ -74,4 +74,15 @@ describe.each([['en', '−1.4 percentage points'], ['zh', '−1.4 个百分点']
 test('no gap is told of a plan that breaks rules', () => {
   const gaps = (other: PlanInfo) => compareRows(a, other).filter((row) => row.word === 'web.compare.gap').length;
   expect([gaps(b), gaps({ ...b, status: 'draft' })]).toEqual([1, 0]);
+});
+
+test('locks that the other plan held already change nothing', () => {
+  const under = (...locks: [string, 'in' | 'out', number][]) => ({ ...a, locks: locks.map(([parcel, kind, year]) => ({ parcel, kind, year })) });
+  expect(heldAlready(a, b), 'no locks').toBeNull();
+  expect(heldAlready(under(['q', 'in', 0], ['s', 'in', 2027], ['p', 'out', 0]), b)).toEqual({ n: 3, blocks: ['2027-0', '2027-1'], out: 1 });
+  expect(heldAlready(under(['q', 'in', 2028]), b), 'in another year').toBeNull();
+  expect(heldAlready(under(['p', 'in', 0]), b), 'left out').toBeNull();
+  expect(heldAlready(under(['s', 'out', 0]), b), 'cleared').toBeNull();
+  const both = under(['q', 'in', 0]);
+  expect(heldAlready(both, { ...b, locks: both.locks }), 'made under the same locks').toBeNull();
 });

@@ -135,3 +135,26 @@ function differing(a?: BlockInfo, b?: BlockInfo): Differing {
 }
 
 const differs = (d: Differing) => !d.a || !d.b || d.a.year !== d.b.year || d.a.mode !== d.b.mode || d.more.length + d.fewer.length + d.treated.length > 0;
+
+/** Locks of one plan that another held without being asked: names of its blocks that hold what was locked in, and how many were locked out. */
+export interface Held {
+  n: number;
+  blocks: string[];
+  out: number;
+}
+
+/** What b held already of the locks a was made under, when it held all of them and was not made under the same; null otherwise. */
+export function heldAlready(a: PlanInfo, b: PlanInfo): Held | null {
+  const told = (p: PlanInfo) => p.locks.map((l) => `${l.parcel} ${l.kind} ${l.year}`).sort().join();
+  if (a.locks.length === 0 || told(a) === told(b)) return null;
+  const inB = new Map(b.blocks.flatMap((block) => block.parcels.map((id) => [id, block] as const)));
+  const blocks = new Set<string>();
+  let out = 0;
+  for (const l of a.locks) {
+    const block = inB.get(l.parcel);
+    if (l.kind === 'out' ? block : !block || (l.year && l.year !== block.year)) return null;
+    if (l.kind === 'out') out++;
+    else blocks.add(block!.id);
+  }
+  return { n: a.locks.length, blocks: [...blocks].sort(), out };
+}

@@ -18,7 +18,7 @@ test('and read as sentences with units', () => {
   expect(rowWords('money:<=2029', name)).toBe('money up to 2029');
   expect(rowWords('power:T1:2028', name)).toBe('power in Xixi 2028');
   expect(rowWords('town:T1', name)).toContain('Xixi');
-  expect(rowAmount('money:2027', 961e6, r)).toBe('CNY 961 m');
+  expect(rowAmount('money:2027', 961e6, r)).toBe('CNY 961 mn');
   expect(rowAmount('relocation:2027', 1083, r)).toBe('1,083 workers');
   expect(rowAmount('power:T1:2027', 97_000, r)).toBe('97 MW');
   expect(rowAmount('decant:2027', 242_724, r)).toBe('242,724 m²');
@@ -38,5 +38,5 @@ test('reasons that differ by the year alone are one sentence', () => {
   const groups = together([c('money:2027', 125e6), c('money:2028', 125e6), c('money:2029', 90e6), c('locks', 0)]);
   expect(groups.map((g) => g.map((one) => one.row))).toEqual([['money:2027', 'money:2028'], ['money:2029'], ['locks']]);
   const [same] = groups;
-  expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limits on money 2027, 2028 are too low for clearing a (locked): each is CNY 0; raising one of them to CNY 125 m is the least that would do.');
+  expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limits on money 2027, 2028 are too low for clearing a (locked): each is CNY 0; raising one of them to CNY 125 mn is the least that would do.');
 });

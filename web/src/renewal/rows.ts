@@ -64,7 +64,7 @@ export function rowAmount(row: string, v: number, r: Reader): string {
     case 'relocation':
       return t('renewal.amount.workers', { n: count(v) });
     case 'power':
-      return `${digits(v / 1000)} MW`;
+      return t('renewal.amount.mw', { n: digits(v / 1000) });
     case 'town':
     case 'floor':
     case 'change':
