@@ -23,7 +23,8 @@ func renewalCommand(a *app) *cobra.Command {
 	cmd := &cobra.Command{Use: "renewal", Short: a.t("cli.renewal.short"), Long: a.t("cli.renewal.long")}
 	cmd.AddCommand(renewalSolveCommand(a), renewalCheckCommand(a), renewalShowCommand(a), renewalReplayCommand(a),
 		renewalCompareCommand(a), renewalFrontierCommand(a), renewalGoalCommand(a), renewalPortfolioCommand(a),
-		renewalForceCommand(a), renewalScenariosCommand(a), renewalLedgerCommand(a), renewalCalendarCommand(a), renewalModelCommand(a), renewalTakeCommand(a))
+		renewalForceCommand(a), renewalScenariosCommand(a), renewalLedgerCommand(a), renewalCalendarCommand(a), renewalModelCommand(a), renewalTakeCommand(a),
+		renewalLockCommand(a), renewalUnlockCommand(a), renewalLocksCommand(a))
 	return cmd
 }
 

@@ -129,7 +129,7 @@ func jsonCmd(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// lockedCmd locks parcels of a city; the command line has no way of its own.
+// lockedCmd sets all locks of a city, also such as the command line refuses.
 func lockedCmd(ts *testscript.TestScript, neg bool, args []string) {
 	if neg || len(args) < 2 {
 		ts.Fatalf("usage: locked CITY PARCEL=in|out[@YEAR] …")
