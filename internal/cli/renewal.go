@@ -119,9 +119,22 @@ func (a *app) renewalSolve(cmd *cobra.Command, path string, o workspace.SolveOpt
 	return a.print(s, func(io.Writer) error {
 		p.plan(workspace.Shown{Plan: s.Plan, Usage: s.Usage, Notes: s.Notes, Empty: s.Empty})
 		p.unsure(s.Unsure, cleared(&s.Plan))
+		p.engine(o.Engine, s.Engine)
 		p.line(a.t("cli.renewal.solve.next", "file", path, "plan", s.Plan.ID))
 		return p.err
 	})
+}
+
+// engine says which engine solved linear programs, when one was asked for.
+func (p renewalPrinter) engine(asked, name string) {
+	switch {
+	case asked == "native":
+		p.line(p.t("cli.renewal.solve.engine_native"))
+	case asked == "highs" && name == "":
+		p.line(p.t("cli.renewal.solve.engine_idle"))
+	case asked == "highs":
+		p.line(p.t("cli.renewal.solve.engine", "engine", name))
+	}
 }
 
 // renewalProgress shows value, bound and gap on a terminal while the plan grows.

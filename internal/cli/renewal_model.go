@@ -60,7 +60,7 @@ func renewalModelCommand(a *app) *cobra.Command {
 	}
 	a.optionFlags(cmd.Flags(), &o, "renewal.option", "")
 	a.optionFlags(cmd.Flags(), &o.Economy, "renewal.economy", "eco-")
-	for _, name := range []string{"time", "gap", "seed", "from", "name"} { // taken, so that the flags of a solve can be used again
+	for _, name := range []string{"time", "gap", "seed", "engine", "from", "name"} { // taken, so that the flags of a solve can be used again
 		_ = cmd.Flags().MarkHidden(name)
 	}
 	cmd.Flags().StringVar(&file, "options", "", a.t("cli.renewal.solve.flag.options"))

@@ -3,6 +3,7 @@ package workspace
 import (
 	"time"
 
+	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/kernel/lp"
 )
 
@@ -20,4 +21,19 @@ type City struct {
 // New opens a workspace over a store.
 func New(s Store, actor string, now func() time.Time) *City {
 	return &City{Store: s, Actor: actor, Now: now}
+}
+
+// engine is what options ask for, by name; nil: the native methods alone.
+func (c *City) engine(name string) (lp.Engine, error) {
+	switch {
+	case name == "" || name == "auto":
+		return c.Engine, nil
+	case name == "native":
+		return nil, nil
+	case name != "highs":
+		return nil, optionError("engine", name)
+	case c.Engine == nil:
+		return nil, &plottage.Error{Code: plottage.Usage, Key: "renewal_engine_missing"}
+	}
+	return c.Engine, nil
 }

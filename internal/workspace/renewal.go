@@ -25,6 +25,7 @@ type Solved struct {
 	Usage []renewal.Usage `json:"usage"`
 	renewal.NoPlan
 	Trace  []renewal.Progress `json:"trace"`
+	Engine string             `json:"engine,omitempty"` // that took part; none: our own methods did it all
 	Lots   int                `json:"lots"`
 	Sets   int                `json:"sets"`
 	Result renewal.Result     `json:"-"`
@@ -64,6 +65,10 @@ type engineOptions struct {
 // with its clashes and no error.
 func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(renewal.Progress)) (Solved, error) {
 	start := c.Now()
+	engine, err := c.engine(o.Engine)
+	if err != nil {
+		return Solved{}, err
+	}
 	built, err := c.BuildProblem(ctx, o)
 	if err != nil {
 		return Solved{}, err
@@ -72,12 +77,12 @@ func (c *City) SolveRenewal(ctx context.Context, o SolveOptions, progress func(r
 	if err != nil {
 		return Solved{}, err
 	}
-	opt := renewal.Options{Engine: c.Engine, Start: from, Names: names, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	opt := renewal.Options{Engine: engine, Start: from, Names: names, Gap: o.Gap, Limit: o.Limit, Seed: o.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
 	r, err := renewal.Solve(ctx, built.Problem, opt)
 	if err != nil {
 		return Solved{}, err
 	}
-	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, NoPlan: r.NoPlan, Trace: r.Trace, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
+	out := Solved{Plan: r.Plan, Built: built, Notes: built.Notes, NoPlan: r.NoPlan, Trace: r.Trace, Engine: r.Engine, Lots: len(built.Problem.Lots), Sets: r.Sets, Result: r}
 	out.Usage = renewal.Evaluate(&built.Problem, &r.Plan).Usage
 	if len(r.Clashes) == 0 {
 		out.Empty = renewal.WhyEmpty(&built.Problem, &r.Plan, soonAfter(opt))

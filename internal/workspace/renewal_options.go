@@ -38,6 +38,7 @@ type SolveOptions struct {
 	Limit       time.Duration `json:"limit" usage:"stop after this long" default:"60s"`
 	Gap         float64       `json:"gap" usage:"stop when the plan is within this share of the bound" default:"0"`
 	Seed        uint64        `json:"seed" usage:"same seed, same plan" default:"1"`
+	Engine      string        `json:"engine" usage:"what solves linear programs: auto (HiGHS where it is built in), highs, or native (our own methods alone)" default:"auto"`
 	Name        string        `json:"name" usage:"name of the plan"`
 	Economy     Economy       `json:"economy"`
 }
@@ -95,7 +96,7 @@ const mostFigure = 1e12
 // DefaultSolveOptions returns the defaults the tags state.
 func DefaultSolveOptions() SolveOptions {
 	return SolveOptions{Budget: "6%", Demolition: "6%", Relocation: "6%", MinMu: 100, MaxMu: 400, Modes: []string{"clear", "vertical"}, Mixes: 3,
-		Fund: "none", FundLag: 1, MaxChange: "20%", Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1,
+		Fund: "none", FundLag: 1, MaxChange: "20%", Decant: "auto", Discount: 0.05, Horizon: 20, Limit: time.Minute, Seed: 1, Engine: "auto",
 		Economy: Economy{Land: 600, Building: 900, Assessed: 1.2, Demolish: 120, Relocate: 300, After: 345, Yield: 0.06, AfterQuantile: 0.75,
 			VerticalAfter: 1.8, VerticalBuild: 2000, VerticalFAR: 1.2, ConvertAfter: 0.6, ConvertCost: 800, KeepLand: 1.5, Raise: 0.5, Usable: 0.85, VerticalLand: 0.5,
 			UpgradeAfter: 0.75, TopupAfter: 0.5, Swap: 1.1}}

@@ -160,6 +160,7 @@ func (k *keeper) store(ctx context.Context, verb, name string, p *renewal.Proble
 	drawBlocks(k.parcels, &plan, k.cluster)
 	o := k.base.options
 	o.Gap, o.Limit, o.Seed, o.Name = k.effort.Gap, k.effort.Limit, k.effort.Seed, name
+	o.Engine = "auto" // a study works with the engine at hand
 	o.Budget, o.Demolition, o.Relocation = capsText(p, renewal.Money), capsText(p, renewal.Demolition), capsText(p, renewal.Relocation)
 	run, err := k.c.renewalRun(k.start, "", engineOptions{SolveOptions: o, Rounds: r.Rounds}, Built{Problem: *p, Notes: k.base.kept.Notes}, *r)
 	if err != nil {
