@@ -188,12 +188,12 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     const pinned = first.unplaced[0] ?? first.placements[0]!.project;
     await planner.drawer.getByLabel('Project that goes here').selectOption(pinned.id);
     await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();
-    await planner.sees(`📌 ${pinned.name}`, planner.drawer);
+    await planner.sees(`Pinned here: ${pinned.name}`, planner.drawer);
     await planner.drawer.getByRole('button', { name: 'Unpin' }).click();
-    await planner.drawer.getByText(`📌 ${pinned.name}`).waitFor({ state: 'detached' });
+    await planner.drawer.getByText(`Pinned here: ${pinned.name}`).waitFor({ state: 'detached' });
     await planner.drawer.getByLabel('Project that goes here').selectOption(pinned.id);
     await planner.drawer.getByRole('button', { name: 'Pin', exact: true }).click();
-    await planner.sees(`📌 ${pinned.name}`, planner.drawer);
+    await planner.sees(`Pinned here: ${pinned.name}`, planner.drawer);
     await planner.picksBlock(block.id);
     await planner.drawer.getByRole('heading', { name: block.id }).waitFor();
     await planner.button('Whole city').click();
