@@ -13,10 +13,11 @@ type Version struct {
 	Born    string `json:"born" doc:"differs between runs of the program"`
 	City    int64  `json:"city" doc:"version of the city: counts acknowledged changes"`
 	Tag     string `json:"tag" doc:"names this city at this version"`
+	Tiles   string `json:"tiles" doc:"names what tiles are cut from: the same as long as no tile that was cut is wrong"`
 }
 
 func (s *Server) getVersion(_ context.Context, snap *snapshot, _ *struct{}) (Version, error) {
-	return Version{Program: plottage.Version, Born: s.born, City: snap.meta.Version, Tag: snap.tag}, nil
+	return Version{Program: plottage.Version, Born: s.born, City: snap.meta.Version, Tag: snap.tag, Tiles: snap.tilesTag}, nil
 }
 
 // CityInfo is the city as a whole.

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"reflect"
+	"slices"
 	"strings"
 	"time"
 
@@ -95,6 +96,9 @@ func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapsho
 		stayed[p.ID] = sameDecisions(s.head(p.ID), p)
 	}
 	next.succeed(s, meta, func(plan int64) bool { return stayed[plan] })
+	if slices.ContainsFunc(s.plans, func(p plottage.Plan) bool { return !stayed[p.ID] }) {
+		next.tilesTag = next.tag // one was replaced or taken away
+	}
 	return &next, nil
 }
 

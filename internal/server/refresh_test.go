@@ -141,3 +141,34 @@ func TestAnyOtherChangeReadsTheLandAgain(t *testing.T) {
 		t.Errorf("the name is %q after %d reads", got, city.reads.Load())
 	}
 }
+
+// What a browser has of the tiles is good until a plan becomes another: not for a new
+// plan or a verdict of the checker.
+func TestTilesAreAskedForAnewOnlyWhenAPlanBecameAnother(t *testing.T) {
+	s, city, desk := followed(t)
+	version := func() server.Version { return read[server.Version](t, s.ask("/api/version")) }
+	start := version()
+	if _, err := desk.Solve(t.Context(), workspace.SolveOptions{Name: "新方案"}, func(renewal.Progress) {}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := desk.KeepCheck(t.Context(), 3); err != nil {
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	if now := version(); now.Tag == start.Tag || now.Tiles != start.Tiles {
+		t.Errorf("after a new plan and a verdict: %+v, before %+v", now, start)
+	}
+	if got := read[server.PlanInfo](t, s.ask("/api/plans/3")).Check.State; got != "passed" {
+		t.Errorf("the plan that was looked at before is told to be %q", got)
+	}
+	if err := desk.RenamePlan(t.Context(), 3, "改名"); err != nil {
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	if now := version(); now.Tiles == start.Tiles {
+		t.Error("a plan that is another now keeps its tiles")
+	}
+	if n := city.reads.Load(); n != 1 {
+		t.Errorf("the parcels were read %d times", n)
+	}
+}

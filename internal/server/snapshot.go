@@ -24,6 +24,10 @@ type snapshot struct {
 	meta workspace.Meta
 	tag  string // names city, version and program, for ETags
 
+	// tilesTag is the tag of the version since which no tile that was cut became wrong:
+	// new plans, locks and verdicts of the checker leave those of other plans right.
+	tilesTag string
+
 	world toWorld
 
 	parcels   []plottage.Parcel // geometry moved to shapes
@@ -105,6 +109,7 @@ func loadOnce(ctx context.Context, city City) (*snapshot, error) {
 			return nil, err
 		}
 	}
+	s.tilesTag = s.tag
 	bare := *s
 	bare.tiles, bare.views, bare.standard = nil, nil, nil // the next version keeps its lookups, but not these
 	s.lookups = newLookups(&bare)

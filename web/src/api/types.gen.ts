@@ -2476,6 +2476,10 @@ export type Version = {
      * names this city at this version
      */
     tag: string;
+    /**
+     * names what tiles are cut from: the same as long as no tile that was cut is wrong
+     */
+    tiles: string;
 };
 
 export type Waive = {

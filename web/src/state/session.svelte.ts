@@ -187,7 +187,7 @@ class Session {
     this.summary = summary;
     this.plans = plans;
     this.city = city;
-    this.tileTag = city.version.tag;
+    this.tileTag = city.version.tiles;
     if (this.other && !plans.some((p) => p.id === this.other!.id)) this.other = null;
     if (this.year !== null && !this.years.includes(this.year)) this.year = null;
   }
