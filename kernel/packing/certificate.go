@@ -11,6 +11,20 @@ import (
 type Certificate struct {
 	Price []float64 `json:"price"` // by row, not negative
 	Cuts  []Cut     `json:"cuts,omitempty"`
+	Cases *Case     `json:"cases,omitempty"` // nil: prices alone
+}
+
+// A Case is a part of all plans. Where it is divided, the column that holds clique Row,
+// if any, is one of the period in Only and none of them in Except; where Period is -1 it is
+// Column, and is not. A case that is not divided has prices of its own.
+type Case struct {
+	Row      int32     `json:"row,omitempty"`
+	Period   int32     `json:"period,omitempty"` // by the order in which rows name them
+	Column   int32     `json:"column,omitempty"`
+	Only     *Case     `json:"only,omitempty"`
+	Except   *Case     `json:"except,omitempty"`
+	Price    []float64 `json:"price,omitempty"`
+	CutPrice []float64 `json:"cut_price,omitempty"` // of the certificate's cuts
 }
 
 // A Cut says that of the choices of whole periods at most one holds two or more of
@@ -46,13 +60,49 @@ func BoundAt(m *lp.Model, c Certificate) (float64, error) {
 		s.adopt(&cut{rows: k.Rows})
 		price = append(price, math.Max(0, k.Price))
 	}
-	return s.sign * s.decompose(y, price, proofNodes).bound, nil
+	bound := s.decompose(y, price, proofNodes).bound
+	if c.Cases != nil {
+		of, err := s.boundOf(c.Cases, make([]bool, len(s.gain)), 0)
+		if err != nil {
+			return 0, err
+		}
+		bound = math.Min(bound, of)
+	}
+	return s.sign * bound, nil
+}
+
+// boundOf is the bound that a case proves of the plans without barred columns.
+func (s *solver) boundOf(c *Case, barred []bool, depth int) (float64, error) {
+	if c.Only == nil && c.Except == nil {
+		y, price := make([]float64, len(s.limit)), make([]float64, len(s.cuts))
+		for i := range min(len(y), len(c.Price)) {
+			y[i] = math.Max(0, c.Price[i])
+		}
+		for k := range min(len(price), len(c.CutPrice)) {
+			price[k] = math.Max(0, c.CutPrice[k])
+		}
+		return s.decomposeCase(barred, y, price, proofNodes).bound, nil
+	}
+	by := decision{row: c.Row, period: c.Period, column: c.Column}
+	if c.Only == nil || c.Except == nil || depth > mostDepth || !s.mayDivide(by) {
+		return 0, ErrCase
+	}
+	worst := math.Inf(-1)
+	for _, half := range []*Case{c.Only, c.Except} {
+		by.only = half == c.Only
+		of, err := s.boundOf(half, s.bar(barred, by), depth+1)
+		if err != nil {
+			return 0, err
+		}
+		worst = math.Max(worst, of)
+	}
+	return worst, nil
 }
 
 func (s *solver) certificate() Certificate {
-	c := Certificate{Price: s.y}
-	for k, p := range s.cutY {
-		if p > 0 {
+	c := Certificate{Price: s.y, Cases: s.cases.certificate()}
+	for k, p := range padded(s.cutY, len(s.cuts)) {
+		if p > 0 || c.Cases != nil { // cases number them
 			c.Cuts = append(c.Cuts, Cut{s.cuts[k].rows, p})
 		}
 	}

@@ -1,6 +1,9 @@
 package packing
 
-import "sync"
+import (
+	"math"
+	"sync"
+)
 
 // cut is a Cut at work.
 type cut struct {
@@ -33,6 +36,11 @@ type decomposed struct {
 // giver with the best whole choice of its children. By weak duality the value bounds
 // the program whatever the prices are: docs/method/packing.md#bound.
 func (s *solver) decompose(y []float64, cutPrice []float64, nodes int) decomposed {
+	return s.decomposeCase(nil, y, cutPrice, nodes)
+}
+
+// decomposeCase is decompose without the columns that a case bars; nil bars none.
+func (s *solver) decomposeCase(barred []bool, y, cutPrice []float64, nodes int) decomposed {
 	d := decomposed{bound: s.sign * s.m.Offset, exact: true}
 	for i, k := range s.kind {
 		if k == clique {
@@ -45,6 +53,11 @@ func (s *solver) decompose(y []float64, cutPrice []float64, nodes int) decompose
 		d.bound += p
 	}
 	reduced := s.reducedGains(y, cutPrice)
+	for j, out := range barred {
+		if out {
+			reduced[j] = math.Inf(-1)
+		}
+	}
 	brood := s.raise(reduced)
 	for _, j := range s.single {
 		if reduced[j] > 1e-12 {

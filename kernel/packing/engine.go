@@ -35,6 +35,9 @@ func (s *solver) boundWith(ctx context.Context, met []pattern) {
 	if session, err := s.o.Engine.Open(ctx); err == nil {
 		if r, err := s.restrict(ctx, session); err == nil {
 			r.cutLoop(ctx, met)
+			if len(s.periods) > 0 && ctx.Err() == nil && !s.done() {
+				r.divide(ctx)
+			}
 		}
 		_ = session.Close()
 	}

@@ -147,6 +147,7 @@ type solver struct {
 	proved    float64 // by y and cutY
 	// engineBound rests on an engine's branch and cut.
 	engineBound float64
+	cases       *node // nil: not divided
 }
 
 func newSolver(m *lp.Model, o Options) (*solver, error) {

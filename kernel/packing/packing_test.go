@@ -112,6 +112,83 @@ func TestAnyPricesBound(t *testing.T) {
 	}
 }
 
+// drawnCase divides by cliques and periods or columns at random, with prices drawn.
+func drawnCase(r *rand.Rand, m *lp.Model, depth int) *Case {
+	if depth == 0 || r.IntN(4) == 0 {
+		c := &Case{Price: make([]float64, len(m.Rows))}
+		for i := range c.Price {
+			c.Price[i] = 8*r.Float64() - 2
+		}
+		return c
+	}
+	c := &Case{Row: int32(r.IntN(5)), Period: int32(r.IntN(2)) - 1, Only: drawnCase(r, m, depth-1), Except: drawnCase(r, m, depth-1)}
+	if c.Period < 0 {
+		c.Column = int32(r.IntN(len(m.Columns)))
+	}
+	return c
+}
+
+func TestAnyCasesBound(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	divided, lower := 0, 0
+	for range 400 {
+		m := random(r)
+		want := brute(m)
+		sign := -1.0
+		if m.Maximise {
+			sign = 1
+		}
+		c := Certificate{Price: make([]float64, len(m.Rows))}
+		plain, err := BoundAt(m, c)
+		if err != nil {
+			t.Fatal(err)
+		}
+		c.Cases = drawnCase(r, m, 3)
+		b, err := BoundAt(m, c)
+		if errors.Is(err, ErrCase) {
+			continue // no such clique or period here
+		}
+		if err != nil || sign*(b-want) < -1e-6 {
+			t.Errorf("bound %v, optimum %v, %v", b, want, err)
+		}
+		if c.Cases.Only != nil {
+			divided++
+		}
+		if sign*(plain-b) > 1e-6 {
+			lower++
+		}
+	}
+	if divided < 20 || lower < 5 {
+		t.Errorf("%d certificates divide, %d prove more by it: the drawing says little", divided, lower)
+	}
+}
+
+func TestCasesThatDoNotDivideAreRefused(t *testing.T) {
+	m := random(rand.New(rand.NewPCG(3, 3)))
+	leaf := &Case{}
+	for name, c := range map[string]*Case{
+		"one half":        {Row: 0, Period: -1, Only: leaf},
+		"a cap":           {Row: 5, Period: -1, Only: leaf, Except: leaf},
+		"no such row":     {Row: 99, Period: -1, Only: leaf, Except: leaf},
+		"a row below 0":   {Row: -1, Period: -1, Only: leaf, Except: leaf},
+		"no such period":  {Row: 0, Period: 7, Only: leaf, Except: leaf},
+		"no such column":  {Row: 0, Period: -1, Column: 999, Only: leaf, Except: leaf},
+		"a period below":  {Row: 0, Period: -2, Only: leaf, Except: leaf},
+		"deeper than any": deep(mostDepth + 2),
+	} {
+		if _, err := BoundAt(m, Certificate{Cases: c}); !errors.Is(err, ErrCase) {
+			t.Errorf("%s: got %v", name, err)
+		}
+	}
+}
+
+func deep(n int) *Case {
+	if n == 0 {
+		return &Case{}
+	}
+	return &Case{Row: 0, Period: -1, Only: &Case{}, Except: deep(n - 1)}
+}
+
 func TestSameSeedSamePlan(t *testing.T) {
 	m := random(rand.New(rand.NewPCG(3, 3)))
 	a, _ := Solve(context.Background(), m, Options{Seed: 5, Rounds: 500})
