@@ -173,6 +173,10 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 		c.Floors = slices.DeleteFunc(slices.Clone(c.Floors), func(name string) bool { return name == row.name })
 		clashes = append(clashes, c)
 	}
+	owners, tried := s.owners(ctx, q)
+	if clashes = append(clashes, owners...); !tried {
+		untried = append(untried, ownersClash)
+	}
 	if !slices.ContainsFunc(clashes, func(c Clash) bool { return !asksLand(c.Row) }) {
 		if more := s.jointly(ctx, q); len(more) > 0 {
 			clashes, untried = append(clashes, more...), nil
@@ -213,7 +217,7 @@ func (m *model) asking() Clash {
 // prices: where no plan keeps the rules, prices rise on the rules that clash. Among equals
 // come first those of whose limit the locked and signed lots alone take the largest share.
 // Floors come last where lots are locked or signed, and first where nothing else asks.
-// Owners' rows have no limit that could be changed, and no power is asked for.
+// Owners' rows have no limit that could be changed (clash_owner.go), and no power is asked for.
 func (s *solver) likely() []int {
 	var rows []int
 	forced := slices.ContainsFunc(s.m.lots, func(l modelLot) bool { return l.must })

@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/plottage/plottage"
@@ -288,4 +289,52 @@ func TestLimitsRaisedTogetherAdmitAPlan(t *testing.T) {
 		}
 	}
 	t.Logf("%d named limits to raise together", said)
+}
+
+// Lots a and e are one owner's. A lock on a needs one block, 20 of money; not split, e
+// needs another. Without the rule there is a plan: the owner is named, beside the caps.
+func TestAnOwnerWhoIsNotSplitIsNamed(t *testing.T) {
+	asked := func(limit int64) renewal.Problem {
+		p := rowOfLots(5)
+		p.Lots[0].Owner, p.Lots[4].Owner, p.WholeOwners = "Li: textiles", "Li: textiles", []string{"Li: textiles"}
+		p.Locks = []plottage.Lock{lock("a", plottage.LockIn, 2027)}
+		p.Caps = []renewal.Cap{money(2027, limit), money(2028, 0)}
+		return p
+	}
+	p := asked(25)
+	r := solve(t, p)
+	n := slices.IndexFunc(r.Clashes, func(c renewal.Clash) bool { return c.Row == "owner:Li: textiles:" })
+	if r.Plan.Status != plottage.Infeasible || n < 0 || r.Clashes[n].Joint || !slices.Equal(r.Clashes[n].Lots, []string{"a"}) || len(r.Untried) > 0 {
+		t.Fatalf("got %s %+v, not tried %v; want the owner named", r.Plan.Status, r.Clashes, r.Untried)
+	}
+	if p.WholeOwners = nil; solve(t, p).Plan.Status != plottage.Optimal {
+		t.Error("without the owner named there is no plan")
+	}
+	if r := solve(t, asked(15)); slices.ContainsFunc(r.Clashes, func(c renewal.Clash) bool { return strings.HasPrefix(c.Row, "owner:") }) {
+		t.Errorf("got %+v: the cap is too low without the owner too", r.Clashes)
+	}
+	if r := solve(t, asked(40)); r.Plan.Status != plottage.Optimal {
+		t.Errorf("got %s: there is money for both", r.Plan.Status)
+	}
+}
+
+// Two owners, each with a locked lot and another that no money is left for: only both
+// together make a plan.
+func TestOwnersWhoStandInTheWayTogether(t *testing.T) {
+	p := rowOfLots(8)
+	for i, o := range []string{"A", "B"} {
+		p.Lots[i].Owner, p.Lots[4+3*i].Owner = o, o
+		p.WholeOwners = append(p.WholeOwners, o)
+		p.Locks = append(p.Locks, lock(p.Lots[i].ID, plottage.LockIn, 2027))
+	}
+	p.Caps = []renewal.Cap{money(2027, 20), money(2028, 0)}
+	var named []string
+	for _, c := range solve(t, p).Clashes {
+		if strings.HasPrefix(c.Row, "owner:") && c.Joint {
+			named = append(named, c.Row)
+		}
+	}
+	if !slices.Equal(named, []string{"owner:A:", "owner:B:"}) {
+		t.Errorf("got %v, want both owners", named)
+	}
 }

@@ -75,7 +75,7 @@ type NoPlan struct {
 
 // Clash is one reason why no plan keeps all rules, and the least that would help.
 type Clash struct {
-	Row    string   `json:"row"`            // name of the rule's row, "money:2027", or locks, years, signed, block, together, open
+	Row    string   `json:"row"`            // name of the rule's row, "money:2027", "owner:NAME:" of an owner to be left out, or locks, years, signed, block, together, open
 	Lots   []string `json:"lots,omitempty"` // locked lots it stands against
 	Limit  int64    `json:"limit"`
 	Needed int64    `json:"needed"`           // smallest limit that would do; of a floor: the most that can be reached

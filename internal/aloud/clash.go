@@ -55,10 +55,13 @@ func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 			if kind == "town" || kind == "floor" {
 				key = "renewal.clash.floor"
 			}
+			if kind == "owner" {
+				key = "renewal.clash.owner"
+			}
 			switch {
 			case c.Joint:
 				key += "_joint"
-			case !c.Exact:
+			case !c.Exact && kind != "owner":
 				key += "_enough"
 			}
 			if !c.Joint {

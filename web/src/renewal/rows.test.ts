@@ -40,3 +40,9 @@ test('reasons that differ by the year alone are one sentence', () => {
   const [same] = groups;
   expect(clashWords(same![0], ['a'], name, r, same!.map((one) => one.row))).toBe('The limits on money 2027, 2028 are too low for clearing a (locked): each is CNY 0; raising one of them to CNY 125 mn is the least that would do.');
 });
+
+test('an owner whose land is not split is named', () => {
+  const owner = { row: 'owner:Li: textiles:', exact: false, limit: 0, needed: 0 };
+  expect(rowWords(owner.row, name)).toBe('land of Li: textiles not split');
+  expect(clashWords(owner, ['a'], name, r)).toBe('The rule “land of Li: textiles not split” drags land in, or keeps it out, that clearing a (locked) cannot do with: without this rule (--whole-owners) there is a plan.');
+});

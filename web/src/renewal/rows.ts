@@ -20,6 +20,7 @@ export function rowWords(row: string, townName: (id: string) => string): string 
     const of = classWords(row.split(':').slice(1), townName);
     return of ? t('renewal.row.floor', { class: of }) : t('renewal.row.floor_any');
   }
+  if (p.kind === 'owner') return t('renewal.row.owner', { owner: row.split(':').slice(1, -1).join(':') });
   const when = p.until ? t('renewal.row.up_to', { year: p.year }) : String(p.year || '');
   return t(`renewal.row.${p.kind}`, { town: townName(p.town), when });
 }
@@ -116,7 +117,7 @@ export function together<R extends Reason>(reasons: readonly R[]): [R, ...R[]][]
 /** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones, rows the limits of which it is said. */
 export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader, rows: readonly string[] = [c.row]): string {
   const kind = rowParts(c.row).kind;
-  const key = c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : (rows.length > 1 ? '_any' : '') + (c.exact ? '' : '_enough')) : c.row;
+  const key = kind === 'owner' ? kind + (c.joint ? '_joint' : '') : c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : (rows.length > 1 ? '_any' : '') + (c.exact ? '' : '_enough')) : c.row;
   const asked = [
     lots.length > 0 && t('renewal.clash.what.locks', { parcels: some(lots) }),
     !!c.signed?.length && t('renewal.clash.what.signed', { parcels: some(c.signed) }),
