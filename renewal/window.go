@@ -50,10 +50,10 @@ var windowLevels = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
 
 // improve frees one window of the plan and returns a better plan, or nil.
 func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candidate, error) {
-	level := windowLevels[w.level]
 	if w.dry++; w.dry > windowDry {
 		w.level, w.dry = (w.level+1)%len(windowLevels), 0
 	}
+	level := windowLevels[w.level]
 	keep, free := w.choose(x)
 	y, err := w.solve(ctx, x, at, keep, free, level.rich, nil)
 	if y != nil {
