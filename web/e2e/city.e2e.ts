@@ -484,7 +484,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     // A block drawn by hand is there again.
     await goes(`#lang=en&plan=${first.id}&block=${moved.id}`);
     await movesBlockTo(otherYear(moved));
-    await expect.poll(() => page.evaluate(() => localStorage.length)).toBeGreaterThan(0); // kept in the browser
+    await expect.poll(() => page.evaluate(() => localStorage.length), { timeout: 10_000 }).toBeGreaterThan(0); // kept in the browser
     await planner.sees(/than before|as the plan it was made from/, planner.handBar);
     const drawn = new URLSearchParams(new URL(page.url()).hash.slice(1)).get('block')!;
     await page.reload();
