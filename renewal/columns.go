@@ -34,11 +34,11 @@ type columns struct {
 
 // Limits of the cuts.
 const (
-	cutRounds             = 150
-	cutStale              = 5
-	cutGain               = 5e-5 // of the bound, by which a round of cuts has to lower it
-	cutNear               = 2e-4 // of the value, between bound and program, is near enough for cuts
-	columnSteps, cutSteps = 8, 4 // of the program a round; with cuts each takes longer
+	cutRounds   = 150
+	cutStale    = 5
+	cutGain     = 5e-5 // of the bound, by which a round of cuts has to lower it
+	cutNear     = 2e-4 // of the value, between bound and program, is near enough for cuts
+	columnSteps = 8    // of the program a round
 
 	asideDry = 8 // windows without gain until the second engine starts anew
 	heldDry  = 6 // and until cuts beside those of an earlier answer are looked for
@@ -288,7 +288,7 @@ func (s *solver) beside(dividing bool) *climb {
 			c.windows = besideCuts
 		}
 		if k.rounds > 0 {
-			c.windows = besideCuts + len(s.m.cuts)/16 // the more cuts, the longer the program takes
+			c.windows = besideCuts + len(s.m.cuts)/8 // the more cuts, the longer the program takes
 		}
 		return c
 	}
@@ -393,11 +393,7 @@ func (k *columns) near() bool {
 // stand.
 func (s *solver) lowerColumns(ctx context.Context) error {
 	k, g := s.columns, s.columns.gen
-	steps := columnSteps
-	if k.rounds > 0 {
-		steps = cutSteps
-	}
-	for range max(1, min(steps, s.perRound.cluster)) {
+	for range max(1, min(columnSteps, s.perRound.cluster)) {
 		more, err := g.step(ctx)
 		if err != nil {
 			return err
