@@ -21,8 +21,6 @@ type columns struct {
 	stale    int        // rounds of cuts in a row that hardly lowered the bound
 	before   float64    // the bound at the last of them
 	done     bool
-	holding  bool    // the prices stand at the cuts of an earlier answer, and new ones wait
-	held     int     // windows in a row without gain while new cuts wait
 	flat     *prices // solver.guide, of flatOf
 	flatOf   *prices
 	aside    *candidate // that the second engine improves
@@ -34,14 +32,11 @@ type columns struct {
 
 // Limits of the cuts.
 const (
-	cutRounds   = 150
-	cutStale    = 5
-	cutGain     = 5e-5 // of the bound, by which a round of cuts has to lower it
-	cutNear     = 2e-4 // of the value, between bound and program, is near enough for cuts
-	columnSteps = 8    // of the program a round
-
-	asideDry = 8 // windows without gain until the second engine starts anew
-	heldDry  = 6 // and until cuts beside those of an earlier answer are looked for
+	cutRounds = 150
+	cutStale  = 5
+	cutGain   = 5e-5 // of the bound, by which a round of cuts has to lower it
+	cutNear   = 2e-4 // of the value, between bound and program, is near enough for cuts
+	asideDry  = 8    // windows without gain until the second engine starts anew
 
 	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
 	divideBlocks       = 20
@@ -80,7 +75,7 @@ func (s *solver) addWindows(k *columns, session lp.Session) {
 	w := newWindows(s.m, session, s.o.Seed*3+uint64(n))
 	w.lost = s.lost
 	if s.o.Start != nil {
-		w.level = 1 // the earlier plan has been through windows of the first kind
+		w.level = 2 - n%2 // the earlier plan has been through the small windows
 	}
 	k.windows, k.shared = append(k.windows, w), 0
 }
@@ -155,9 +150,8 @@ func (s *solver) generate(ctx context.Context) bool {
 	defer cancel()
 	k := s.columns
 	err := s.openGenerator(ctx)
-	at, value := s.guide(), s.search.best.value
+	at := s.guide()
 	dividing := err == nil && k.done && s.dividesClusters()
-	holding := err == nil && s.holdsCuts()
 	var beside *climb
 	if err == nil {
 		k.gen.side.workers = 2
@@ -183,21 +177,16 @@ func (s *solver) generate(ctx context.Context) bool {
 	case err != nil:
 	case dividing:
 		found, err = s.divideClusters(ctx)
-	case k.done || holding:
+	case k.done:
 		found, err = k.windows[0].improve(ctx, s.search.best, at)
 	default:
-		if k.holding { // windows had the first engine meanwhile
-			err = k.gen.load(ctx)
-		}
-		if err == nil {
-			err = s.lowerColumns(ctx)
-		}
+		err = s.lowerColumns(ctx)
 	}
 	both.Wait()
 	if errors.Is(err, errCut) || beside != nil && errors.Is(beside.err, errCut) {
 		return false
 	}
-	if err == nil && !k.done && !holding && ctx.Err() == nil {
+	if err == nil && !k.done && ctx.Err() == nil {
 		s.search.reprice(s.pricing, s.guide())
 		found = k.windows[0].rounded(k.gen, s.search)
 	}
@@ -205,13 +194,8 @@ func (s *solver) generate(ctx context.Context) bool {
 	if beside != nil {
 		s.keep(beside.best)
 		s.keep(beside.aside)
-		if k.done || holding {
+		if k.done {
 			k.aside, k.dry = beside.aside, beside.dry
-		}
-		if holding {
-			if k.held++; s.search.best.value > value {
-				k.held = 0
-			}
 		}
 		if err == nil {
 			err = beside.err
@@ -283,10 +267,7 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 func (s *solver) beside(dividing bool) *climb {
 	k := s.columns
 	c := &climb{first: k.windows[len(k.windows)-1], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
-	if !k.done && !s.holdsCuts() {
-		if s.o.Start != nil {
-			c.windows = besideCuts
-		}
+	if !k.done {
 		if k.rounds > 0 {
 			c.windows = besideCuts + len(s.m.cuts)/8 // the more cuts, the longer the program takes
 		}
@@ -347,13 +328,6 @@ func (c *climb) run(ctx context.Context, at *prices, stop func() bool) {
 	}
 }
 
-// holdsCuts reports whether new cuts wait: an earlier answer left some, the prices stand at
-// them, and windows still find better plans, which closes more of the gap than cuts would.
-func (s *solver) holdsCuts() bool {
-	k := s.columns
-	return k.holding && k.held < heldDry
-}
-
 // share gives the windows the choices that the program has met since the last round.
 func (k *columns) share() {
 	from := k.gen.choices[min(k.shared, len(k.gen.choices)):]
@@ -393,7 +367,7 @@ func (k *columns) near() bool {
 // stand.
 func (s *solver) lowerColumns(ctx context.Context) error {
 	k, g := s.columns, s.columns.gen
-	for range max(1, min(columnSteps, s.perRound.cluster)) {
+	for range max(1, min(8, s.perRound.cluster)) {
 		more, err := g.step(ctx)
 		if err != nil {
 			return err
@@ -402,11 +376,6 @@ func (s *solver) lowerColumns(ctx context.Context) error {
 			continue
 		}
 		s.keepBound("cluster", g.value, g.center)
-		if first := k.rounds == 0 && !k.holding; first && s.o.Start != nil && len(s.m.cuts) > 0 {
-			k.holding = true
-			break
-		}
-		k.holding = false
 		cuts := g.separate()
 		stepped, err := s.separateSteps(ctx)
 		if err != nil {
