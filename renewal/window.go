@@ -43,9 +43,9 @@ const (
 	recombineRich = 30
 )
 
-// windowLevels are the kinds of windows: small ones of the choices that the prices
-// ask for, then such as see more choices, then larger ones; the next kind has its turn
-// when windowDry of one bring nothing.
+// windowLevels are the kinds of windows: small ones, then such as see more choices of a
+// cluster beside those that the prices ask for, then larger ones; the next kind has its
+// turn when windowDry of one bring nothing.
 var windowLevels = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
 
 // improve frees one window of the plan and returns a better plan, or nil.
@@ -96,8 +96,8 @@ func shared(x, y *candidate) (keep []bool, apart []int32) {
 }
 
 // solve frees the blocks that are not kept, in the free clusters, and returns a better plan,
-// or nil. Choices more than the prices ask for are looked at when rich is above 0, so many
-// a cluster, and those in also.
+// or nil. Beside the choices that the prices ask for so many a cluster are looked at as rich
+// says, and those in also.
 func (w *windows) solve(ctx context.Context, x *candidate, at *prices, keep, free []bool, rich int, also []choice) (*candidate, error) {
 	in, rest := x.around(keep, free)
 	w.side.in = in
@@ -133,10 +133,8 @@ func (w *windows) solve(ctx context.Context, x *candidate, at *prices, keep, fre
 	if x.short == 0 && g.value < gain+1 {
 		return nil, nil // the window is as good as can be
 	}
-	if rich > 0 {
-		if err := g.enrich(ctx, g.value-gain, rich); err != nil {
-			return nil, err
-		}
+	if err := g.enrich(ctx, g.value-gain, rich); err != nil {
+		return nil, err
 	}
 	chosen, err := w.decide(ctx, g, len(now), gain, x.short > 0)
 	if err != nil || chosen == nil {

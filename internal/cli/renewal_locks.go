@@ -14,9 +14,9 @@ import (
 	"unicode/utf8"
 
 	"github.com/spf13/cobra"
-	"golang.org/x/text/encoding/simplifiedchinese"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/importer/textenc"
 	"github.com/plottage/plottage/internal/workspace"
 )
 
@@ -123,18 +123,25 @@ func (a *app) changeLocks(cmd *cobra.Command, path string, change func(*workspac
 	})
 }
 
+// mostLockList is how long a list of locks may be, in bytes: room for every parcel of a large city.
+const mostLockList = 16 << 20
+
 // readLocks reads a list of locks: a parcel a line, and after it kind, year and note where
 // they are others than those given. A first line that begins with “parcel” is a heading.
 func readLocks(path string, like plottage.Lock) ([]plottage.Lock, error) {
-	text, err := os.ReadFile(path)
+	file, err := os.Open(path)
 	if err != nil {
 		return nil, usageError(err)
 	}
-	text = bytes.TrimPrefix(text, []byte("\xef\xbb\xbf"))
-	if decoded, err := simplifiedchinese.GB18030.NewDecoder().Bytes(text); err == nil && !utf8.Valid(text) {
-		text = decoded // as spreadsheets in China write it
+	defer file.Close()
+	text, err := io.ReadAll(io.LimitReader(file, mostLockList+1))
+	if err != nil {
+		return nil, usageError(err)
 	}
-	r := csv.NewReader(bytes.NewReader(text))
+	if len(text) > mostLockList {
+		return nil, usage("lock_list", nil, "file", path, "most", byteSize(mostLockList))
+	}
+	r := csv.NewReader(textenc.NewReader(bytes.NewReader(text), textenc.Detect(text, true)))
 	r.FieldsPerRecord, r.TrimLeadingSpace = -1, true
 	var locks []plottage.Lock
 	for first := true; ; first = false {
@@ -162,6 +169,8 @@ func lockOf(row []string, like plottage.Lock) (plottage.Lock, error) {
 	k := like
 	for i, cell := range row {
 		switch cell = strings.TrimSpace(cell); {
+		case strings.ContainsRune(cell, utf8.RuneError):
+			return k, errors.New("bytes that are no text")
 		case i == 0:
 			k.Parcel = cell
 		case cell == "":

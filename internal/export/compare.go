@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"html/template"
 	"io"
+	"maps"
 	"math"
 	"slices"
 	"strconv"
@@ -38,10 +39,20 @@ type comparison struct {
 	Signed            []string
 }
 
+// decided is what locks decide, notes and order apart.
+func decided(locks []plottage.Lock) map[plottage.Lock]bool {
+	out := map[plottage.Lock]bool{}
+	for _, k := range locks {
+		k.Note = ""
+		out[k] = true
+	}
+	return out
+}
+
 // heldWords says, as the screen does, when the other plan held all locks of this one without
 // being asked: they changed nothing then.
 func (s *Snapshot) heldWords() string {
-	if s.Problem == nil || len(s.Problem.Locks) == 0 || s.Other.Problem != nil && slices.Equal(s.Problem.Locks, s.Other.Problem.Locks) {
+	if s.Problem == nil || len(s.Problem.Locks) == 0 || s.Other.Problem != nil && maps.Equal(decided(s.Problem.Locks), decided(s.Other.Problem.Locks)) {
 		return ""
 	}
 	var blocks []string

@@ -85,8 +85,10 @@ func (s *solver) divides(barred []bool, d decision) bool {
 // bounds of one case at a time.
 type division struct {
 	*restricted
+	root *node
 	open cases
-	shut []bool // patterns that the session holds at 0
+	done float64 // the highest bound of a case that is neither open nor divided
+	shut []bool  // patterns that the session holds at 0
 	lost map[decision]*[2]tally
 }
 
@@ -102,25 +104,49 @@ func (r *restricted) divide(ctx context.Context) {
 	s := r.s
 	y, cutY, bound := s.prices()
 	root := &node{barred: make([]bool, len(s.gain)), y: y, cutY: cutY, bound: bound}
-	d := &division{restricted: r, open: cases{root}, shut: make([]bool, len(r.pattern)), lost: map[decision]*[2]tally{}}
+	d := &division{restricted: r, root: root, open: cases{root}, done: math.Inf(-1), shut: make([]bool, len(r.pattern)), lost: map[decision]*[2]tally{}}
 	for count := 1; d.open.Len() > 0 && count < mostCases && ctx.Err() == nil && !s.done(); count += 2 {
 		n := heap.Pop(&d.open).(*node)
-		sol, err := d.price(ctx, n)
-		if err != nil {
-			break
-		}
-		if _, value := s.incumbent(); n.bound > value+s.slack(value) && n.depth < mostDepth {
-			if d.halve(ctx, n, sol) != nil {
-				break
-			}
-		}
+		err := d.settle(ctx, n)
 		if n.only != nil {
 			heap.Push(&d.open, n.only)
 			heap.Push(&d.open, n.except)
+		} else {
+			d.done = math.Max(d.done, n.bound)
 		}
-		s.casesSay(root)
+		d.say()
+		if err != nil {
+			return
+		}
 	}
-	s.casesSay(root)
+}
+
+// settle prices a case, and divides it where its prices do not do.
+func (d *division) settle(ctx context.Context, n *node) error {
+	sol, err := d.price(ctx, n)
+	if err != nil {
+		return err
+	}
+	_, value := d.s.incumbent()
+	if n.bound <= value+d.s.slack(value) || n.depth >= mostDepth {
+		n.barred = nil
+		return nil
+	}
+	return d.halve(ctx, n, sol)
+}
+
+// say keeps what the cases prove together, when it is better.
+func (d *division) say() {
+	bound := d.done
+	if d.open.Len() > 0 {
+		bound = math.Max(bound, d.open[0].bound)
+	}
+	d.s.mu.Lock()
+	defer d.s.mu.Unlock()
+	if bound < d.s.bound {
+		d.s.bound, d.s.cases = bound, d.root
+		d.s.tell()
+	}
 }
 
 // halve divides a case where both halves promise least, by what decisions lost before times
@@ -176,7 +202,7 @@ func (d *division) halve(ctx context.Context, n *node, sol lp.Solution) error {
 		return &node{barred: s.bar(n.barred, by), y: n.y, cutY: n.cutY, bound: n.bound, depth: n.depth + 1}
 	}
 	n.only, n.except = half(true), half(false)
-	n.barred = nil
+	n.barred, n.y, n.cutY = nil, nil, nil // the halves hold them as long as they need them
 	return nil
 }
 
@@ -195,25 +221,6 @@ func (d *division) at(ctx context.Context, barred []bool) (lp.Solution, error) {
 
 // slack is what a bound may stand above a value that it proves.
 func (s *solver) slack(value float64) float64 { return math.Max(s.o.Gap, 1e-9) * math.Abs(value) }
-
-// casesSay keeps what the cases prove together, when it is better.
-func (s *solver) casesSay(root *node) {
-	bound := root.worst()
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	if bound < s.bound {
-		s.bound, s.cases = bound, root
-		s.tell()
-	}
-}
-
-// worst is the highest bound of a case that is not divided.
-func (n *node) worst() float64 {
-	if n.only == nil {
-		return n.bound
-	}
-	return math.Max(n.only.worst(), n.except.worst())
-}
 
 // certificate writes the cases down; nil for none.
 func (n *node) certificate() *Case {

@@ -18,6 +18,16 @@ func TestMain(m *testing.M) {
 	os.Exit(m.Run())
 }
 
+// cached is HiGHS; a test that needs it is skipped where it is not built in.
+func cached(t *testing.T) lp.Engine {
+	t.Helper()
+	engine := highs.New(t.TempDir())
+	if engine == nil {
+		t.Skip("HiGHS is not built in (make): the engine is not tested here")
+	}
+	return engine
+}
+
 // tied draws lots in a ring, blocks of neighbours in one of three years under caps that hold
 // few, and projects that need a block: without cuts the bound stands above the best plan.
 func tied(r *rand.Rand) *lp.Model {
@@ -48,10 +58,7 @@ func tied(r *rand.Rand) *lp.Model {
 
 // Cases alone, without cuts, end at the optimum, and the certificate proves it.
 func TestCasesAgreeWithBruteForce(t *testing.T) {
-	engine := highs.New(t.TempDir())
-	if engine == nil {
-		t.Skip("HiGHS is not built in (make): cases are not tested here")
-	}
+	engine := cached(t)
 	r, divided := rand.New(rand.NewPCG(12, 3)), 0
 	ctx, cancel := context.WithTimeout(context.Background(), 10*time.Minute)
 	defer cancel()
@@ -99,5 +106,23 @@ func TestCasesAgreeWithBruteForce(t *testing.T) {
 	}
 	if divided < 4 {
 		t.Errorf("%d of 12 programs were divided: the drawing says little", divided)
+	}
+}
+
+func TestMastersWithTheEngineAgreeWithBruteForce(t *testing.T) {
+	engine, r := cached(t), rand.New(rand.NewPCG(6, 2))
+	for trial := range 12 {
+		m := tied(r)
+		want := brute(m)
+		got, err := Solve(context.Background(), m, Options{Engine: engine, Seed: 1, Rounds: 200, Limit: 20 * time.Second})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if math.Abs(got.Value-want) > 1e-9 || got.Bound < want-1e-6 || got.Bound > want*1.0001+1e-6 {
+			t.Errorf("trial %d: value %v, bound %v, optimum %v", trial, got.Value, got.Bound, want)
+		}
+		if b, err := BoundAt(m, got.Certificate); err != nil || b < want-1e-6 || b != got.Proved {
+			t.Errorf("trial %d: the certificate proves %v, said to be %v, optimum %v, %v", trial, b, got.Proved, want, err)
+		}
 	}
 }

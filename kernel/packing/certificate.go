@@ -48,10 +48,6 @@ func BoundAt(m *lp.Model, c Certificate) (float64, error) {
 	if err != nil {
 		return 0, err
 	}
-	y := make([]float64, len(s.limit))
-	for i, p := range c.Price {
-		y[i] = math.Max(0, p)
-	}
 	var price []float64
 	for _, k := range c.Cuts {
 		if !s.maySplit(k.Rows) {
@@ -60,7 +56,7 @@ func BoundAt(m *lp.Model, c Certificate) (float64, error) {
 		s.adopt(&cut{rows: k.Rows})
 		price = append(price, math.Max(0, k.Price))
 	}
-	bound := s.decompose(y, price, proofNodes).bound
+	bound := s.decompose(charged(c.Price, len(s.limit)), price, proofNodes).bound
 	if c.Cases != nil {
 		of, err := s.boundOf(c.Cases, make([]bool, len(s.gain)), 0)
 		if err != nil {
@@ -74,14 +70,7 @@ func BoundAt(m *lp.Model, c Certificate) (float64, error) {
 // boundOf is the bound that a case proves of the plans without barred columns.
 func (s *solver) boundOf(c *Case, barred []bool, depth int) (float64, error) {
 	if c.Only == nil && c.Except == nil {
-		y, price := make([]float64, len(s.limit)), make([]float64, len(s.cuts))
-		for i := range min(len(y), len(c.Price)) {
-			y[i] = math.Max(0, c.Price[i])
-		}
-		for k := range min(len(price), len(c.CutPrice)) {
-			price[k] = math.Max(0, c.CutPrice[k])
-		}
-		return s.decomposeCase(barred, y, price, proofNodes).bound, nil
+		return s.decomposeCase(barred, charged(c.Price, len(s.limit)), charged(c.CutPrice, len(s.cuts)), proofNodes).bound, nil
 	}
 	by := decision{row: c.Row, period: c.Period, column: c.Column}
 	if c.Only == nil || c.Except == nil || depth > mostDepth || !s.mayDivide(by) {
@@ -97,6 +86,15 @@ func (s *solver) boundOf(c *Case, barred []bool, depth int) (float64, error) {
 		worst = math.Max(worst, of)
 	}
 	return worst, nil
+}
+
+// charged are the first n prices, none below nought and nought where none is stated.
+func charged(stated []float64, n int) []float64 {
+	out := make([]float64, n)
+	for i := range min(n, len(stated)) {
+		out[i] = math.Max(0, stated[i])
+	}
+	return out
 }
 
 func (s *solver) certificate() Certificate {

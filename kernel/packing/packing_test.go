@@ -14,10 +14,7 @@ import (
 // random returns blocks on parcels with a cap, and projects that need a block.
 func random(r *rand.Rand) *lp.Model {
 	m := &lp.Model{Maximise: r.IntN(2) == 0, Offset: float64(r.IntN(5))}
-	sign := -1.0
-	if m.Maximise {
-		sign = 1
-	}
+	sign := signOf(m)
 	const parcels = 5
 	for range parcels {
 		m.AddRow(math.Inf(-1), 1)
@@ -37,13 +34,18 @@ func random(r *rand.Rand) *lp.Model {
 	return m
 }
 
+// signOf turns values so that more is better.
+func signOf(m *lp.Model) float64 {
+	if m.Maximise {
+		return 1
+	}
+	return -1
+}
+
 func brute(m *lp.Model) float64 {
 	n := len(m.Columns)
 	best, x := math.Inf(-1), make([]float64, n)
-	sign := -1.0
-	if m.Maximise {
-		sign = 1
-	}
+	sign := signOf(m)
 	for set := range 1 << n {
 		for j := range x {
 			x[j] = float64(set >> j & 1)
@@ -66,10 +68,7 @@ func TestSmallCasesAgreeWithBruteForce(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		sign := -1.0
-		if m.Maximise {
-			sign = 1
-		}
+		sign := signOf(m)
 		if m.Residual(got.X) > 1e-9 || math.Abs(m.Objective(got.X)-got.Value) > 1e-9 {
 			t.Fatalf("trial %d: a plan that does not hold", trial)
 		}
@@ -90,10 +89,7 @@ func TestAnyPricesBound(t *testing.T) {
 	for range 100 {
 		m := random(r)
 		want := brute(m)
-		sign := -1.0
-		if m.Maximise {
-			sign = 1
-		}
+		sign := signOf(m)
 		c := Certificate{Price: make([]float64, len(m.Rows))}
 		for i := range c.Price {
 			c.Price[i] = 20*r.Float64() - 10
@@ -134,10 +130,7 @@ func TestAnyCasesBound(t *testing.T) {
 	for range 400 {
 		m := random(r)
 		want := brute(m)
-		sign := -1.0
-		if m.Maximise {
-			sign = 1
-		}
+		sign := signOf(m)
 		c := Certificate{Price: make([]float64, len(m.Rows))}
 		plain, err := BoundAt(m, c)
 		if err != nil {

@@ -33,10 +33,7 @@ func TestAnswersUnderLocksAgreeWithBruteForce(t *testing.T) {
 	plans, cases := 0, 0
 	for trial := range 40 {
 		m := random(r)
-		sign := -1.0
-		if m.Maximise {
-			sign = 1
-		}
+		sign := signOf(m)
 		res, err := Solve(context.Background(), m, Options{Seed: 1, BoundRounds: 100, Rounds: 300})
 		if err != nil {
 			t.Fatal(err)
