@@ -265,9 +265,15 @@ func (x *blockExplainer) uses(b *plottage.Block, mode int) []BlockUse {
 	for _, u := range x.stands.Usage {
 		planned[u.Row] = u
 	}
+	charged := map[string]float64{}
+	if len(lots) > 0 {
+		for i, amount := range x.e.cutCharges(&q, mode*len(x.p.Years)+b.Year-x.p.Years[0]) {
+			charged[x.e.m.rows[i].name] = amount
+		}
+	}
 	for i, r := range rows.rows {
 		if u, ok := planned[r.name]; ok && rows.used[i] != 0 {
-			worth := int64(math.Round(x.price[r.name] * float64(rows.used[i])))
+			worth := int64(math.Round(x.price[r.name]*float64(rows.used[i]) + charged[r.name]))
 			uses = append(uses, BlockUse{r.name, rows.used[i], u.Used, u.Limit, u.AtLeast, worth})
 		}
 	}

@@ -133,7 +133,7 @@ func (f *forcer) run(plan plottage.Plan) error {
 	}
 	b, x := f.out.Best, f.out.Other
 	f.out.Cost = b.Value - x.Value
-	f.out.Least, f.out.Most = max(0, b.Value-x.Bound), b.Bound-x.Value
+	f.out.Least, f.out.Most = max(f.out.AtOnce, b.Value-x.Bound), b.Bound-x.Value
 	f.out.Exact = f.out.Least == f.out.Most
 	if f.o.Flips && f.out.Cost > 0 {
 		return f.flips(free)

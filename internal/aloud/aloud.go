@@ -36,14 +36,34 @@ func (s Speaker) say(key string, args ...any) string { return s.t("renewal.aloud
 // otherwise would cost, the one thing that would change it, what becomes of its firms,
 // and what the owner can do.
 func (s Speaker) Parcel(t workspace.Told) []string {
+	if t.Why.Reason == renewal.KeptInside {
+		return s.keptInside(t)
+	}
 	words := []string{s.which(t), s.decision(t)}
 	if len(t.Buildings) > 0 {
 		words = append(words, s.buildings(t.Why.Lot, t.Buildings))
 	}
 	words = append(words, s.reason(t)...)
+	if n := len(t.Why.Whole); n > 0 && t.Why.Reason != renewal.OwnerWhole {
+		key := "whole_out"
+		if t.Block != nil {
+			key = "whole_in"
+		}
+		words = append(words, s.say(key, "n", n+1))
+	}
 	words = append(words, s.price(t), s.flip(t))
 	words = append(words, s.firms(t)...)
 	return append(words, s.next(t))
+}
+
+// keptInside tells of a parcel that stays inside a block.
+func (s Speaker) keptInside(t workspace.Told) []string {
+	b, key := t.Block, "kept_enclosed"
+	if t.Joins {
+		key = "kept_joins"
+	}
+	return []string{s.which(t), s.say("kept", "block", b.ID, "n", len(b.Parcels), "area", s.Style.Area(b.AreaM2), "mode", s.say("mode."+b.Mode), "year", b.Year, "ready", b.Ready),
+		s.say(key), s.say("firms.out"), s.say("next.kept")}
 }
 
 func (s Speaker) which(t workspace.Told) string {
@@ -85,12 +105,16 @@ func (s Speaker) reason(t workspace.Told) []string {
 	w := t.Why
 	money := func(v int64) string { return s.Style.Money(float64(v)) }
 	switch {
-	case w.Reason == renewal.LockedIn:
-		return []string{s.say("why.locked_in")}
+	case w.Reason == renewal.LockedIn, w.Reason == renewal.Signed:
+		return []string{s.say("why." + string(w.Reason))}
 	case t.Block != nil && t.Block.Value > 0:
 		return []string{s.say("why.chosen", "value", s.Style.Money(t.Block.Value), "until", t.Until)}
+	case t.Block != nil && t.Locked:
+		return []string{s.say("why.with_locked", "loss", s.Style.Money(-t.Block.Value))}
 	case t.Block != nil:
 		return []string{s.say("why.needed", "loss", s.Style.Money(-t.Block.Value))}
+	case w.Reason == renewal.OwnerWhole:
+		return []string{s.say("why.owner_whole", "parcels", s.some(w.Stuck), "n", len(w.Stuck))}
 	}
 	key := "best"
 	if len(w.Best) == 1 {
@@ -100,20 +124,45 @@ func (s Speaker) reason(t workspace.Told) []string {
 	args := []any{"linked", s.Style.Area(float64(w.Linked)), "least", s.Style.Area(float64(t.LeastM2)), "best", best, "value", money(w.Value), "loss", money(-w.Value),
 		"price", money(w.Price)}
 	words := []string{s.say("why."+string(w.Reason), args...)}
-	if w.Reason == renewal.PricedOut && len(w.Prices) > 0 && w.Prices[0].Amount > 0 {
-		c := w.Prices[0]
+	// What ties land together is no limit that could be used elsewhere.
+	i := slices.IndexFunc(w.Prices, func(c renewal.Charge) bool { return !tied(c.Row) })
+	if w.Reason == renewal.PricedOut && i >= 0 && w.Prices[i].Amount > 0 {
+		c := w.Prices[i]
 		words = append(words, s.say("why.dearest", "limit", s.limit(c.Row), "used", s.Amount(c.Row, c.Used), "amount", money(c.Amount)))
 	}
 	return words
+}
+
+// tied reports whether a charge stands for land that has to be in, or in together.
+func tied(row string) bool { return row == "locks" || strings.HasPrefix(row, "owner:") }
+
+// mostNamed is how many parcels a sentence names.
+const mostNamed = 8
+
+// some lists parcels, of many the first.
+func (s Speaker) some(ids []string) string {
+	list := strings.Join(ids[:min(len(ids), mostNamed)], s.t("renewal.comma"))
+	if n := len(ids) - mostNamed; n > 0 {
+		return s.t("renewal.clash.more", "list", list, "n", n)
+	}
+	return list
+}
+
+// Charge says what a block's use of a limit is worth elsewhere.
+func (s Speaker) Charge(c renewal.Charge) string {
+	if tied(c.Row) {
+		return s.t("renewal.why.tied", "row", s.Row(c.Row), "amount", s.Style.Money(float64(c.Amount)))
+	}
+	return s.t("renewal.why.charge", "row", s.Row(c.Row), "used", s.Amount(c.Row, c.Used), "amount", s.Style.Money(float64(c.Amount)))
 }
 
 // price says what deciding the parcel otherwise costs, as far as it is proven.
 func (s Speaker) price(t workspace.Told) string {
 	w := t.Why
 	switch {
-	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn:
+	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn, w.Reason == renewal.Signed:
 		return s.say("price.locked")
-	case w.Reason == renewal.TooAlone, w.Reason == renewal.NoBlock:
+	case w.Reason == renewal.TooAlone, w.Reason == renewal.NoBlock, w.Reason == renewal.OwnerWhole:
 		return s.say("price.impossible")
 	case t.Forced != nil:
 		key := "price.between_"
@@ -132,13 +181,18 @@ func (s Speaker) price(t workspace.Told) string {
 
 // flip names the single fact that would decide the parcel the other way. A plan with the
 // parcel loses at least Forcing, one without it at least Dropping: a smaller change of
-// what the parcel brings or costs decides nothing.
+// what the parcel brings decides nothing. Of what it costs that cannot be said: costs take
+// of the caps too.
 func (s Speaker) flip(t workspace.Told) string {
 	w := t.Why
 	money := func(v int64) string { return s.Style.Money(float64(v)) }
 	switch {
 	case w.Reason == renewal.LockedOut, w.Reason == renewal.LockedIn:
 		return s.say("flip.locked")
+	case w.Reason == renewal.Signed:
+		return s.say("flip.signed")
+	case w.Reason == renewal.OwnerWhole:
+		return s.say("flip.owner_whole", "n", len(w.Stuck))
 	case w.Reason == renewal.TooAlone:
 		return s.say("flip.too_alone", "short", s.Style.Area(float64(t.LeastM2-w.Linked)))
 	case w.Reason == renewal.NoBlock:
@@ -152,15 +206,13 @@ func (s Speaker) flip(t workspace.Told) string {
 		}
 		return s.say("flip.worked_out", "fact", s.t("study.flip."+x.Fact, "row", row, "now", now, "to", to))
 	case w.In && w.Dropping > 0:
-		return s.say("flip.in", "amount", money(w.Dropping))
+		return s.say("flip.in", "amount", money(w.Dropping), "until", t.Until)
 	case w.In:
 		return s.say("flip.in_open")
 	case w.Forcing > 0:
-		return s.say("flip.out", "amount", money(w.Forcing))
-	case w.Reason == renewal.LosesMoney && w.Value < 0:
-		return s.say("flip.out", "amount", money(-w.Value))
+		return s.say("flip.out", "amount", money(w.Forcing), "until", t.Until)
 	case w.Net < 0:
-		return s.say("flip.about", "amount", money(-w.Net))
+		return s.say("flip.about", "amount", money(-w.Net), "until", t.Until)
 	}
 	return s.say("flip.out_open")
 }
@@ -263,6 +315,8 @@ func (s Speaker) Amount(row string, v int64) string {
 	switch kind {
 	case "money", "fund":
 		return s.Style.Money(float64(v))
+	case "owner", "locks":
+		return s.t("renewal.amount.parcels", "n", s.Style.Count(int(v)))
 	case "relocation":
 		return s.t("renewal.amount.workers", "n", s.Style.Count(int(v)))
 	case "power":

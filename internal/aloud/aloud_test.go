@@ -13,7 +13,7 @@ import (
 )
 
 // reasons are all there are; a parcel is in a block with the first two.
-var reasons = []renewal.Reason{renewal.Chosen, renewal.LockedIn, renewal.LockedOut, renewal.TooAlone, renewal.NoBlock, renewal.LosesMoney, renewal.PricedOut, renewal.CloseCall}
+var reasons = []renewal.Reason{renewal.Chosen, renewal.LockedIn, renewal.LockedOut, renewal.Signed, renewal.OwnerWhole, renewal.TooAlone, renewal.NoBlock, renewal.LosesMoney, renewal.PricedOut, renewal.CloseCall}
 
 // Whatever is told, every sentence is whole, in both languages: no key, no placeholder,
 // no code, and it ends like a sentence.

@@ -232,7 +232,7 @@ func (p renewalPrinter) told(all []workspace.Told) {
 			if n == 4 {
 				break
 			}
-			p.line("    " + p.t("renewal.why.charge", "row", p.row(c.Row), "used", p.amount(c.Row, c.Used), "amount", p.style.Money(float64(c.Amount))))
+			p.line("    " + p.speaker().Charge(c))
 		}
 		p.line("  " + p.t("renewal.why.net", "net", p.style.Money(float64(w.Net))))
 	}

@@ -50,10 +50,10 @@ type Sentences struct {
 
 // Charge is the price of using one limit.
 type Charge struct {
-	Row     string  `json:"row" doc:"resource:year, power:town:year, …"`
+	Row     string  `json:"row" doc:"resource:year, power:town:year, …; locks: parcels of the block that have to be in"`
 	Used    float64 `json:"used"`
 	Amount  float64 `json:"amount"`
-	Price   float64 `json:"price" doc:"of one unit of the limit, from the plan's certificate"`
+	Price   float64 `json:"price" doc:"of one unit of the limit, from the plan's certificate, cuts on the limit included"`
 	Limit   float64 `json:"limit" doc:"as the plan's problem states it; 0 with known false"`
 	Planned float64 `json:"planned" doc:"what the plan uses of it"`
 	AtLeast bool    `json:"at_least" doc:"a floor to be reached, not a cap"`

@@ -254,7 +254,7 @@ type Shown struct {
 
 // ShowRenewal returns a stored plan, 0 the newest, with what it uses of every row,
 // and for the parcels named why they are in or out. A parcel that was no candidate
-// is plottage.NotFound.
+// and is not kept inside a block is plottage.NotFound.
 func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Shown, error) {
 	plan, run, err := c.planRun(ctx, id)
 	if err != nil {
@@ -270,7 +270,8 @@ func (c *City) ShowRenewal(ctx context.Context, id int64, parcels []string) (Sho
 	}
 	out := Shown{Plan: plan, Usage: renewal.Evaluate(&p, &plan).Usage, Notes: k.Notes, NoPlan: k.NoPlan, Empty: k.Empty, Solver: k.Solver, Problem: &p}
 	for _, id := range parcels {
-		if !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
+		kept := slices.ContainsFunc(plan.Blocks, func(b plottage.Block) bool { return slices.Contains(b.Kept, id) })
+		if !kept && !slices.ContainsFunc(p.Lots, func(l renewal.Lot) bool { return l.ID == id }) {
 			return Shown{}, c.noCandidate(ctx, id)
 		}
 	}

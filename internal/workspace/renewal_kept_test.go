@@ -6,6 +6,7 @@ import (
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/internal/workspace"
+	"github.com/plottage/plottage/renewal"
 )
 
 // lattice opens a city of lots of 100 m side, of 15 mu each, drawn as text: a letter is
@@ -81,6 +82,13 @@ func TestAParcelIsKeptToHoldABlockTogether(t *testing.T) {
 	if again, err := city.ReplayRenewal(t.Context(), s.Plan.Run); err != nil || !again.Same {
 		t.Errorf("replay: %v same=%v", err, again.Same)
 	}
+	told, err := city.ShowRenewal(t.Context(), 0, []string{"1", "a"})
+	if err != nil || told.Why[0].Reason != renewal.KeptInside || told.Why[0].Block != "2027-01" || !told.Told[0].Joins || told.Why[1].Reason != renewal.Chosen {
+		t.Errorf("told of the parcel kept: %v, %+v", err, told.Told)
+	}
+	if _, err := city.ShowRenewal(t.Context(), 0, []string{"2"}); plottage.CodeOf(err) != plottage.NotFound {
+		t.Errorf("a parcel outside all blocks: %v", err)
+	}
 	meta, err := city.Meta(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -119,13 +127,17 @@ func TestNoBlockEnclosesAParcel(t *testing.T) {
 	} {
 		o := latticeOptions(120)
 		c.set(&o)
-		s, err := lattice(t, c.rows...).SolveRenewal(t.Context(), o, nil)
+		city := lattice(t, c.rows...)
+		s, err := city.SolveRenewal(t.Context(), o, nil)
 		if err != nil || len(s.Plan.Blocks) != c.blocks {
 			t.Errorf("%s: got %v and %d blocks, want %d", c.name, err, len(s.Plan.Blocks), c.blocks)
 			continue
 		}
 		if c.blocks > 0 && !slices.Equal(s.Plan.Blocks[0].Kept, c.kept) {
 			t.Errorf("%s: kept %v, want %v", c.name, s.Plan.Blocks[0].Kept, c.kept)
+		}
+		if told, err := city.ShowRenewal(t.Context(), 0, c.kept); err != nil || len(told.Told) != len(c.kept) || len(c.kept) > 0 && told.Told[0].Joins {
+			t.Errorf("%s: told of what it would enclose: %v, %+v", c.name, err, told.Told)
 		}
 	}
 }

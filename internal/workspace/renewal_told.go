@@ -16,7 +16,9 @@ type Told struct {
 	Owner   string
 	Town    plottage.Label
 	AreaM2  float64
-	Block   *plottage.Block // nil when out
+	Block   *plottage.Block // nil when out; the one it is kept inside
+	Joins   bool            // kept inside, it holds the block together; else the block would enclose it
+	Locked  bool            // other land of its block has to be in: it is locked
 	Stays   bool            // in, and its firms stay where they are
 	Decant  bool            // the plan looks for places for displaced firms
 	BestM2  int64           // land of the best block with it
@@ -88,6 +90,10 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 				t.Buildings = t.Block.Treated[n].Buildings
 			}
 			t.Stays = m >= 0 && !p.Modes[m].Displaces
+			t.Joins = w.Reason == renewal.KeptInside && !inOnePiece(p, t.Block, w.Lot)
+			t.Locked = slices.ContainsFunc(p.Locks, func(k plottage.Lock) bool {
+				return k.Kind == plottage.LockIn && k.Parcel != w.Lot && slices.Contains(t.Block.Parcels, k.Parcel)
+			})
 		}
 		for _, d := range ledger.Firms {
 			if slices.Contains(d.Parcels, w.Lot) {
@@ -98,4 +104,30 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		out = append(out, t)
 	}
 	return out, nil
+}
+
+// inOnePiece reports whether a block holds together without a parcel kept inside it.
+func inOnePiece(p *renewal.Problem, b *plottage.Block, without string) bool {
+	up := map[string]string{}
+	for _, id := range slices.Concat(b.Parcels, b.Kept) {
+		if id != without {
+			up[id] = id
+		}
+	}
+	root := func(id string) string {
+		for up[id] != id {
+			id = up[id]
+		}
+		return id
+	}
+	n := len(up)
+	for _, l := range p.Links {
+		if up[l.A] == "" || up[l.B] == "" {
+			continue
+		}
+		if a, b := root(l.A), root(l.B); a != b {
+			up[a], n = b, n-1
+		}
+	}
+	return n == 1
 }

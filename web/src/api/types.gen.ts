@@ -216,11 +216,11 @@ export type BlockUse = {
      */
     presses: boolean;
     /**
-     * of one unit of the limit, from the plan's certificate
+     * of one unit of the limit, from the plan's certificate, cuts on the limit included
      */
     price: number;
     /**
-     * resource:year, power:town:year, …
+     * resource:year, power:town:year, …; locks: parcels of the block that have to be in
      */
     row: string;
     used: number;
@@ -329,11 +329,11 @@ export type Charge = {
      */
     planned: number;
     /**
-     * of one unit of the limit, from the plan's certificate
+     * of one unit of the limit, from the plan's certificate, cuts on the limit included
      */
     price: number;
     /**
-     * resource:year, power:town:year, …
+     * resource:year, power:town:year, …; locks: parcels of the block that have to be in
      */
     row: string;
     used: number;

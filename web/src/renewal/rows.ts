@@ -62,6 +62,9 @@ export function rowAmount(row: string, v: number, r: Reader): string {
     case 'money':
     case 'fund':
       return money(v, r);
+    case 'owner':
+    case 'locks':
+      return t('renewal.amount.parcels', { n: count(v) });
     case 'relocation':
       return t('renewal.amount.workers', { n: count(v) });
     case 'power':
@@ -73,6 +76,9 @@ export function rowAmount(row: string, v: number, r: Reader): string {
   }
   return floor(v, r);
 }
+
+/** Whether a charge stands for land that has to be in, or in together: nothing of it is used or left. */
+export const tied = (row: string) => ['owner', 'locks'].includes(rowParts(row).kind);
 
 /** The unit the solver counts the limit in, key web.unit.<…>. */
 export function rowUnit(row: string): string {
