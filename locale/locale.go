@@ -2,8 +2,9 @@
 // and the web alike.
 //
 // en/ and zh/ hold files of the same names, one a part, each a flat JSON object of
-// key and sentence. {name} in a sentence is replaced by the argument of that name.
-// A test holds that both languages have the same keys and the same placeholders.
+// key and sentence. {name} in a sentence is replaced by the argument of that name, and
+// {name|one|many} by "one" where it is 1: "{n} {n|parcel|parcels}". A test holds that both
+// languages have the same keys and the same placeholders.
 package locale
 
 import (
@@ -119,12 +120,33 @@ func Hint(lang, key string, args map[string]any) string {
 	return T(lang, key, args)
 }
 
-// Fill replaces each {name} of s by the argument of that name.
+// Fill replaces each {name} of s by the argument of that name, and each {name|one|many} by
+// "one" where that argument reads as 1 and by "many" where it does not. What has no argument
+// stays as it is, and so do the braces of an argument.
 func Fill(s string, args map[string]any) string {
-	for k, v := range args {
-		s = strings.ReplaceAll(s, "{"+k+"}", written(v))
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(s, '{')
+		end := strings.IndexByte(s[open+1:], '}') + open + 1
+		if open < 0 || end <= open {
+			b.WriteString(s)
+			return b.String()
+		}
+		b.WriteString(s[:open])
+		name, forms, counted := strings.Cut(s[open+1:end], "|")
+		one, many, _ := strings.Cut(forms, "|")
+		switch v, ok := args[name]; {
+		case !ok:
+			b.WriteString(s[open : end+1])
+		case !counted:
+			b.WriteString(written(v))
+		case written(v) == "1":
+			b.WriteString(one)
+		default:
+			b.WriteString(many)
+		}
+		s = s[end+1:]
 	}
-	return s
 }
 
 // written writes numbers in full: a count that came as JSON is a float, and nobody reads

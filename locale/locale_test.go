@@ -40,6 +40,31 @@ func TestMissingKeyIsSeen(t *testing.T) {
 	}
 }
 
+func TestFillCountsOneApart(t *testing.T) {
+	s := "{n} {n|parcel is|parcels are} kept, {who}, {none|one|many} {"
+	for n, want := range map[any]string{
+		1:   "1 parcel is kept, {n}, {none|one|many} {",
+		"1": "1 parcel is kept, {n}, {none|one|many} {",
+		1.0: "1 parcel is kept, {n}, {none|one|many} {",
+		0:   "0 parcels are kept, {n}, {none|one|many} {",
+		21:  "21 parcels are kept, {n}, {none|one|many} {",
+	} {
+		if got := Fill(s, map[string]any{"n": n, "who": "{n}"}); got != want {
+			t.Errorf("%v: got %q, want %q", n, got, want)
+		}
+	}
+}
+
+// A count and the word for what is counted agree: who writes "{n} parcels" has forgotten the one.
+func TestWhatIsCountedAgreesWithItsNumber(t *testing.T) {
+	counted := regexp.MustCompile(`(^|[^a-z] )\{n\} (more )?(parcels|blocks|firms|projects|fields|rows|days|years|limits|rules|plans)\b`)
+	for key, sentence := range Catalogue("en") {
+		if counted.MatchString(sentence) && !strings.HasPrefix(sentence, "All {n}") {
+			t.Errorf("%q says %q also of one: write {n|one|many}", key, sentence)
+		}
+	}
+}
+
 func TestFillWritesNumbersInFull(t *testing.T) {
 	if got := Fill("{rows} rows, {share}", map[string]any{"rows": 5e6, "share": 0.25}); got != "5000000 rows, 0.25" {
 		t.Errorf("got %q", got)

@@ -182,16 +182,17 @@ export class Planner {
     return size > 0.15 && size < 1 && middle.x > map.x && middle.x < map.x + map.width && middle.y > map.y && middle.y < map.y + map.height;
   }
 
-  /** Whether any of some boxes in degrees lies in what the drawer leaves of the map, at least in part. */
-  async hasSomeInSight(boxes: number[][]): Promise<boolean> {
+  /** How many of some boxes in degrees lie in what the drawer leaves of the map, at least in part. */
+  async countsInSight(boxes: number[][]): Promise<number> {
     await this.waitsForTheMapToStand();
     const map = (await this.page.getByTestId('map').boundingBox())!;
     const right = (await this.drawer.isVisible()) ? (await this.drawer.boundingBox())!.x : map.x + map.width;
+    let count = 0;
     for (const [w, s, e, n] of boxes as [number, number, number, number][]) {
       const [a, b] = [await this.onScreen({ lon: w, lat: n }), await this.onScreen({ lon: e, lat: s })];
-      if (a.x < right && b.x > map.x && a.y < map.y + map.height && b.y > map.y) return true;
+      if (a.x < right && b.x > map.x && a.y < map.y + map.height && b.y > map.y) count++;
     }
-    return false;
+    return count;
   }
 
   /** The share of the window's height that the map has. */

@@ -38,7 +38,7 @@ export const showPlans: Action = {
 /** The plans that the one shown can be compared with. */
 const besides = () => session.plans.filter((p) => p.id !== session.plan?.id && p.status !== 'infeasible');
 
-/** Opens the comparison with another plan, on the map and as a table. The map goes to what differs when none of it is in sight. */
+/** Opens the comparison with another plan, on the map and as a table. The map goes to what differs when none of it is in sight, or when the drawer covers some of what was. */
 export const comparePlans: Action<[other?: number, show?: boolean]> = {
   name: 'compare-plans',
   label: 'web.action.compare',
@@ -46,16 +46,10 @@ export const comparePlans: Action<[other?: number, show?: boolean]> = {
   can: () => session.sketch !== null || besides().length > 0,
   async run(other, show = true) {
     session.pointed = '';
-    const of = session.history.now.of;
-    if (session.sketch && of) {
-      session.other = of; // what was changed by hand, beside what it was made from
-      session.colour = 'compare';
-      session.only = null;
-      return open('compare');
-    }
+    const before = session.sketch && session.history.now.of; // what was changed by hand, beside what it was made from
     const id = other ?? session.other?.id ?? besides()[0]?.id;
-    if (!id || id === session.plan?.id) return;
-    const plan = await session.ask(() => api.plan(id));
+    if (!before && (!id || id === session.plan?.id)) return;
+    const plan = before ?? (await session.ask(() => api.plan(id!)));
     if (!plan) return;
     session.other = plan;
     session.colour = 'compare';

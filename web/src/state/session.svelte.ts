@@ -86,7 +86,7 @@ class Session {
   view: View | null = null; // of the map, for links
   /** Where the map is asked to stand: a place that a link names. */
   stand = $state.raw<View | null>(null);
-  /** What the map is asked to show next: a box in degrees, no nearer than a zoom, unless one of other boxes is in sight. */
+  /** What the map is asked to show next: a box in degrees, no nearer than a zoom, unless others are in sight as they were. */
   target = $state.raw<{ box: number[]; animate: boolean; zoom?: number; unless?: number[][] } | null>(null);
 
   get reader(): Reader {

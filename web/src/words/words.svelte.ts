@@ -48,8 +48,10 @@ class Words {
 /** With a capital, where words that stand inside sentences too stand alone. */
 export const capital = (text: string) => text.charAt(0).toUpperCase() + text.slice(1);
 
+/** Each {name} is replaced by the argument of that name, each {name|one|many} by what fits its number. */
 export function fill(sentence: string, args: Record<string, string | number>): string {
-  return sentence.replace(/\{([a-z_]+)\}/g, (whole, name: string) => (name in args ? String(args[name]) : whole));
+  return sentence.replace(/\{([a-z_]+)(?:\|([^|}]*)\|([^|}]*))?\}/g, (whole, name: string, one?: string, many?: string) =>
+    !(name in args) ? whole : one === undefined ? String(args[name]) : String(args[name]) === '1' ? one : many!);
 }
 
 /** The language of the browser: Chinese for any Chinese, else English. */

@@ -112,6 +112,8 @@ function strip(markup: string): string {
 test('placeholders are filled once and unknown ones stay', () => {
   expect(fill('{a} of {b}', { a: '{b}', b: 2 })).toBe('{b} of 2');
   expect(fill('{who}', {})).toBe('{who}');
+  expect([1, '1', 0, 2].map((n) => fill('{n} {n|parcel is|parcels are} in', { n }))).toEqual(['1 parcel is in', '1 parcel is in', '0 parcels are in', '2 parcels are in']);
+  expect(fill('{n|parcel|parcels}', {})).toBe('{n|parcel|parcels}');
 });
 
 test('the browser decides the first language', () => {
