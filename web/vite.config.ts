@@ -19,7 +19,14 @@ export default defineConfig({
       },
     },
   ],
-  build: { target: 'es2022', assetsInlineLimit: 0, chunkSizeWarningLimit: 1200 },
+  build: {
+    target: 'es2022',
+    assetsInlineLimit: 0,
+    chunkSizeWarningLimit: 1200,
+    // What the page needs before anything is asked for comes as one file, not as forty: the
+    // parts that are loaded later share much of it, and each shared piece would be a request.
+    rolldownOptions: { output: { codeSplitting: { groups: [{ name: 'first', tags: ['$initial'] }] } } },
+  },
   server: {
     fs: { allow: ['..'] }, // the catalogue of words lies beside this folder
     proxy: { '/api': server, '/tiles': server, '/basemap': server },

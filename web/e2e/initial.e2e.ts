@@ -33,5 +33,6 @@ test.each(['en', 'zh'])('the JavaScript before the first map is at most 400 kB: 
   for (const file of [...page, chunk('library'), chunk(lang), chunk('DraftBar')]) load(file, seen);
   const sum = [...seen.values()].reduce((a, b) => a + b, 0);
   const largest = [...seen].sort((a, b) => b[1] - a[1]).slice(0, 6).map(([file, n]) => `${file} ${(n / 1000).toFixed(1)} kB`);
+  expect(seen.size, 'files asked for one after the other, or beside each other').toBeLessThanOrEqual(12);
   expect(sum, `${(sum / 1000).toFixed(1)} kB, the largest of it: ${largest.join(', ')}`).toBeLessThanOrEqual(most);
 });
