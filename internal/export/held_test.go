@@ -46,7 +46,7 @@ func TestAComparisonSaysThatTheLocksChangedNothing(t *testing.T) {
 		locks []plottage.Lock
 		want  string
 	}{
-		{"held", []plottage.Lock{{Parcel: in, Kind: plottage.LockIn, Year: b.Year}, {Parcel: left, Kind: plottage.LockOut}}, "The locks change nothing: 手工 already held all 2 of them (with " + b.ID + "; 1 locked-out parcels left out)."},
+		{"held", []plottage.Lock{{Parcel: in, Kind: plottage.LockIn, Year: b.Year}, {Parcel: left, Kind: plottage.LockOut}}, "The locks change nothing: 手工 already held all 2 of them (with " + b.ID + "; 1 locked-out parcel left out)."},
 		{"another year", []plottage.Lock{{Parcel: in, Kind: plottage.LockIn, Year: b.Year + 1}}, ""},
 		{"cleared", []plottage.Lock{{Parcel: in, Kind: plottage.LockOut}}, ""},
 		{"left out", []plottage.Lock{{Parcel: left, Kind: plottage.LockIn}}, ""},
@@ -67,9 +67,11 @@ func TestAComparisonSaysThatTheLocksChangedNothing(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		page := written(t, c, "two.html", export.Options{Lang: "en", Plan: id, Versus: plan.ID})
-		if told := strings.Contains(page, "The locks change nothing"); told != (one.want != "") || !strings.Contains(page, one.want) {
-			t.Errorf("%s: told %v, want %q", one.what, told, one.want)
+		for _, form := range []string{"two.html", "two.docx"} {
+			page := written(t, c, form, export.Options{Lang: "en", Plan: id, Versus: plan.ID})
+			if told := strings.Contains(page, "The locks change nothing"); told != (one.want != "") || !strings.Contains(page, one.want) {
+				t.Errorf("%s, %s: told %v, want %q", one.what, form, told, one.want)
+			}
 		}
 		if one.want == "" {
 			continue
