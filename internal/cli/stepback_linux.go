@@ -7,14 +7,10 @@ import (
 	"golang.org/x/sys/unix"
 )
 
-// childNice is how far a planning process steps back, of 19: beside a busy server it
-// gets about a thirtieth of a processor, beside an idle one all of it.
-const childNice = 15
-
-// stepBack gives the processor to others first. Linux counts niceness by thread:
-// those there are get it, and those to come inherit it. A thread may start another while
-// the list is gone through, so it is read until it holds no new one.
-func stepBack() {
+// stepBack gives the processor to others first, by a niceness of up to 19. Linux counts it
+// by thread: those there are get it, and those to come inherit it. A thread may start
+// another while the list is gone through, so it is read until it holds no new one.
+func stepBack(nice int) {
 	stepped := map[string]bool{}
 	for more := true; more; {
 		threads, err := os.ReadDir("/proc/self/task")
@@ -24,7 +20,7 @@ func stepBack() {
 		more = false
 		for _, t := range threads {
 			if id, err := strconv.Atoi(t.Name()); err == nil && !stepped[t.Name()] {
-				_ = unix.Setpriority(unix.PRIO_PROCESS, id, childNice) // not to be nice is no failure
+				_ = unix.Setpriority(unix.PRIO_PROCESS, id, nice) // not to be nice is no failure
 				stepped[t.Name()], more = true, true
 			}
 		}

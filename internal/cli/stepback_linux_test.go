@@ -19,7 +19,7 @@ func TestSteppingBackTakesEveryThread(t *testing.T) {
 		}
 		return
 	}
-	stepBack()
+	stepBack(planNice)
 	done := make(chan struct{})
 	for range 50 { // goroutines that block in the system bring threads of their own
 		go func() {
@@ -44,8 +44,8 @@ func TestSteppingBackTakesEveryThread(t *testing.T) {
 			id = id*10 + int(c-'0')
 		}
 		// The system call returns 20 less the niceness.
-		if p, err := unix.Getpriority(unix.PRIO_PROCESS, id); err == nil && p != 20-childNice {
-			t.Errorf("thread %d has niceness %d, want %d", id, 20-p, childNice)
+		if p, err := unix.Getpriority(unix.PRIO_PROCESS, id); err == nil && p != 20-planNice {
+			t.Errorf("thread %d has niceness %d, want %d", id, 20-p, planNice)
 		}
 	}
 }

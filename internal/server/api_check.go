@@ -12,6 +12,7 @@ import (
 type checks struct {
 	mu    sync.Mutex
 	known map[int64]CheckInfo
+	turn  sync.Mutex // held by the one that runs: beside a solve and a study, not beside other checks
 }
 
 // CheckInfo is what the independent checker says of a plan.
@@ -84,6 +85,8 @@ func (s *Server) startCheck(plan int64) {
 const mostReplaced = 3
 
 func (s *Server) check(plan int64) {
+	s.checks.turn.Lock()
+	defer s.checks.turn.Unlock()
 	var err error
 	for range mostReplaced {
 		_, err = s.guarded(func() (int64, error) {
