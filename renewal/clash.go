@@ -147,11 +147,16 @@ func (s *solver) found(plan plottage.Plan) Result {
 func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, untried []string, plan *plottage.Plan) {
 	asks := s.m.asking()
 	rows := s.likely()
+	if dear := s.dearest(); dear >= 0 {
+		rows = append([]int{dear}, slices.DeleteFunc(rows, func(i int) bool { return i == dear })...)
+	}
 	for n, i := range rows {
 		row := &s.m.rows[i]
 		g := q.ask(ctx, withoutProjects(s.p), question{goal: row.name, share: min(3, len(rows)-n)})
 		if g == nil || g.search.best.short > 0 && !g.proven {
-			untried = append(untried, row.name)
+			if _, low := s.tooLow[i]; !low {
+				untried = append(untried, row.name)
+			}
 			continue
 		}
 		if g.search.best.short > 0 {
@@ -180,6 +185,14 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 	if !slices.ContainsFunc(clashes, func(c Clash) bool { return !asksLand(c.Row) }) {
 		if more := s.jointly(ctx, q); len(more) > 0 {
 			clashes, untried = append(clashes, more...), nil
+		}
+	}
+	for i := range s.m.rows { // what is known of the others, whatever there was time for
+		row := &s.m.rows[i]
+		if needed, low := s.tooLow[i]; low && !slices.ContainsFunc(clashes, func(c Clash) bool { return c.Row == row.name }) {
+			c := asks
+			c.Row, c.Limit, c.Needed, c.Least = row.name, row.limit, needed, true
+			clashes = append(clashes, c)
 		}
 	}
 	if len(clashes) == 0 {

@@ -240,3 +240,25 @@ func DrawnSteps(p *Problem, r *rand.Rand) (written, read []CutSteps, most float6
 	}
 	return written, read, most
 }
+
+// LeastOf is what is known of the caps where no plan is shown to exist: whether the sums of what
+// locked lots take prove it at once, and by row what a cap has to be at least.
+func LeastOf(p *Problem) (proven, atOnce bool, least map[string]int64) {
+	s := newSolver(p, Options{}, "")
+	if atOnce = s.overdrawn(); !atOnce {
+		s.o.Rounds = 30
+		s.run(context.Background())
+	}
+	if proven = s.proven && (atOnce || s.search.best.short > 0); !proven {
+		return false, atOnce, nil
+	}
+	s.dearest()
+	least = map[string]int64{}
+	for i, n := range s.tooLow {
+		least[s.m.rows[i].name] = n
+	}
+	return true, atOnce, least
+}
+
+// NameOf names the row of a cap.
+func NameOf(c Cap) string { return rowName(c) }

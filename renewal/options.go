@@ -80,6 +80,7 @@ type Clash struct {
 	Limit  int64    `json:"limit"`
 	Needed int64    `json:"needed"`           // smallest limit that would do; of a floor: the most that can be reached
 	Exact  bool     `json:"exact"`            // Needed is proven; else it is enough, and less of a change may be
+	Least  bool     `json:"least,omitempty"`  // at least Needed is needed, and what would do was not found
 	Joint  bool     `json:"joint,omitempty"`  // raising it alone does not do: only with the other limits that say so
 	Signed []string `json:"signed,omitempty"` // lots of signed blocks it stands against
 	Floors []string `json:"floors,omitempty"` // rows that ask for land, or against change

@@ -34,6 +34,9 @@ func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 	if clashes := s.unreachable(); len(clashes) > 0 {
 		return infeasible(ctx, &p, q, clashes), nil
 	}
+	if s.overdrawn() {
+		return s.noPlan(ctx, q), nil
+	}
 	defer s.closeColumns()
 	s.explains = true
 	s.run(ctx)
@@ -74,6 +77,7 @@ type solver struct {
 	until    time.Duration // when the limit ends the run
 	setUp    time.Duration // setting up and the longest round took
 	tension  []float64     // prices of the rows after the last whole round without a plan
+	tooLow   map[int]int64 // by row: what the lots that have to be in take of it at least
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.

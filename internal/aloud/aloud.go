@@ -114,7 +114,7 @@ func (s Speaker) reason(t workspace.Told) []string {
 	case t.Block != nil:
 		return []string{s.say("why.needed", "loss", s.Style.Money(-t.Block.Value))}
 	case w.Reason == renewal.OwnerWhole:
-		return []string{s.say("why.owner_whole", "parcels", s.some(w.Stuck), "n", len(w.Stuck))}
+		return []string{s.say("why.owner_whole", "parcels", s.parcels(w.Stuck), "n", len(w.Stuck))}
 	}
 	key := "best"
 	if len(w.Best) == 1 {
@@ -135,18 +135,6 @@ func (s Speaker) reason(t workspace.Told) []string {
 
 // tied reports whether a charge stands for land that has to be in, or in together.
 func tied(row string) bool { return row == "locks" || strings.HasPrefix(row, "owner:") }
-
-// mostNamed is how many parcels a sentence names.
-const mostNamed = 8
-
-// some lists parcels, of many the first.
-func (s Speaker) some(ids []string) string {
-	list := strings.Join(ids[:min(len(ids), mostNamed)], s.t("renewal.comma"))
-	if n := len(ids) - mostNamed; n > 0 {
-		return s.t("renewal.clash.more", "list", list, "n", n)
-	}
-	return list
-}
 
 // Charge says what a block's use of a limit is worth elsewhere.
 func (s Speaker) Charge(c renewal.Charge) string {

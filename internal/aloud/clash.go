@@ -59,12 +59,14 @@ func (s Speaker) Clashes(all []renewal.Clash, exactly bool) []string {
 				key = "renewal.clash.owner"
 			}
 			switch {
+			case c.Least:
+				key += "_least"
 			case c.Joint:
 				key += "_joint"
 			case !c.Exact && kind != "owner":
 				key += "_enough"
 			}
-			if !c.Joint {
+			if !c.Joint && !c.Least {
 				alone++
 			}
 		}

@@ -74,6 +74,7 @@ type Clash struct {
 	Limit   float64  `json:"limit"`
 	Needed  float64  `json:"needed" doc:"of a floor: the most that can be reached"`
 	Exact   bool     `json:"exact" doc:"needed is the smallest that does; else it is enough and less may do"`
+	Least   bool     `json:"least" doc:"at least needed is needed, and what would do was not found out"`
 	Joint   bool     `json:"joint" doc:"raising it alone does not do: only with the other limits that say so"`
 }
 
@@ -202,7 +203,7 @@ func (s *snapshot) planHead(p plottage.Plan) PlanHead {
 func clashInfos(list []renewal.Clash) []Clash {
 	out := []Clash{}
 	for _, c := range list {
-		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), append([]string{}, c.Signed...), append([]string{}, c.Floors...), float64(c.Limit), float64(c.Needed), c.Exact, c.Joint})
+		out = append(out, Clash{c.Row, append([]string{}, c.Lots...), append([]string{}, c.Signed...), append([]string{}, c.Floors...), float64(c.Limit), float64(c.Needed), c.Exact, c.Least, c.Joint})
 	}
 	return out
 }

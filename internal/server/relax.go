@@ -46,6 +46,7 @@ func leastRaise(all []Clash) []Clash {
 		resource, _, _ := strings.Cut(c.Row, ":")
 		asked := c.Needed > c.Limit && slices.Contains([]string{"money", "demolition", "relocation"}, resource)
 		switch {
+		case c.Least: // what would do is not known
 		case c.Joint && !asked:
 			return nil
 		case c.Joint:

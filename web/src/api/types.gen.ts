@@ -447,6 +447,10 @@ export type Clash = {
      * raising it alone does not do: only with the other limits that say so
      */
     joint: boolean;
+    /**
+     * at least needed is needed, and what would do was not found out
+     */
+    least: boolean;
     limit: number;
     /**
      * of a floor: the most that can be reached
@@ -1311,6 +1315,7 @@ export type LotClash = {
     exact: boolean;
     floors?: Array<string>;
     joint?: boolean;
+    least?: boolean;
     limit: number;
     lots?: Array<string>;
     needed: number;

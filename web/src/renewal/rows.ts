@@ -98,6 +98,7 @@ export function rowUnit(row: string): string {
 export interface Reason {
   row: string;
   exact: boolean;
+  least?: boolean;
   joint?: boolean;
   limit: number;
   needed: number;
@@ -123,7 +124,7 @@ export function together<R extends Reason>(reasons: readonly R[]): [R, ...R[]][]
 /** One reason why no plan keeps all rules, and the smallest change that helps; lots are the locked ones, rows the limits of which it is said. */
 export function clashWords(c: Reason, lots: readonly string[], townName: (id: string) => string, r: Reader, rows: readonly string[] = [c.row]): string {
   const kind = rowParts(c.row).kind;
-  const key = kind === 'owner' ? kind + (c.joint ? '_joint' : '') : c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.joint ? '_joint' : (rows.length > 1 ? '_any' : '') + (c.exact ? '' : '_enough')) : c.row;
+  const key = kind === 'owner' ? kind + (c.joint ? '_joint' : '') : c.row.includes(':') || c.row === 'change' ? (kind === 'town' || kind === 'floor' ? 'floor' : 'cap') + (c.least ? '_least' : c.joint ? '_joint' : (rows.length > 1 ? '_any' : '') + (c.exact ? '' : '_enough')) : c.row;
   const asked = [
     lots.length > 0 && t('renewal.clash.what.locks', { parcels: some(lots) }),
     !!c.signed?.length && t('renewal.clash.what.signed', { parcels: some(c.signed) }),
