@@ -683,6 +683,8 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(await table.locator('.followed').count()).toBe(study.plans.length);
     await planner.findsNoBarrier();
     expect(await planner.mapsHeight(), 'the map keeps its room').toBeGreaterThan(0.55);
+    const apart = (await plans()).filter((p) => !p.study && p.status !== 'infeasible' && !study.tried.includes(p.id));
+    expect(await planner.dock.getByText('Not compared:').count(), 'plans of other rules are told').toBe(apart.length > 0 ? 1 : 0);
     await planner.photographs('scenarios-en');
     const other = study.plans.findIndex((p) => p.plan !== first.id);
     await table.getByRole('button', { name: called(other), exact: true }).first().focus();
