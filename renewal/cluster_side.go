@@ -8,11 +8,14 @@ import (
 // clusterSide is the relaxation that prices every row and every project and leaves
 // each cluster to choose its best disjoint blocks.
 type clusterSide struct {
-	s    *pricing
-	k    []*packer // by worker
-	vs   []variable
-	last []packed // by cluster
-	in   *scope   // nil: the whole problem
+	s       *pricing
+	k       []*packer // by worker
+	vs      []variable
+	last    []packed     // by cluster
+	in      *scope       // nil: the whole problem
+	lists   []*shortlist // by cluster
+	listed  bool         // blocks are priced from lists alone
+	ranking ranking      // that these are taken from
 
 	large   []*inside // by cluster: of those not listed whole, once they are asked; sides may share it
 	workers int       // clusters priced at once; 0: one
@@ -164,12 +167,20 @@ func (o *clusterSide) answer(k *packer, ci int) answer {
 	if !c.complete && o.in == nil {
 		return o.answerLarge(ci)
 	}
-	k.room(c.sets())
-	score, at := k.score[:c.sets()], k.at[:c.sets()]
 	l := s.lone(c)
-	s.best(c, score, at, k.tmp[:c.sets()], l.score, 0)
+	var score []float64
+	var at []uint8
+	if o.listed {
+		k.order = append(k.order[:0], o.lists[ci].best(s, c, l.score)...)
+		score, at = o.lists[ci].score, o.lists[ci].at
+	} else {
+		k.room(c.sets())
+		score, at = k.score[:c.sets()], k.at[:c.sets()]
+		s.best(c, score, at, k.tmp[:c.sets()], l.score, 0)
+		k.positive(score)
+	}
 	k.rough = o.rough
-	pk := k.pack(m, c, score, o.last[ci])
+	pk := k.choose(m, c, score, o.last[ci])
 	o.last[ci] = pk.packed
 	a := answer{value: pk.value + l.sum, low: pk.low + l.sum, choice: choice{cluster: int32(ci)}}
 	take := func(col column) { a.choice.parts = append(a.choice.parts, part{col, s.packed(col)}) }

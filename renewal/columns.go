@@ -16,35 +16,44 @@ type columns struct {
 	sessions [2]lp.Session
 	third    lp.Session // for cuts with steps; nil until it is needed
 	gen      *generator
-	windows  []*windows // one an engine; a third, once there are cases, for the best plan on the second
-	rounds   int        // of cuts
-	stale    int        // rounds of cuts in a row that hardly lowered the bound
-	before   float64    // the bound at the last of them
+	windows  []*windows // one an engine
+	climbers []*climber
+	rounds   int     // of cuts
+	stale    int     // rounds of cuts in a row that hardly lowered the bound
+	before   float64 // the bound at the last of them
 	done     bool
+	away     bool    // the first engine has lost the program
+	climbs   bool    // the first engine is on windows too, as long as they gain more than cuts
+	lowered  float64 // what the last round of cuts took off the bound, by window beside it
+	raised   float64 // what windows of late added to the plan, each
 	flat     *prices // solver.guide, of flatOf
 	flatOf   *prices
-	aside    *candidate // that the second engine improves
-	dry      int        // windows in a row that did not
-	shared   int        // choices that the windows know
-	division *division  // nil: not begun
+	rank     *prices   // that windows rank blocks at
+	rankedAt float64   // the bound then
+	shared   int       // choices that the windows know
+	division *division // nil: not begun
 	cases    *clusterCases
 }
 
 // Limits of the cuts.
 const (
-	cutRounds = 150
-	cutStale  = 5
-	cutGain   = 5e-5 // of the bound, by which a round of cuts has to lower it
-	cutNear   = 2e-4 // of the value, between bound and program, is near enough for cuts
-	asideDry  = 8    // windows without gain until the second engine starts anew
+	cutRounds   = 150
+	forgetAfter = 3    // rounds without a price
+	cutLeast    = 1e-7 // of the bound: prices below it are none
+	cutStale    = 5
+	cutGain     = 5e-5 // of the bound, by which a round of cuts has to lower it
+	cutNear     = 2e-4 // of the value, between bound and program, is near enough for cuts
+	rankAgain   = 1e-3 // of the bound, by which it falls before windows rank blocks anew
 
 	// Where a plan has more blocks, what becomes of one lot hardly moves the bound.
 	divideBlocks       = 20
-	clusterCasesAtOnce = 4   // a round
-	besideCases        = 12  // windows beside them
-	besideCuts         = 3   // and beside cuts, with few of them
-	mostClusterCases   = 240 // the checker follows each, at some tenths of a second
-	fewClusterCases    = 24  // where it lists the blocks anew for each
+	clusterCasesAtOnce = 4    // a round
+	besideCases        = 24   // windows beside them
+	besideCuts         = 4    // and beside cuts, with few of them
+	climbLeast         = 1e-6 // of the value, that a window adds, for cuts to wait
+	windowsAtOnce      = 4    // a round, of each engine, when there is nothing else to do
+	mostClusterCases   = 240  // the checker follows each, at some tenths of a second
+	fewClusterCases    = 24   // where it lists the blocks anew for each
 	listedForCases     = 1_000_000
 )
 
@@ -63,21 +72,16 @@ func (s *solver) openColumns(ctx context.Context) {
 		}
 		k.sessions[i] = session
 	}
-	for _, session := range k.sessions {
-		s.addWindows(k, session)
+	for n, session := range k.sessions {
+		w := newWindows(s.m, session, s.o.Seed*3+uint64(n))
+		w.lost = s.lost
+		c := &climber{}
+		if s.o.Start != nil {
+			c.kind = 2 - n%2 // the earlier plan has been through the small windows
+		}
+		k.windows, k.climbers = append(k.windows, w), append(k.climbers, c)
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
-}
-
-// addWindows makes windows on a session.
-func (s *solver) addWindows(k *columns, session lp.Session) {
-	n := len(k.windows)
-	w := newWindows(s.m, session, s.o.Seed*3+uint64(n))
-	w.lost = s.lost
-	if s.o.Start != nil {
-		w.level = 2 - n%2 // the earlier plan has been through the small windows
-	}
-	k.windows, k.shared = append(k.windows, w), 0
 }
 
 func (k *columns) close() {
@@ -151,14 +155,13 @@ func (s *solver) generate(ctx context.Context) bool {
 	k := s.columns
 	err := s.openGenerator(ctx)
 	at := s.guide()
+	before, bound := s.search.best, s.bound
 	dividing := err == nil && k.done && s.dividesClusters()
 	var beside *climb
 	if err == nil {
 		k.gen.side.workers = 2
-		if dividing && len(k.windows) == len(k.sessions) {
-			s.addWindows(k, k.sessions[1])
-		}
 		k.share()
+		s.rank(at)
 		if k.near() {
 			k.gen.side.workers = 1 // the other processor is on windows
 			beside = s.beside(dividing)
@@ -177,8 +180,11 @@ func (s *solver) generate(ctx context.Context) bool {
 	case err != nil:
 	case dividing:
 		found, err = s.divideClusters(ctx)
-	case k.done:
-		found, err = k.windows[0].improve(ctx, s.search.best, at)
+	case k.done || k.climbs:
+		k.away = true
+		c := s.climb(0, k.climbers[0])
+		c.run(ctx, at, func() bool { return s.out(ctx) })
+		found, err = c.best, c.err
 	default:
 		err = s.lowerColumns(ctx)
 	}
@@ -186,16 +192,15 @@ func (s *solver) generate(ctx context.Context) bool {
 	if errors.Is(err, errCut) || beside != nil && errors.Is(beside.err, errCut) {
 		return false
 	}
-	if err == nil && !k.done && ctx.Err() == nil {
+	if err == nil && !k.done && !k.climbs && ctx.Err() == nil {
 		s.search.reprice(s.pricing, s.guide())
 		found = k.windows[0].rounded(k.gen, s.search)
 	}
 	s.keep(found)
 	if beside != nil {
 		s.keep(beside.best)
-		s.keep(beside.aside)
-		if k.done {
-			k.aside, k.dry = beside.aside, beside.dry
+		if k.cases != nil && k.cases.plan == nil {
+			k.cases.plan = beside.point
 		}
 		if err == nil {
 			err = beside.err
@@ -206,12 +211,27 @@ func (s *solver) generate(ctx context.Context) bool {
 			s.bound, s.cert = b, d.certificate(d.root)
 		}
 	}
+	if beside != nil && !k.done && before.short == 0 {
+		k.weigh(float64(s.search.best.value-before.value), float64(bound)-float64(s.bound), beside.windows, climbLeast*math.Abs(float64(before.value)))
+	}
 	if err != nil {
 		s.cluster = newBundle(s.m, s.cluster.o, s.clusterPrices())
 		k.close()
 		s.columns = nil
 	}
 	return ctx.Err() == nil
+}
+
+// weigh decides what the first engine does next: that by which rounds gain more of late,
+// cuts or windows that add at least so much each.
+func (k *columns) weigh(raised, lowered float64, windows int, least float64) {
+	if k.climbs {
+		windows *= 2
+	} else {
+		k.lowered = lowered / float64(windows)
+	}
+	k.raised = (k.raised + raised/float64(windows)) / 2
+	k.climbs = k.raised > math.Max(k.lowered, least)
 }
 
 // withinLimit ends what the engine works on soon after the limit: a single program can take
@@ -259,72 +279,40 @@ func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 	return k.division.advance(ctx, s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
 }
 
-// beside is what the second engine does in a round. Once the prices stand it also climbs
-// from another plan than the best, so that the two do not end in the same hollow (iterated
-// local search; Lourenço, Martin and Stützle 2003): when that plan rises no more, what the two
-// have not in common is freed, and it begins anew from a point of the cases or from the
-// best plan, shaken.
+// beside is what the second engine does in a round for plans.
 func (s *solver) beside(dividing bool) *climb {
 	k := s.columns
-	c := &climb{first: k.windows[len(k.windows)-1], second: k.windows[1], best: s.search.best, aside: s.search.best, dry: k.dry, windows: 1}
-	if !k.done {
-		if k.rounds > 0 {
-			c.windows = besideCuts + len(s.m.cuts)/8 // the more cuts, the longer the program takes
-		}
-		return c
-	}
-	if dividing {
+	c := s.climb(1, k.climbers...)
+	switch {
+	case dividing:
 		c.windows = besideCases
+	case k.done || k.climbs:
+		c.climbers = k.climbers[1:] // the first is on the other engine
+	case k.rounds > 0:
+		c.windows = besideCuts + len(s.m.cuts)/8 // the more cuts, the longer the program takes
+	default:
+		c.windows = 1
 	}
-	if c.aside = k.aside; c.aside != nil && c.dry < asideDry {
-		return c
-	}
-	c.apart, c.aside, c.dry = c.aside, s.search.best, 0
-	if k.cases != nil && k.cases.plan != nil {
-		c.aside, k.cases.plan = k.cases.plan, nil
-		return c
-	}
-	for range 8 {
-		if y := s.search.shaken(s.search.best); y != nil {
-			c.aside = y
-			break
-		}
+	if k.cases != nil {
+		c.point, k.cases.plan = k.cases.plan, nil
 	}
 	return c
 }
 
-// climb improves two plans by windows in turn.
-type climb struct {
-	first       *windows // for best
-	second      *windows // for aside
-	best, aside *candidate
-	apart       *candidate // to be recombined with the best first; nil none
-	dry         int        // windows in a row that did not improve aside
-	windows     int
-	err         error
+// climb is a round of windows of some climbers on an engine.
+func (s *solver) climb(engine int, climbers ...*climber) *climb {
+	k := s.columns
+	return &climb{s: s, w: k.windows[engine], climbers: climbers, windows: windowsAtOnce, best: s.search.best, shares: k.gen.shares()}
 }
 
-func (c *climb) run(ctx context.Context, at *prices, stop func() bool) {
-	try := func(x **candidate, improve func() (*candidate, error)) bool {
-		y, err := improve()
-		if c.err = err; y != nil {
-			*x = y
-		}
-		return y != nil
+// rank has windows rank blocks at these prices, unless those they rank them at are as good.
+func (s *solver) rank(at *prices) {
+	k := s.columns
+	if k.rank == nil || k.rankedAt-float64(s.bound) > rankAgain*math.Abs(k.rankedAt) {
+		k.rank, k.rankedAt = at, float64(s.bound)
 	}
-	if c.apart != nil {
-		try(&c.best, func() (*candidate, error) { return c.first.recombine(ctx, c.best, c.apart, at) })
-	}
-	for n := 0; n < c.windows && c.err == nil; n++ {
-		if n > 0 && stop() {
-			c.err = errCut
-			return
-		}
-		if n%2 == 1 {
-			try(&c.best, func() (*candidate, error) { return c.first.improve(ctx, c.best, at) })
-		} else if c.dry++; try(&c.aside, func() (*candidate, error) { return c.second.improve(ctx, c.aside, at) }) {
-			c.dry = 0
-		}
+	for _, w := range k.windows {
+		w.rank = k.rank
 	}
 }
 
@@ -367,6 +355,12 @@ func (k *columns) near() bool {
 // stand.
 func (s *solver) lowerColumns(ctx context.Context) error {
 	k, g := s.columns, s.columns.gen
+	if k.away {
+		if err := g.load(ctx); err != nil {
+			return err
+		}
+		k.away = false
+	}
 	for range max(1, min(8, s.perRound.cluster)) {
 		more, err := g.step(ctx)
 		if err != nil {
@@ -419,12 +413,32 @@ func (s *solver) separateSteps(ctx context.Context) (cuts []cut, err error) {
 	return k.gen.separateSteps(ctx, k.third)
 }
 
-// strengthen adds cuts to the program. Columns that cannot be in a plan better than
-// low go.
+// strengthen adds cuts to the program. When much of it has become useless it is made anew:
+// without columns that cannot be in a plan better than low, and without cuts that have had
+// no price for some rounds, which are found again if they matter.
 func (g *generator) strengthen(ctx context.Context, cuts []cut, low float64) error {
+	useless := func(j int) bool { return j < len(g.reduced) && -g.reduced[j]*g.unit > g.value-low+1 }
+	columns := 0
+	for j := range g.choices {
+		if useless(j) {
+			columns++
+		}
+	}
+	g.center = g.center.clone()
+	add := func() {
+		g.m.cuts = append(g.m.cuts, cuts...)
+		g.side.s.known = g.m.cuts
+		for len(g.center.cuts) < len(g.m.cuts) {
+			g.center.cuts = append(g.center.cuts, 0)
+		}
+	}
+	if idle := g.age(); 4*columns < len(g.choices) && 4*idle < len(g.cutRow)+4 {
+		add()
+		return g.addCuts(ctx)
+	}
 	kept, x := g.choices[:0], g.x[:0] // the point stays beside its choices
 	for j, ch := range g.choices {
-		if j < len(g.reduced) && -g.reduced[j]*g.unit > g.value-low+1 {
+		if useless(j) {
 			delete(g.seen, ch.key())
 			continue
 		}
@@ -434,14 +448,82 @@ func (g *generator) strengthen(ctx context.Context, cuts []cut, low float64) err
 		}
 	}
 	g.choices, g.x, g.reduced = kept, x, nil
-	g.m.cuts = append(g.m.cuts, cuts...)
-	g.side.s.known = g.m.cuts
-	center := g.center.clone()
-	for len(center.cuts) < len(g.m.cuts) {
-		center.cuts = append(center.cuts, 0)
-	}
-	g.center = center
+	g.forget()
+	add()
 	return g.load(ctx)
+}
+
+// addCuts gives the engine the cuts that it does not have.
+func (g *generator) addCuts(ctx context.Context) error {
+	var rows []lp.Row
+	var terms [][]lp.Entry
+	for n := len(g.cutRow); n < len(g.cuts()); n++ {
+		var row []lp.Entry
+		for j := range g.choices {
+			x := 0.0
+			for _, p := range g.choices[j].parts {
+				x += g.cuts()[n].ofColumn(g.m, p.column)
+			}
+			if x != 0 {
+				row = append(row, lp.Entry{Column: int32(g.extra + j), Coef: x})
+			}
+		}
+		g.cutRow = append(g.cutRow, g.last.AddRow(math.Inf(-1), 1))
+		rows, terms = append(rows, lp.Row{Lower: math.Inf(-1), Upper: 1}), append(terms, row)
+	}
+	return g.session.AddRows(ctx, rows, terms)
+}
+
+// age counts for how many rounds each cut has had no price, and returns how many are to be
+// forgotten.
+func (g *generator) age() (idle int) {
+	for n, row := range g.cutRow {
+		if n == len(g.unused) {
+			g.unused = append(g.unused, 0)
+		}
+		if g.unused[n]++; n < len(g.center.cuts) && g.center.cuts[n] > 0 || int(row) < len(g.dual) && g.dual[row] > 0 {
+			g.unused[n] = 0
+		}
+		if g.unused[n] >= forgetAfter {
+			idle++
+		}
+	}
+	return idle
+}
+
+// forget takes out the cuts that have had no price for long.
+func (g *generator) forget() {
+	to := make([]int32, len(g.cutRow)) // by cut: its new number; -1 none
+	var left []cut
+	var prices []float64
+	var unused []int
+	for n := range g.cutRow {
+		if to[n] = -1; g.unused[n] >= forgetAfter {
+			continue
+		}
+		to[n] = int32(len(left))
+		left, unused = append(left, g.m.cuts[n]), append(unused, g.unused[n])
+		price := 0.0
+		if n < len(g.center.cuts) {
+			price = g.center.cuts[n]
+		}
+		prices = append(prices, price)
+	}
+	g.m.cuts, g.center.cuts, g.unused = left, prices, unused
+	for j := range g.choices {
+		l := g.choices[j].loose
+		if l == nil {
+			continue
+		}
+		now := *l
+		now.cuts = map[int32]float64{}
+		for n, x := range l.cuts {
+			if to[n] >= 0 {
+				now.cuts[to[n]] = x
+			}
+		}
+		g.choices[j].loose = &now
+	}
 }
 
 // choices states a plan's blocks as columns.

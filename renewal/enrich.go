@@ -22,7 +22,11 @@ func (g *generator) enrich(ctx context.Context, slack float64, most int) error {
 		if g.side.in != nil && !g.side.in.clusters[ci] || !c.complete {
 			continue
 		}
-		found = append(found, s.near(c, answers[ci].value, slack, most, g.side.k[0])...)
+		var list *shortlist // of its blocks; nil: all
+		if g.side.listed {
+			list = g.side.lists[ci]
+		}
+		found = append(found, s.near(c, list, answers[ci].value, slack, most, g.side.k[0])...)
 	}
 	_, err := g.add(ctx, found)
 	return err
@@ -30,34 +34,21 @@ func (g *generator) enrich(ctx context.Context, slack float64, most int) error {
 
 // near lists the best choices of a cluster, at most so many, worth at least value less
 // slack at the prices.
-func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []choice {
-	type scored struct {
-		column
-		x float64
-	}
-	m := s.m
-	limits := s.in.limitsOf(m, c)
+func (s *pricing) near(c *cluster, list *shortlist, value, slack float64, most int, k *packer) []choice {
 	alone := s.lone(c)
-	var all []scored
-	k.room(c.sets())
 	floor := math.Max(0, value-alone.sum-slack)
-	for q := range m.Q {
-		if m.alone>>q&1 == 1 {
-			continue
-		}
-		s.sums(c, q, k.tmp, alone.score)
-		for i, starts := range c.starts {
-			if starts>>q&1 == 0 {
-				continue
-			}
-			x := s.score(c, i, q, k.tmp[i])
-			if 2*x < floor || x <= 0 || s.in != nil && !s.in.admits(m, c, int32(i), q, limits) {
-				continue
-			}
-			all = append(all, scored{column{int32(c.number), int32(i), uint8(q)}, x})
+	var all []scoredColumn
+	keep := func(b column, x float64) {
+		if 2*x >= floor && x > 0 {
+			all = append(all, scoredColumn{b, x})
 		}
 	}
-	slices.SortFunc(all, func(a, b scored) int {
+	if list != nil {
+		list.each(s, c, alone.score, keep)
+	} else {
+		s.each(c, alone.score, k, keep)
+	}
+	slices.SortFunc(all, func(a, b scoredColumn) int {
 		return cmp.Or(cmp.Compare(b.x, a.x), cmp.Compare(a.q, b.q), cmp.Compare(a.set, b.set))
 	})
 	type made struct {
@@ -95,4 +86,25 @@ func (s *pricing) near(c *cluster, value, slack float64, most int, k *packer) []
 		out = append(out, ch)
 	}
 	return out
+}
+
+// each scores the blocks of a cluster that fit into the scope.
+func (s *pricing) each(c *cluster, alone []float64, k *packer, visit func(b column, x float64)) {
+	m := s.m
+	limits := s.in.limitsOf(m, c)
+	k.room(c.sets())
+	for q := range m.Q {
+		if m.alone>>q&1 == 1 {
+			continue
+		}
+		s.sums(c, q, k.tmp, alone)
+		for i, starts := range c.starts {
+			if starts>>q&1 == 0 {
+				continue
+			}
+			if x := s.score(c, i, q, k.tmp[i]); x > 0 && (s.in == nil || s.in.admits(m, c, int32(i), q, limits)) {
+				visit(column{int32(c.number), int32(i), uint8(q)}, x)
+			}
+		}
+	}
 }

@@ -262,3 +262,50 @@ func LeastOf(p *Problem) (proven, atOnce bool, least map[string]int64) {
 
 // NameOf names the row of a cap.
 func NameOf(c Cap) string { return rowName(c) }
+
+// Shortlisted prices a window around drawn clusters of a problem's first plan from shortlists,
+// and each of its clusters from all blocks. It says by cluster what the best blocks of both
+// are worth at prices drawn near those of the lists, and whether the list holds all that fit.
+func Shortlisted(p *Problem, r *rand.Rand) (listed, all []float64, whole []bool) {
+	s := newSolver(p, Options{}, "")
+	s.start()
+	x := s.search.best
+	keep, free := make([]bool, len(x.blocks)), make([]bool, len(s.m.clusters))
+	for c := range free {
+		free[c] = r.IntN(2) == 0
+	}
+	for i, b := range x.blocks {
+		keep[i] = !free[b.c]
+	}
+	side := newClusterSide(newPricing(s.m))
+	side.in, _ = x.around(keep, free)
+	at := s.cluster.best.clone()
+	side.shorten(at)
+	near := at.clone()
+	for i := range near.rows {
+		near.rows[i] *= 0.5 + r.Float64()
+	}
+	side.s.in = side.in
+	side.s.set(near)
+	k := &packer{}
+	top := func(score []float64, among []int32) float64 {
+		best := 0.0
+		for _, i := range among {
+			best = max(best, score[i])
+		}
+		return best
+	}
+	for ci, c := range s.m.clusters {
+		if !free[ci] {
+			continue
+		}
+		l := side.lists[ci]
+		listed = append(listed, top(l.score, l.best(side.s, c, nil)))
+		k.room(c.sets())
+		side.s.best(c, k.score[:c.sets()], k.at[:c.sets()], k.tmp[:c.sets()], nil, 0)
+		k.positive(k.score[:c.sets()])
+		all = append(all, top(k.score, k.order))
+		whole = append(whole, len(l.blocks) < fewBlocks || len(l.blocks) < shortBlocks && len(side.ranking.of(c)) < rankedBlocks)
+	}
+	return listed, all, whole
+}

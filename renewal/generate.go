@@ -35,6 +35,7 @@ type generator struct {
 	project []int32 // by project
 	cluster []int32
 	cutRow  []int32
+	unused  []int // by cut: rounds of cuts it has had no price for
 	last    *lp.Model
 	extra   int // columns before the first choice
 	choices []choice
@@ -91,11 +92,15 @@ func (g *generator) load(ctx context.Context) error {
 	}
 	g.project = make([]int32, len(m.projects))
 	for k := range m.projects {
-		g.project[k] = model.AddRow(math.Inf(-1), 1)
+		if g.project[k] = -1; g.side.in == nil || !g.side.in.closed[k] {
+			g.project[k] = model.AddRow(math.Inf(-1), 1)
+		}
 	}
 	g.cluster = make([]int32, len(m.clusters))
 	for c := range m.clusters {
-		g.cluster[c] = model.AddRow(math.Inf(-1), 1)
+		if g.cluster[c] = -1; g.side.in == nil || g.side.in.clusters[c] {
+			g.cluster[c] = model.AddRow(math.Inf(-1), 1)
+		}
 	}
 	g.cutRow = g.cutRow[:0]
 	for range g.cuts() {
@@ -230,7 +235,9 @@ func (g *generator) duals(dual []float64) *prices {
 		}
 	}
 	for k, row := range g.project {
-		p.projects[k] = math.Max(0, dual[row]) * g.unit
+		if row >= 0 {
+			p.projects[k] = math.Max(0, dual[row]) * g.unit
+		}
 	}
 	p.cuts = make([]float64, len(g.cutRow))
 	for n, row := range g.cutRow {
@@ -342,6 +349,13 @@ func (g *generator) step(ctx context.Context) (bool, error) {
 	}
 	for {
 		p := mix(g.m, g.center, out, alpha)
+		if alpha > 0 {
+			for n, x := range p.cuts {
+				if x < cutLeast*math.Abs(g.value) {
+					p.cuts[n] = 0
+				}
+			}
+		}
 		bound, n, err := g.ask(ctx, p)
 		if err != nil {
 			return false, err

@@ -37,14 +37,26 @@ func (k *packer) room(n int) {
 // pack finds the disjoint blocks of the cluster with the highest sum of positive
 // scores (docs/method/setpack.md). before is a packing chosen at other prices.
 func (k *packer) pack(m *model, c *cluster, score []float64, before packed) packing {
-	top := int32(-1)
+	k.positive(score)
+	return k.choose(m, c, score, before)
+}
+
+// positive lists the sets with a positive score.
+func (k *packer) positive(score []float64) {
 	k.order = k.order[:0]
 	for i, x := range score {
 		if x > 0 {
 			k.order = append(k.order, int32(i))
-			if top < 0 || x > score[top] {
-				top = int32(i)
-			}
+		}
+	}
+}
+
+// choose is pack of the sets that are listed.
+func (k *packer) choose(m *model, c *cluster, score []float64, before packed) packing {
+	top := int32(-1)
+	for _, i := range k.order {
+		if top < 0 || score[i] > score[top] {
+			top = i
 		}
 	}
 	if top < 0 {

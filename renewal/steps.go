@@ -139,15 +139,20 @@ func (f *steps) ofSet(c *cluster, at int) float64 {
 }
 
 // fitted finds the steps that count most together within the limits, each as often as one
-// likes, by depth-first search. ok is false when that took too long.
-func fitted(list []step, limit [yearCaps]int64) (most int64, times []int, ok bool) {
-	times, now := make([]int, len(list)), make([]int, len(list))
+// likes, by depth-first search, and of the choices met that count more than 1 the best with
+// each step. ok is false when that took too long.
+func fitted(list []step, limit [yearCaps]int64) (most int64, over [][]int, ok bool) {
+	best, with, now := make([]int64, len(list)), make([][]int, len(list)), make([]int, len(list))
 	tried := 0
 	var more func(i int, left [yearCaps]int64, count int64)
 	more = func(i int, left [yearCaps]int64, count int64) {
-		if count > most {
-			most = count
-			copy(times, now)
+		most = max(most, count)
+		if count > whole {
+			for n, k := range now {
+				if k > 0 && count > best[n] {
+					best[n], with[n] = count, append(with[n][:0], now...)
+				}
+			}
 		}
 		for ; i < len(list) && tried <= mostFitted; i++ {
 			if list[i].count <= 0 {
@@ -166,7 +171,12 @@ func fitted(list []step, limit [yearCaps]int64) (most int64, times []int, ok boo
 		}
 	}
 	more(0, limit, 0)
-	return most, times, tried <= mostFitted
+	for n, times := range with {
+		if times != nil && !slices.ContainsFunc(over, func(o []int) bool { return slices.Equal(o, times) }) {
+			over = append(over, with[n])
+		}
+	}
+	return most, over, tried <= mostFitted
 }
 
 // separateSteps finds for each year the dual feasible function that the point of the
@@ -249,20 +259,25 @@ func count(ctx context.Context, session lp.Session, list []step, share []float64
 		for i, x := range sol.X {
 			list[i].count = int64(math.Round(x * whole))
 		}
-		most, times, ok := fitted(list, limit)
+		most, over, ok := fitted(list, limit)
 		if !ok {
 			return false, nil
 		}
 		if most <= whole+whole/1000 { // what is over is taken off
 			return true, nil
 		}
-		var row []lp.Entry
-		for i, n := range times {
-			if n > 0 {
-				row = append(row, lp.Entry{Column: int32(i), Coef: float64(n)})
+		var rows []lp.Row
+		var terms [][]lp.Entry
+		for _, times := range over {
+			var row []lp.Entry
+			for i, n := range times {
+				if n > 0 {
+					row = append(row, lp.Entry{Column: int32(i), Coef: float64(n)})
+				}
 			}
+			rows, terms = append(rows, lp.Row{Lower: math.Inf(-1), Upper: 1}), append(terms, row)
 		}
-		if err := session.AddRows(ctx, []lp.Row{{Lower: math.Inf(-1), Upper: 1}}, [][]lp.Entry{row}); err != nil {
+		if err := session.AddRows(ctx, rows, terms); err != nil {
 			return false, err
 		}
 	}

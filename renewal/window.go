@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -19,11 +20,10 @@ type windows struct {
 	session lp.Session
 	r       *rand.Rand
 	assign  *assigner
-	level   int
-	dry     int    // windows in a row, on that level, without gain
 	lost    []loss // holes in an earlier plan: looked at first
 	solved  int
-	pool    pool // choices met so far
+	rank    *prices // that blocks are ranked at
+	pool    pool    // choices met so far
 }
 
 func newWindows(m *model, session lp.Session, seed uint64) *windows {
@@ -37,81 +37,33 @@ const (
 	windowNodes  = 60
 	lostWindows  = 16
 	windowOthers = 8 // clusters without blocks that may join
-	windowDry    = 12
-
-	mostApart     = 14 // blocks of one plan that another has not, for what they have not in common to be freed
-	recombineRich = 30
 )
 
-// windowLevels are the kinds of windows: small ones, then such as see more choices of a
-// cluster beside those that the prices ask for, then larger ones; the next kind has its
-// turn when windowDry of one bring nothing.
-var windowLevels = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
+// windowKinds are the kinds of windows: small ones, then such as see more choices of a
+// cluster beside those that the prices ask for, then larger ones.
+var windowKinds = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
 
-// improve frees one window of the plan and returns a better plan, or nil.
-func (w *windows) improve(ctx context.Context, x *candidate, at *prices) (*candidate, error) {
-	if w.dry++; w.dry > windowDry {
-		w.level, w.dry = (w.level+1)%len(windowLevels), 0
-	}
-	level := windowLevels[w.level]
-	keep, free := w.choose(x)
-	y, err := w.solve(ctx, x, at, keep, free, level.rich, nil)
-	if y != nil {
-		w.dry = 0
-	}
-	return y, err
-}
-
-// recombine frees what a plan has not in common with another, the choices of both there to
-// be chosen from (Rothberg 2007), and returns a better plan than the first, or nil.
-func (w *windows) recombine(ctx context.Context, x, other *candidate, at *prices) (*candidate, error) {
-	keep, mine := shared(x, other)
-	_, theirs := shared(other, x)
-	if len(mine) == 0 || len(mine) > mostApart {
-		return nil, nil
-	}
-	free := make([]bool, len(w.m.clusters))
-	for _, c := range slices.Concat(mine, theirs) {
-		free[c] = !w.m.clusters[c].signed
-	}
-	for i, b := range x.blocks {
-		keep[i] = !free[b.c]
-	}
-	drop := make([]bool, len(other.blocks))
-	for i, b := range other.blocks {
-		drop[i] = !free[b.c]
-	}
-	return w.solve(ctx, x, at, keep, free, recombineRich, w.current(other, drop))
-}
-
-// shared tells which blocks of x are in y as well, and the clusters of those that are not.
-func shared(x, y *candidate) (keep []bool, apart []int32) {
-	keep = make([]bool, len(x.blocks))
-	for i := range x.blocks {
-		if keep[i] = slices.ContainsFunc(y.blocks, func(b placed) bool { return b.column == x.blocks[i].column }); !keep[i] {
-			apart = append(apart, x.blocks[i].c)
-		}
-	}
-	return keep, apart
+// improve frees one window of a kind of the plan and returns a better plan, or nil.
+func (w *windows) improve(ctx context.Context, x *candidate, at *prices, kind int) (*candidate, error) {
+	keep, free := w.choose(x, windowKinds[kind].blocks)
+	return w.solve(ctx, x, at, keep, free, windowKinds[kind].rich)
 }
 
 // solve frees the blocks that are not kept, in the free clusters, and returns a better plan,
 // or nil. Beside the choices that the prices ask for so many a cluster are looked at as rich
-// says, and those in also.
-func (w *windows) solve(ctx context.Context, x *candidate, at *prices, keep, free []bool, rich int, also []choice) (*candidate, error) {
+// says. What it finds comes from the blocks of a shortlist, except where the plan misses
+// demands.
+func (w *windows) solve(ctx context.Context, x *candidate, at *prices, keep, free []bool, rich int) (*candidate, error) {
 	in, rest := x.around(keep, free)
-	w.side.in = in
+	if w.side.in, w.side.listed = in, false; x.short == 0 { // what a plan misses may be in blocks of little worth
+		w.side.shorten(cmp.Or(w.rank, at))
+	}
 	g, err := newGenerator(ctx, w.m, w.side, w.session, at, math.Max(1, math.Abs(float64(x.value)))/1e4)
 	if err != nil {
 		return nil, err
 	}
 	now := w.current(x, keep)
 	begin := append(slices.Clone(now), w.pool.within(in, at)...)
-	for _, ch := range also {
-		if s, ok := w.m.scoped(ch, in, in.limitsOf(w.m, w.m.clusters[ch.cluster])); ok {
-			begin = append(begin, s)
-		}
-	}
 	if _, err := g.add(ctx, begin); err != nil {
 		return nil, err
 	}
@@ -171,7 +123,7 @@ func (w *windows) current(x *candidate, keep []bool) []choice {
 }
 
 // choose draws the blocks to free and the clusters that may change.
-func (w *windows) choose(x *candidate) (keep, free []bool) {
+func (w *windows) choose(x *candidate, blocks int) (keep, free []bool) {
 	m, n := w.m, len(x.blocks)
 	keep, free = make([]bool, n), make([]bool, len(m.clusters))
 	order := w.r.Perm(n)
@@ -208,7 +160,7 @@ func (w *windows) choose(x *candidate) (keep, free []bool) {
 	}
 	freed := 0
 	for _, b := range order {
-		if c := x.blocks[b].c; freed < windowLevels[w.level].blocks && !m.clusters[c].signed {
+		if c := x.blocks[b].c; freed < blocks && !m.clusters[c].signed {
 			keep[b], free[c] = false, true
 			freed++
 		}
@@ -282,10 +234,14 @@ func (g *generator) whole(ctx context.Context, now int, gain float64) ([]choice,
 
 // rounded makes a plan of the program's point: choices in the order of their share,
 // then whatever fits besides.
-func (w *windows) rounded(g *generator, x *searcher) *candidate {
+func (w *windows) rounded(g *generator, x *searcher) *candidate { return w.made(g.byShare(), x) }
+
+// made makes a plan of choices, in their order as far as they fit, then of whatever fits
+// besides; nil when it breaks a rule.
+func (w *windows) made(choices []choice, x *searcher) *candidate {
 	rest := w.m.newCandidate()
 	x.restore(rest)
-	y := w.filled(rest, g.byShare())
+	y := w.filled(rest, choices)
 	x.fill(y)
 	x.mend(y)
 	x.fillAlone(y)

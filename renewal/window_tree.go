@@ -28,6 +28,7 @@ type tree struct {
 	bestIs   float64
 	constant float64 // Σ y_i·b_i, projects apart
 	steps    int
+	at       int // the step that found the best
 
 	priced    []int32 // rows whose use matters to the bound
 	most, top []float64
@@ -53,7 +54,8 @@ type treeScored struct {
 type treeRow struct {
 	lp.Row
 	price float64
-	plain bool // nothing gives to it: what is used stays used
+	plain bool    // nothing gives to it: what is used stays used
+	slack float64 // what more than its upper bound passes
 }
 
 // used is what is used of a row of which so much is free; without an upper bound, less
@@ -80,11 +82,18 @@ type treeChoice struct {
 type treeProject struct {
 	k    int32
 	gain float64
+	net  float64 // gain less the project's price, at least 0
 	rows []lp.Entry
 }
 
-// treeSteps are the choices looked at in one window.
-const treeSteps = 4_000_000
+// The choices looked at in one window: at most, without a better plan, and after the step
+// that found the last one, of which it goes on for some times as many.
+const (
+	treeSteps      = 4_000_000
+	treeStepsBare  = 1_000_000
+	treeStepsAfter = 500_000
+	treeOnward     = 3
+)
 
 // newTree states the choices of a window at its program's prices.
 func (g *generator) newTree() *tree {
@@ -94,8 +103,10 @@ func (g *generator) newTree() *tree {
 	}
 	special := map[int32]bool{}
 	for k, row := range g.project {
-		t.price[k] = math.Max(0, g.dual[row]) * g.unit
-		special[row] = true
+		if row >= 0 {
+			t.price[k] = math.Max(0, g.dual[row]) * g.unit
+			special[row] = true
+		}
 	}
 	for _, row := range g.cluster {
 		special[row] = true
@@ -170,6 +181,7 @@ func (t *tree) better(gain float64) []*treeChoice {
 	t.taken, t.reached = make([]bool, len(t.price)), make([]int, len(t.price))
 	place := make([]int32, len(t.rows))
 	for i := range t.rows {
+		t.rows[i].slack = 1e-9 * math.Max(1, math.Abs(t.rows[i].Upper))
 		place[i] = -1
 		if r := &t.rows[i]; r.price > 0 || r.plain && !math.IsInf(r.Lower, -1) {
 			place[i] = int32(len(t.priced))
@@ -195,6 +207,14 @@ func (t *tree) better(gain float64) []*treeChoice {
 	return t.best
 }
 
+// patience is the step at which the search ends.
+func (t *tree) patience() int {
+	if t.best == nil {
+		return treeStepsBare
+	}
+	return min(treeSteps, treeStepsAfter+treeOnward*t.at)
+}
+
 // prepare lists of a choice what nodes ask for; sum is left at nought.
 func (t *tree) prepare(c *treeChoice, place []int32, sum []float64) {
 	count := func(rows []lp.Entry) {
@@ -206,7 +226,9 @@ func (t *tree) prepare(c *treeChoice, place []int32, sum []float64) {
 	}
 	count(c.rows)
 	for i := range c.projects {
-		count(c.projects[i].rows)
+		p := &c.projects[i]
+		count(p.rows)
+		p.net = math.Max(0, p.gain-t.price[p.k])
 	}
 	for n, x := range sum {
 		if sum[n] = 0; x > 0 {
@@ -225,7 +247,7 @@ func (t *tree) worth(c *treeChoice) (x float64) {
 	x = c.profit
 	for i := range c.projects {
 		if p := &c.projects[i]; !t.taken[p.k] {
-			x += math.Max(0, p.gain-t.price[p.k])
+			x += p.net
 		}
 	}
 	return x
@@ -234,7 +256,7 @@ func (t *tree) worth(c *treeChoice) (x float64) {
 // hasRoom reports whether the rows that only fill still have room for a choice.
 func (t *tree) hasRoom(c *treeChoice) bool {
 	for _, e := range c.fits {
-		if e.Coef > t.free[e.Column]+1e-9*math.Max(1, math.Abs(t.rows[e.Column].Upper)) {
+		if e.Coef > t.free[e.Column]+t.rows[e.Column].slack {
 			return false
 		}
 	}
@@ -253,7 +275,7 @@ func (t *tree) from(lists [][]treeScored, sofar float64, depth int) {
 		from, first := len(at.fit), 0.0
 		clear(t.top)
 		for i := range list {
-			if t.steps++; t.steps > treeSteps {
+			if t.steps++; t.steps > t.patience() {
 				return
 			}
 			c := list[i].c
@@ -261,9 +283,14 @@ func (t *tree) from(lists [][]treeScored, sofar float64, depth int) {
 				continue
 			}
 			x := t.worth(c)
-			at.fit, first = append(at.fit, treeScored{c, x}), math.Max(first, x)
+			at.fit = append(at.fit, treeScored{c, x})
+			if x > first {
+				first = x
+			}
 			for _, e := range c.reach {
-				t.top[e.Column] = math.Max(t.top[e.Column], e.Coef)
+				if e.Coef > t.top[e.Column] {
+					t.top[e.Column] = e.Coef
+				}
 			}
 			for i := range c.projects {
 				if k := c.projects[i].k; t.reached[k] != t.nodes && !t.taken[k] {
@@ -284,7 +311,9 @@ func (t *tree) from(lists [][]treeScored, sofar float64, depth int) {
 	for n, i := range t.priced {
 		r := &t.rows[i]
 		if reach := r.used(t.free[i]) + t.most[n]; r.price > 0 {
-			bound -= r.price * math.Max(0, r.Upper-reach)
+			if reach < r.Upper {
+				bound -= r.price * (r.Upper - reach)
+			}
 		} else if reach < r.Lower-1e-9*math.Max(1, math.Abs(r.Lower)) {
 			return
 		}
@@ -348,7 +377,7 @@ func (t *tree) branch(at *treeLevel, bound, sofar float64, depth int) {
 		x, undo := t.take(f.c)
 		t.from(at.rest, sofar+x, depth+1)
 		undo()
-		if t.steps > treeSteps {
+		if t.steps > t.patience() {
 			return
 		}
 	}
@@ -410,5 +439,6 @@ func (t *tree) leaf(sofar float64) {
 	}
 	if is > t.bestIs {
 		t.bestIs, t.best = is, slices.Clone(t.chosen)
+		t.at = t.steps
 	}
 }
