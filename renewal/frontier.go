@@ -18,6 +18,9 @@ type FrontierOptions struct {
 	// Known are plans of the problem that are already there; where one of them is
 	// better than what is found it takes its place.
 	Known []plottage.Plan `json:"-"`
+
+	// Bound is what was proven before of all plans of the problem; nil nothing.
+	Bound *int64 `json:"-"`
 }
 
 // Frontier is what plans are worth as one cap grows (科学把握“拆”的力度): at every
@@ -146,12 +149,21 @@ func (f *frontier) levels(top *Result) {
 	}
 	slices.Sort(levels)
 	for _, l := range slices.Compact(levels) {
-		f.out.Points = append(f.out.Points, FrontierPoint{Level: l, Own: l == f.out.Base, Status: plottage.Interrupted, From: -1, Bound: int64(top.Plan.Bound)})
+		pt := FrontierPoint{Level: l, Own: l == f.out.Base, Status: plottage.Interrupted, From: -1, Bound: int64(top.Plan.Bound)}
+		if f.o.Bound != nil && (l <= f.out.Base || !f.capped()) { // no more is allowed than by the problem itself
+			pt.Bound = min(pt.Bound, *f.o.Bound)
+		}
+		f.out.Points = append(f.out.Points, pt)
 	}
 	f.s.total = 1 + len(f.out.Points)
 	if f.o.Nested {
 		f.s.total += len(f.out.Points)
 	}
+}
+
+// capped reports whether the problem limits the resource.
+func (f *frontier) capped() bool {
+	return slices.ContainsFunc(f.p.Caps, func(c Cap) bool { return c.Resource == f.o.Of })
 }
 
 func (f *frontier) used(plan *plottage.Plan) int64 {

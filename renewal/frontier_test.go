@@ -183,3 +183,38 @@ func TestTotalsOfCapsScale(t *testing.T) {
 		}
 	}
 }
+
+// What was proven before of the problem holds at its own level and below, however little
+// work each solve does; so does it for a portfolio.
+func TestStudiesKeepWhatWasProven(t *testing.T) {
+	loose := 0
+	for seed := uint64(1); seed <= 12; seed++ {
+		p := small(seed)
+		best, found := bruteForce(p)
+		if !found || best <= 0 {
+			continue
+		}
+		effort := renewal.Effort{Gap: 0.99}
+		without := frontier(t, p, renewal.FrontierOptions{Of: renewal.Money, Steps: 3, Effort: effort})
+		f := frontier(t, p, renewal.FrontierOptions{Of: renewal.Money, Steps: 3, Effort: effort, Bound: &best})
+		for i, pt := range f.Points {
+			if pt.Found && pt.Level <= f.Base && pt.Bound > max(best, pt.Value) {
+				t.Errorf("seed %d: at %d a bound of %d, but %d is proven", seed, pt.Level, pt.Bound, best)
+			}
+			if without.Points[i].Own && without.Points[i].Bound > best {
+				loose++
+			}
+			q := p.WithTotal(renewal.Money, pt.Level)
+			if b, found := bruteForce(q); found && pt.Found && b > pt.Bound {
+				t.Errorf("seed %d: at %d a bound of %d, brute force finds %d", seed, pt.Level, pt.Bound, b)
+			}
+		}
+		many, err := renewal.FindPortfolio(t.Context(), p, renewal.PortfolioOptions{Plans: 2, Within: 0.3, Differ: 0.2, Effort: effort, Bound: &best})
+		if err != nil || many.Bound != best {
+			t.Errorf("seed %d: portfolio %v, bound %d, want %d", seed, err, many.Bound, best)
+		}
+	}
+	if loose == 0 {
+		t.Error("all bounds were tight without: the cases are too narrow")
+	}
+}

@@ -18,6 +18,9 @@ type PortfolioOptions struct {
 
 	// Known are plans of the problem that are already there.
 	Known []plottage.Plan `json:"-"`
+
+	// Bound is what was proven before of all plans of the problem; nil nothing.
+	Bound *int64 `json:"-"`
 }
 
 // Portfolio is a set of plans that are about as good as the best and differ on the
@@ -98,6 +101,9 @@ func (f *portfolio) run() error {
 	}
 	f.out.Answer = &r
 	f.out.Bound = int64(r.Plan.Bound)
+	if f.o.Bound != nil {
+		f.out.Bound = min(f.out.Bound, *f.o.Bound)
+	}
 	f.plans = []*plottage.Plan{&r.Plan}
 	for i := range f.o.Known {
 		if v, ok := f.p.fits(&f.o.Known[i]); ok && v >= int64(f.plans[0].Value) {
@@ -130,7 +136,7 @@ func (f *portfolio) search() error {
 			loss /= 2
 			continue
 		}
-		plan := f.p.Restate(r.Plan, float64(f.out.Bound))
+		plan := f.p.Restate(r.Plan, f.out.Answer.Plan.Bound)
 		switch {
 		case int64(plan.Value) < f.least():
 			loss /= 2

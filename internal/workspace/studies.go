@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -108,6 +109,15 @@ func (b *base) known() []plottage.Plan {
 		return nil
 	}
 	return []plottage.Plan{b.plan}
+}
+
+// bound is what is proven of all plans of the base's problem; nil where nothing is.
+func (b *base) bound() *int64 {
+	if len(b.known()) == 0 || b.plan.Status == plottage.Draft || !(math.Abs(b.plan.Bound) < 1e18) {
+		return nil
+	}
+	v := int64(b.plan.Bound)
+	return &v
 }
 
 // keeper keeps the plans of one study, each once.

@@ -74,7 +74,7 @@ func (c *City) Frontier(ctx context.Context, o FrontierOptions, progress func(re
 		}
 		kept.Amounts = append(kept.Amounts, v)
 	}
-	ro := renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: kept.Amounts, Nested: o.Nested, Effort: c.effort(o.Effort, progress), Known: b.known()}
+	ro := renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: kept.Amounts, Nested: o.Nested, Effort: c.effort(o.Effort, progress), Known: b.known(), Bound: b.bound()}
 	f, err := renewal.SolveFrontier(ctx, *b.problem, ro)
 	if err != nil {
 		return FrontierStudy{}, err
@@ -193,7 +193,7 @@ func (c *City) frontierAgain(ctx context.Context, b *base, o *frontierRun, was *
 	if err != nil {
 		return renewal.Frontier{}, err
 	}
-	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(),
+	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(), Bound: b.bound(),
 		Effort: c.again(o.Effort, o.Rounds)})
 	again.Stopped = was.Stopped
 	for i := range min(len(again.Points), len(was.Points)) {

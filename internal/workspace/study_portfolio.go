@@ -46,7 +46,7 @@ func (o PortfolioOptions) engine(b *base, e renewal.Effort) (renewal.PortfolioOp
 	case !(o.Differ > 0 && o.Differ <= 1):
 		return renewal.PortfolioOptions{}, optionError("differ", fmt.Sprint(o.Differ))
 	}
-	return renewal.PortfolioOptions{Plans: o.Plans, Within: o.Within, Differ: o.Differ, Effort: e, Known: b.known()}, nil
+	return renewal.PortfolioOptions{Plans: o.Plans, Within: o.Within, Differ: o.Differ, Effort: e, Known: b.known(), Bound: b.bound()}, nil
 }
 
 // Portfolio finds plans that are nearly as good as the best and differ on the map, and
