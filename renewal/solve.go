@@ -227,7 +227,9 @@ func (s *solver) round(ctx context.Context) bool {
 		return false
 	}
 	s.lowerYears(low)
-	s.recompose(ctx)
+	if !s.recompose(ctx) {
+		return false
+	}
 	if s.division == nil && s.year != nil && s.year.weakly > 30 && !s.tryProof(ctx) {
 		return false
 	}
@@ -336,15 +338,21 @@ func (s *solver) lowerYears(low float64) {
 }
 
 // recompose fills years of the best plan anew at the best prices of the year side.
-func (s *solver) recompose(ctx context.Context) {
+func (s *solver) recompose(ctx context.Context) bool {
 	if s.year == nil || s.years == nil || math.IsInf(s.year.value, 1) || s.search.best.value >= s.bound {
-		return
+		return true
+	}
+	cut := false
+	stop := func() bool {
+		cut = cut || s.rounds > 0 && s.out(ctx) // the first round is always whole
+		return cut
 	}
 	r := rand.New(rand.NewPCG(s.o.Seed, uint64(s.rounds)))
-	if y := s.years.recompose(s.year.best, s.search.best, r, recomposed, recomposeWork, func() bool { return s.out(ctx) }); y.better(s.search.best) {
+	if y := s.years.recompose(s.year.best, s.search.best, r, recomposed, recomposeWork, stop); !cut && y.better(s.search.best) {
 		s.search.best = y
 		s.search.now = y.clone()
 	}
+	return !cut
 }
 
 func (s *solver) keepBound(side string, value float64, at *prices) {
