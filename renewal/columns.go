@@ -167,6 +167,9 @@ func (s *solver) generate(ctx context.Context) bool {
 			beside = s.beside(dividing)
 		}
 	}
+	if dividing && k.division == nil {
+		s.openDivision() // before the other engine begins: it numbers tables of the model
+	}
 	var both sync.WaitGroup
 	both.Add(1)
 	go func() {
@@ -261,21 +264,23 @@ func (s *solver) dividesClusters() bool {
 	return k.division == nil || k.division.goesOn()
 }
 
+// openDivision begins these cases.
+func (s *solver) openDivision() {
+	k, g := s.columns, s.columns.gen
+	k.cases = &clusterCases{m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0], large: g.side.large}
+	most, blocks := mostClusterCases, 0
+	for _, c := range s.m.clusters {
+		blocks += c.blocks * s.m.Q
+	}
+	if blocks > listedForCases {
+		most = fewClusterCases
+	}
+	k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, most)
+}
+
 // divideClusters goes on with these cases, on the first engine.
 func (s *solver) divideClusters(ctx context.Context) (*candidate, error) {
 	k := s.columns
-	if k.division == nil {
-		g := k.gen
-		k.cases = &clusterCases{m: s.m, pricing: newPricing(s.m), session: k.sessions[0], unit: g.unit, w: k.windows[0], large: g.side.large}
-		most, blocks := mostClusterCases, 0
-		for _, c := range s.m.clusters {
-			blocks += c.blocks * s.m.Q
-		}
-		if blocks > listedForCases {
-			most = fewClusterCases
-		}
-		k.division = newDivision(s.m, k.cases, &branch{prices: g.center, bound: int64(math.Floor(g.value)), known: g.choices}, most)
-	}
 	return k.division.advance(ctx, s.search.best, clusterCasesAtOnce, func() bool { return s.out(ctx) })
 }
 

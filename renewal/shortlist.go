@@ -46,7 +46,6 @@ func (o *clusterSide) shorten(p *prices) {
 	m := o.s.m
 	if o.lists == nil {
 		o.lists = make([]*shortlist, len(m.clusters))
-		o.ranking.s = newPricing(m)
 	}
 	if o.ranking.at != p {
 		o.ranking.at, o.ranking.cluster = p, make([][]column, len(m.clusters))

@@ -28,7 +28,9 @@ type windows struct {
 
 func newWindows(m *model, session lp.Session, seed uint64) *windows {
 	s := newPricing(m)
-	return &windows{m: m, side: newClusterSide(s), session: session, pool: newPool(m), r: rand.New(rand.NewPCG(seed, 0x77696e64)), assign: newAssigner(s)}
+	side := newClusterSide(s)
+	side.ranking.s = newPricing(m) // here: it numbers tables of the model, which the other engine reads later
+	return &windows{m: m, side: side, session: session, pool: newPool(m), r: rand.New(rand.NewPCG(seed, 0x77696e64)), assign: newAssigner(s)}
 }
 
 // Effort of one window.
