@@ -80,7 +80,7 @@ func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapsho
 		return nil, nil // changed again meanwhile, or by a program that keeps no audit
 	}
 	for _, r := range rows {
-		if r.Object != "locks" && !strings.HasPrefix(r.Object, "plan ") {
+		if !leavesTheLand(r) {
 			return nil, nil
 		}
 	}
@@ -100,6 +100,13 @@ func (s *snapshot) replanned(ctx context.Context, meta workspace.Meta) (*snapsho
 		next.tilesTag = next.tag // one was replaced or taken away
 	}
 	return &next, nil
+}
+
+// leavesTheLand says whether a change touched plans, runs and locks alone. Gradings and
+// clusterings are kept as runs too, and change what parcels are told to be.
+func leavesTheLand(r workspace.AuditRow) bool {
+	return r.Object == "locks" || strings.HasPrefix(r.Object, "plan ") ||
+		strings.HasPrefix(r.Object, "run ") && strings.HasPrefix(r.Verb, "renewal ")
 }
 
 // sameDecisions says whether a plan is the one it was; what was said of it is no part of it.

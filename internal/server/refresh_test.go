@@ -172,3 +172,27 @@ func TestTilesAreAskedForAnewOnlyWhenAPlanBecameAnother(t *testing.T) {
 		t.Errorf("the parcels were read %d times", n)
 	}
 }
+
+// A study keeps plans and then itself, a run: neither touches the land. A grading is kept
+// as a run as well, and touches it.
+func TestAStudyThatIsKeptLeavesTheLandAndTheTilesAsTheyAre(t *testing.T) {
+	s, city, desk := followed(t)
+	version := func() server.Version { return read[server.Version](t, s.ask("/api/version")) }
+	keep := func(id int64, verb string) { // as internal/gpkg signs it
+		city.Lock()
+		city.Ran[id] = plottage.Run{ID: id, Verb: verb, Version: plottage.Version, Started: "2026-11-23T09:40:00Z", Status: "done"}
+		city.City.Version++
+		city.Changes = append(city.Changes, workspace.AuditRow{Version: city.City.Version, Verb: verb, Object: fmt.Sprintf("run %d", id)})
+		city.Unlock()
+		s.until(desk.City.Version)
+	}
+	start := version()
+	keep(201, "renewal frontier")
+	if now := version(); now.Tag == start.Tag || now.Tiles != start.Tiles || city.reads.Load() != 1 {
+		t.Errorf("after a study: %+v, before %+v, the parcels were read %d times", now, start, city.reads.Load())
+	}
+	keep(202, "land grade")
+	if now := version(); now.Tiles == start.Tiles || city.reads.Load() != 2 {
+		t.Errorf("after a grading: %+v, before %+v, the parcels were read %d times", now, start, city.reads.Load())
+	}
+}

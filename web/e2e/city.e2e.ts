@@ -4,7 +4,7 @@ import { writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
 import type { Page } from 'playwright-core';
 import { beforeAll, describe, expect, test } from 'vitest';
-import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, MixInfo, ParcelInfo, PlanHead, PlanInfo, ScenarioStudy, Studies } from '../src/api/types.gen';
+import type { BlockInfo, BlockWhyInfo, CityInfo, FrontierStudy, LocksInfo, MixInfo, ParcelInfo, PlanHead, PlanInfo, ScenarioStudy, Studies, Version } from '../src/api/types.gen';
 import { compareBlocks } from '../src/renewal/compare';
 import { executable } from './browser';
 import { Office } from './office';
@@ -562,6 +562,7 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
 
   test('asks how far to demolish, and opens a point of the curve', async () => {
     await sits(`#lang=en&plan=${first.id}`);
+    const land = await planner.watchesTheLand();
     await planner.button('What if?').click();
     await planner.dock.getByLabel('levels').fill('3');
     await planner.dock.getByLabel('Stop after, seconds').fill('40');
@@ -573,6 +574,11 @@ describe.skipIf(!executable)('a planner with the demo city', { timeout: 240_000 
     expect(kept.verb).toBe('renewal frontier');
     expect(await points.count()).toBeGreaterThanOrEqual(3);
     expect(await planner.mapsHeight(), 'the map keeps its room').toBeGreaterThan(0.6);
+    // The study kept plans and itself; the land is the same, so the map stays drawn.
+    const { city } = await get<Version>('/api/version');
+    await expect.poll(() => land.read, { timeout: 15_000 }).toBeGreaterThanOrEqual(city);
+    await planner.waitsForTheMap();
+    expect([...land.tags], 'tiles under another name').toHaveLength(1);
     await planner.photographs('dock-en');
     await planner.dock.locator('li button:enabled:not(.now)').first().click(); // a level that time sufficed for
     await expect.poll(() => planner.planShown()).not.toBe(first.id);

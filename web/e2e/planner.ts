@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import AxeBuilder from '@axe-core/playwright';
 import type { Browser, Locator, Page } from 'playwright-core';
 import { expect } from 'vitest';
-import type { ParcelInfo, PlanInfo } from '../src/api/types.gen';
+import type { CityInfo, ParcelInfo, PlanInfo } from '../src/api/types.gen';
 import type { Site } from './site';
 
 export const laptop = { width: 1366, height: 768 };
@@ -158,6 +158,20 @@ export class Planner {
       return all;
     }, testId);
     return () => said.jsonValue();
+  }
+
+  /** Under which names tiles are asked for from now on, the one the map shows now among them, and which version of the city the page read last. */
+  async watchesTheLand(): Promise<{ tags: Set<string>; read: number }> {
+    const { version } = (await (await fetch(`${this.site.url}/api/city`)).json()) as CityInfo;
+    const land = { tags: new Set([version.tiles]), read: 0 };
+    this.page.on('request', (r) => {
+      const url = new URL(r.url());
+      if (url.pathname.includes('/tiles/')) land.tags.add(url.searchParams.get('tag') ?? '');
+    });
+    this.page.on('response', async (r) => {
+      if (new URL(r.url()).pathname === '/api/city') land.read = ((await r.json()) as CityInfo).version.city;
+    });
+    return land;
   }
 
   async sees(text: string | RegExp, where: Locator = this.page.locator('body'), timeout = 15_000) {
