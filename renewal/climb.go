@@ -10,21 +10,17 @@ import (
 // climber improves a plan by windows. Where it rises no more it begins anew, so that climbers
 // do not end in the same hollow (iterated local search; Lourenço, Martin and Stützle 2003).
 type climber struct {
-	now     *candidate // nil: not begun
-	dry     int        // windows in a row that brought nothing
-	kind    int        // of its windows, of windowKinds
-	kindDry int        // windows in a row of that kind that brought nothing
-	starts  int
+	now    *candidate // nil: not begun
+	dry    int        // windows in a row that brought nothing
+	starts int
+	turns  int // windows, their kinds in turn
 }
 
-// Windows without gain until a climber begins anew, sooner where it is far below the best
-// plan; at that it has all kinds of windows behind it by then. And until the next kind of
-// windows has its turn.
+// Windows without gain until a climber begins anew: many at the best plan, few far below it.
 const (
 	climbDry  = 8
 	climbBest = 36
 	climbFar  = 0.006 // of the value
-	windowDry = 12
 )
 
 // climb is what an engine does for plans in a round: windows of climbers in turn.
@@ -76,13 +72,11 @@ func (c *climb) turn(ctx context.Context, one *climber, at *prices) error {
 		one.now, one.dry = c.again(one), 0
 		return nil
 	}
-	if one.kindDry++; one.kindDry > windowDry {
-		one.kind, one.kindDry = (one.kind+1)%len(windowKinds), 0
-	}
+	one.turns++
 	one.dry++
-	y, err := c.w.improve(ctx, one.now, at, one.kind)
+	y, err := c.w.improve(ctx, one.now, at, windowKinds[one.turns%len(windowKinds)])
 	if y != nil {
-		one.now, one.dry, one.kindDry = y, 0, 0
+		one.now, one.dry = y, 0
 	}
 	return err
 }

@@ -75,11 +75,7 @@ func (s *solver) openColumns(ctx context.Context) {
 	for n, session := range k.sessions {
 		w := newWindows(s.m, session, s.o.Seed*3+uint64(n))
 		w.lost = s.lost
-		c := &climber{}
-		if s.o.Start != nil {
-			c.kind = 2 - n%2 // the earlier plan has been through the small windows
-		}
-		k.windows, k.climbers = append(k.windows, w), append(k.climbers, c)
+		k.windows, k.climbers = append(k.windows, w), append(k.climbers, &climber{})
 	}
 	s.columns, s.engine = k, s.o.Engine.Name()
 }

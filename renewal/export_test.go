@@ -277,7 +277,7 @@ func Shortlisted(p *Problem, r *rand.Rand) (listed, all []float64, whole []bool)
 	for i, b := range x.blocks {
 		keep[i] = !free[b.c]
 	}
-	side := newClusterSide(newPricing(s.m))
+	side := newWindows(s.m, nil, 1).side
 	side.in, _ = x.around(keep, free)
 	at := s.cluster.best.clone()
 	side.shorten(at)

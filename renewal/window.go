@@ -41,14 +41,18 @@ const (
 	windowOthers = 8 // clusters without blocks that may join
 )
 
-// windowKinds are the kinds of windows: small ones, then such as see more choices of a
-// cluster beside those that the prices ask for, then larger ones.
-var windowKinds = []struct{ blocks, rich int }{{6, 15}, {6, 30}, {8, 15}}
+// windowKind says how many blocks a window frees, and how many choices of a cluster it sees
+// beside those that the prices ask for.
+type windowKind struct{ blocks, rich int }
 
-// improve frees one window of a kind of the plan and returns a better plan, or nil.
-func (w *windows) improve(ctx context.Context, x *candidate, at *prices, kind int) (*candidate, error) {
-	keep, free := w.choose(x, windowKinds[kind].blocks)
-	return w.solve(ctx, x, at, keep, free, windowKinds[kind].rich)
+// windowKinds are the kinds of windows in their turn: every other one is of the kind that is
+// through soonest.
+var windowKinds = []windowKind{{6, 15}, {6, 30}, {6, 15}, {8, 15}}
+
+// improve frees one window of the plan and returns a better plan, or nil.
+func (w *windows) improve(ctx context.Context, x *candidate, at *prices, kind windowKind) (*candidate, error) {
+	keep, free := w.choose(x, kind.blocks)
+	return w.solve(ctx, x, at, keep, free, kind.rich)
 }
 
 // solve frees the blocks that are not kept, in the free clusters, and returns a better plan,
