@@ -21,7 +21,7 @@ test('and read as sentences with units', () => {
   expect(rowAmount('money:2027', 961e6, r)).toBe('CNY 961 mn');
   expect(rowAmount('relocation:2027', 1083, r)).toBe('1,083 workers');
   expect(rowAmount('power:T1:2027', 97_000, r)).toBe('97 MW');
-  expect(rowAmount('owner:Li:a', 1, r)).toBe('1 parcels');
+  expect(rowAmount('owner:Li:a', 1, r)).toBe('1 parcel');
   expect(rowWords('locks', name)).toBe('land in the block that has to be in');
   expect([tied('owner:Li:a'), tied('locks'), tied('money:2027')]).toEqual([true, true, false]);
   expect(rowAmount('decant:2027', 242_724, r)).toBe('242,724 m²');
