@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"context"
 	"math"
 	"math/rand/v2"
@@ -107,22 +108,17 @@ func (c *climb) again(one *climber) *candidate {
 
 // drawn puts choices in an order in which those with a large share tend to come first.
 func drawn(shares []sharedChoice, r *rand.Rand) []choice {
-	type timed struct {
-		choice
-		at float64
+	timed := slices.Clone(shares)
+	for i := range timed {
+		timed[i].share = -math.Log(1-r.Float64()) / timed[i].share
 	}
-	var all []timed
-	for _, c := range shares {
-		all = append(all, timed{c.choice, -math.Log(1-r.Float64()) / c.share})
-	}
-	slices.SortFunc(all, func(a, b timed) int {
-		if a.at < b.at {
-			return -1
-		}
-		return 1
-	})
-	out := make([]choice, len(all))
-	for i, c := range all {
+	slices.SortStableFunc(timed, func(a, b sharedChoice) int { return cmp.Compare(a.share, b.share) })
+	return choicesOf(timed)
+}
+
+func choicesOf(shares []sharedChoice) []choice {
+	out := make([]choice, len(shares))
+	for i, c := range shares {
 		out[i] = c.choice
 	}
 	return out

@@ -128,16 +128,7 @@ func admitted(m *model, choices []choice) []choice {
 
 // byShare lists the choices of the program's point, the largest share first.
 func (g *generator) byShare() []choice {
-	order := make([]int, 0, len(g.x))
-	for j, share := range g.x {
-		if share > 1e-6 && g.choices[j].loose == nil {
-			order = append(order, j)
-		}
-	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Or(cmp.Compare(g.x[b], g.x[a]), cmp.Compare(a, b)) })
-	chosen := make([]choice, len(order))
-	for n, j := range order {
-		chosen[n] = g.choices[j]
-	}
-	return chosen
+	all := g.shares()
+	slices.SortStableFunc(all, func(a, b sharedChoice) int { return cmp.Compare(b.share, a.share) })
+	return choicesOf(all)
 }

@@ -107,8 +107,8 @@ func (r *BlockReasons) tell(p *renewal.Problem, plan *plottage.Plan) {
 	r.Stands = plan.Blocks[i]
 	m := slices.IndexFunc(p.Modes, func(m renewal.Mode) bool { return m.Name == r.Stands.Mode })
 	r.Stays = m >= 0 && !p.Modes[m].Displaces
-	r.Pieces = piecesOf(p, r.Stands.Parcels)
-	r.Bridged = r.Pieces > 1 && piecesOf(p, append(slices.Clone(r.Stands.Parcels), r.Stands.Kept...)) == 1
+	r.Pieces = piecesOf(p, r.Stands.Parcels, false)
+	r.Bridged = r.Pieces > 1 && piecesOf(p, append(slices.Clone(r.Stands.Parcels), r.Stands.Kept...), false) == 1
 	for i := range p.Lots {
 		if !slices.Contains(r.Stands.Parcels, p.Lots[i].ID) {
 			continue
@@ -168,8 +168,9 @@ func (e Economy) behind(kind renewal.PartKind, mode string, mixed bool) []UnitPr
 	return list
 }
 
-// piecesOf counts the pieces that parcels make which share a border.
-func piecesOf(p *renewal.Problem, parcels []string) int {
+// piecesOf counts the pieces that parcels make which share a border or, with gaps, are
+// linked at all.
+func piecesOf(p *renewal.Problem, parcels []string, gaps bool) int {
 	up := make(map[string]string, len(parcels))
 	for _, id := range parcels {
 		up[id] = id
@@ -182,7 +183,7 @@ func piecesOf(p *renewal.Problem, parcels []string) int {
 	}
 	n := len(up)
 	for _, l := range p.Links {
-		if _, a := up[l.A]; !a || l.SharedCM == 0 {
+		if _, a := up[l.A]; !a || !gaps && l.SharedCM == 0 {
 			continue
 		}
 		if _, b := up[l.B]; !b {

@@ -90,7 +90,8 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 				t.Buildings = t.Block.Treated[n].Buildings
 			}
 			t.Stays = m >= 0 && !p.Modes[m].Displaces
-			t.Joins = w.Reason == renewal.KeptInside && !inOnePiece(p, t.Block, w.Lot)
+			others := slices.DeleteFunc(slices.Concat(t.Block.Parcels, t.Block.Kept), func(id string) bool { return id == w.Lot })
+			t.Joins = w.Reason == renewal.KeptInside && piecesOf(p, others, true) > 1
 			t.Locked = slices.ContainsFunc(p.Locks, func(k plottage.Lock) bool {
 				return k.Kind == plottage.LockIn && k.Parcel != w.Lot && slices.Contains(t.Block.Parcels, k.Parcel)
 			})
@@ -104,30 +105,4 @@ func (c *City) told(ctx context.Context, p *renewal.Problem, plan *plottage.Plan
 		out = append(out, t)
 	}
 	return out, nil
-}
-
-// inOnePiece reports whether a block holds together without a parcel kept inside it.
-func inOnePiece(p *renewal.Problem, b *plottage.Block, without string) bool {
-	up := map[string]string{}
-	for _, id := range slices.Concat(b.Parcels, b.Kept) {
-		if id != without {
-			up[id] = id
-		}
-	}
-	root := func(id string) string {
-		for up[id] != id {
-			id = up[id]
-		}
-		return id
-	}
-	n := len(up)
-	for _, l := range p.Links {
-		if up[l.A] == "" || up[l.B] == "" {
-			continue
-		}
-		if a, b := root(l.A), root(l.B); a != b {
-			up[a], n = b, n-1
-		}
-	}
-	return n == 1
 }
