@@ -131,6 +131,35 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await shows(block.id);
   });
 
+  test('keeps what was drawn by hand though the city is read again while the button is held', async () => {
+    await sits('#lang=en');
+    const plan = await planner.plan();
+    const block = plan.blocks[0]!;
+    await planner.picksBlock(block.id);
+    await planner.drawer.getByLabel('Works start').selectOption(String(plan.years.find((y) => y !== block.year)!));
+    await planner.sees(/than before|as the plan/, planner.handBar);
+    let answer = () => {};
+    const late = new Promise<void>((r) => (answer = r));
+    await planner.page.route('**/draft', async (route) => {
+      await late;
+      await route.continue();
+    });
+    const reckoned = planner.page.waitForRequest('**/draft');
+    const keep = planner.handBar.getByRole('button', { name: 'Keep …' });
+    const place = (await keep.boundingBox())!;
+    await planner.page.mouse.move(place.x + place.width / 2, place.y + place.height / 2);
+    await planner.page.mouse.down();
+    const now = await locks(); // a colleague locks: the page reads the city again and has the drawing reckoned anew
+    await fetch(`${site.url}/api/locks`, { method: 'PUT', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ base: now.version, locks: [...now.locks, { parcel: plan.blocks[1]!.parcels[0]!, kind: 'in', year: 0, note: '' }] }) });
+    await reckoned;
+    expect(await keep.boundingBox(), 'it stays where it was').toEqual(place);
+    await planner.page.mouse.up();
+    await planner.handBar.getByLabel('Name of the new plan').waitFor();
+    answer();
+    await planner.handBar.getByRole('button', { name: 'Keep as a new plan' }).click();
+    await planner.handBar.waitFor({ state: 'detached' });
+  });
+
   test('meets a colleague who locked meanwhile, and merges', async () => {
     await sits('#lang=en');
     const [mine, theirs] = (await planner.plan()).blocks[1]!.parcels as [string, string];
