@@ -44,6 +44,7 @@ export function tilesOf(plan: number, vs: number, tag: string): string[] {
 export function styleOf(look: Look, plan: number, vs: number, tag: string): StyleSpecification {
   return {
     version: 8,
+    transition: { duration: 0, delay: 0 }, // a fade draws the whole city twenty times where nothing but the processor draws
     sources: {
       [source]: {
         type: 'vector', tiles: tilesOf(plan, vs, tag), minzoom: 0, maxzoom: 16,
@@ -217,7 +218,7 @@ function selectedLayers(look: Look): LayerSpecification[] {
     { id: 'selected-fill', type: 'fill', ...layer, layout: visible(look.marks.features.length > 0), paint: { 'fill-color': land.ink, 'fill-opacity': ['*', 0.16, on] } },
     { id: 'selected-halo', type: 'line', ...layer, paint: { 'line-color': '#ffffff', 'line-width': 5.5, 'line-opacity': on } },
     { id: 'selected', type: 'line', ...layer, paint: { 'line-color': land.ink, 'line-width': 3, 'line-dasharray': [1.2, 0.6], 'line-opacity': on } },
-    { id: 'marks', type: 'circle', source: 'marks', maxzoom: singleZoom, paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 1.2, 12, 2.2, 13, 3.2], 'circle-color': mark, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 0.8 } },
+    { id: 'marks', type: 'circle', source: 'marks', maxzoom: singleZoom, layout: visible(look.marks.features.length > 0), paint: { 'circle-radius': ['interpolate', ['linear'], ['zoom'], 9, 1.2, 12, 2.2, 13, 3.2], 'circle-color': mark, 'circle-stroke-color': '#ffffff', 'circle-stroke-width': 0.8 } },
   ];
 }
 
