@@ -248,7 +248,8 @@ func (s *Server) getPlan(ctx context.Context, snap *snapshot, in *planInput) (Pl
 		return PlanInfo{}, err
 	}
 	info := snap.planInfo(v)
-	if head := snap.head(in.ID); head != nil { // checked, it may be, since the view was made
+	if head := snap.head(in.ID); head != nil { // checked or renamed, it may be, since the view was made
+		info.Name = head.Name
 		info.Check = snap.checkInfo(in.ID, head.Check)
 	}
 	return info, nil

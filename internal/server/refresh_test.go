@@ -143,7 +143,7 @@ func TestAnyOtherChangeReadsTheLandAgain(t *testing.T) {
 }
 
 // What a browser has of the tiles is good until a plan becomes another: not for a new
-// plan or a verdict of the checker.
+// plan, a verdict of the checker or another name.
 func TestTilesAreAskedForAnewOnlyWhenAPlanBecameAnother(t *testing.T) {
 	s, city, desk := followed(t)
 	version := func() server.Version { return read[server.Version](t, s.ask("/api/version")) }
@@ -162,6 +162,17 @@ func TestTilesAreAskedForAnewOnlyWhenAPlanBecameAnother(t *testing.T) {
 		t.Errorf("the plan that was looked at before is told to be %q", got)
 	}
 	if err := desk.RenamePlan(t.Context(), 3, "改名"); err != nil {
+		t.Fatal(err)
+	}
+	s.until(desk.City.Version)
+	if now := version(); now.Tiles != start.Tiles {
+		t.Errorf("after a new name: %+v, before %+v", now, start)
+	}
+	plan := read[server.PlanInfo](t, s.ask("/api/plans/3"))
+	if plan.Name != "改名" {
+		t.Errorf("the plan that was looked at before is called %q", plan.Name)
+	}
+	if _, err := desk.KeepDraft(t.Context(), workspace.Draft{From: 3, Over: true, Was: plan.Run.ID}); err != nil {
 		t.Fatal(err)
 	}
 	s.until(desk.City.Version)

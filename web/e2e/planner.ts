@@ -221,8 +221,16 @@ export class Planner {
 
   /** The colour the map shows at a place, as #rrggbb. */
   async colourAt(place: { lon: number; lat: number }): Promise<string> {
-    await this.waitsForTheMap();
-    const { x, y } = await this.onScreen(place);
+    return this.colourOn(await this.onScreen(place));
+  }
+
+  /** Keeps an eye on a parcel: reads its colour whenever it is asked, whether the map is still drawing or not. The map must not be moved. */
+  async eyes(id: string): Promise<() => Promise<string>> {
+    const at = await this.onScreen(await this.centreOf(id, 0.3));
+    return () => this.colourOn(at);
+  }
+
+  private async colourOn({ x, y }: { x: number; y: number }): Promise<string> {
     const png = await this.page.screenshot({ clip: { x: Math.round(x), y: Math.round(y), width: 1, height: 1 } });
     return pixel(this.page, png);
   }

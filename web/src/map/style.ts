@@ -26,6 +26,7 @@ export interface Look {
   block: string;
   lang: Lang;
   plan: PlanInfo | null;
+  beside: boolean; // the tiles say how another plan differs
   summary: Summary | null;
   locks: LockSet;
   drawn: Drawn | null; // where the plan changed by hand differs from the one in the tiles
@@ -41,13 +42,13 @@ export function tilesOf(plan: number, vs: number, tag: string): string[] {
   return [`${location.origin}${base}/tiles/{z}/{x}/{y}.mvt?plan=${plan}${vs ? `&vs=${vs}` : ''}&tag=${tag}`];
 }
 
-export function styleOf(look: Look, plan: number, vs: number, tag: string): StyleSpecification {
+export function styleOf(look: Look, tiles: string[]): StyleSpecification {
   return {
     version: 8,
     transition: { duration: 0, delay: 0 }, // a fade draws the whole city twenty times where nothing but the processor draws
     sources: {
       [source]: {
-        type: 'vector', tiles: tilesOf(plan, vs, tag), minzoom: 0, maxzoom: 16,
+        type: 'vector', tiles, minzoom: 0, maxzoom: 16,
         promoteId: { parcels: 'id', blocks: 'id' },
       },
       ...(look.basemap ? { [underlay]: basemapSource(look.basemap) } : {}),
@@ -59,11 +60,11 @@ export function styleOf(look: Look, plan: number, vs: number, tag: string): Styl
 }
 
 /** The class of a parcel in a colouring, as the legend's key. */
-function classOf(colour: Colour): ExpressionSpecification {
+function classOf({ colour, beside }: Look): ExpressionSpecification {
   switch (colour) {
     case 'compare':
       // Of a plan changed by hand the tiles know one side only: what the hand left is in both.
-      return ['coalesce', ['get', 'diff'], ['case', ['has', 'year'], 'both', '']];
+      return ['coalesce', ['get', 'diff'], beside ? '' : ['case', ['has', 'year'], 'both', '']];
     case 'sure':
       return ['case', ['has', 'candidate'], '0', ''];
     case 'plan':
@@ -88,7 +89,7 @@ function fillColour(look: Look): ExpressionSpecification | string {
   const list = entries(look.colour, look.summary, look.plan).filter((e) => e.key !== '');
   if (list.length === 0) return land.plain;
   const rest = look.colour === 'grade' ? (['case', ['has', 'graded'], land.ungraded, land.plain] as ExpressionSpecification) : land.plain;
-  return ['match', classOf(look.colour), ...list.flatMap((e) => [e.key, e.colour]), rest] as unknown as ExpressionSpecification;
+  return ['match', classOf(look), ...list.flatMap((e) => [e.key, e.colour]), rest] as unknown as ExpressionSpecification;
 }
 
 /** Parcels by how many plans of the portfolio clear them. */
@@ -102,9 +103,9 @@ function sureFill(look: Look): ExpressionSpecification | string {
 /** Fades what is not asked for: other classes of the legend, other years of the plan. */
 function fillOpacity(look: Look): ExpressionSpecification | number {
   if (look.colour === 'sure') return 1;
-  if (look.only !== null) return ['case', ['==', classOf(look.colour), look.only], 1, 0.15];
+  if (look.only !== null) return ['case', ['==', classOf(look), look.only], 1, 0.15];
   // Land that says nothing lets the basemap through.
-  if (look.colour !== 'plan' || look.year === null) return look.basemap ? ['case', ['==', classOf(look.colour), ''], 0.5, 1] : 1;
+  if (look.colour !== 'plan' || look.year === null) return look.basemap ? ['case', ['==', classOf(look), ''], 0.5, 1] : 1;
   // Cleared earlier: still seen. Cleared later: hardly.
   return ['case', ['!', ['has', 'year']], 0.75, ['==', ['get', 'year'], look.year], 1, ['<', ['get', 'year'], look.year], 0.4, 0.16];
 }
