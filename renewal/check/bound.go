@@ -275,11 +275,17 @@ func rounded(total, size float64) (int64, error) {
 	return int64(x), nil
 }
 
+// lost is at least what floating point loses where so many terms are added up whose sizes
+// come to size. Prices of rows whose limit is 0 may be as large as one likes, and cancel: a
+// score is raised by what they could hide.
+func lost(terms int, size float64) float64 { return float64(terms+2) * 0x1p-51 * size }
+
 // score prices a block: worth less prices of use and lots, plus the best filling
-// with projects net of their prices. A score that is not above least may be a larger one
-// that is not either.
+// with projects net of their prices, raised for floating point. A score that is not above
+// least may be a larger one that is not either.
 func (b *bounder) score(o *option, town string, least float64) float64 {
 	s := float64(o.worth)
+	size, terms := math.Abs(s), 1+len(o.members)
 	ready := o.start + b.d.Modes[o.mode].Build
 	for n := range b.lines {
 		l := &b.lines[n]
@@ -291,10 +297,14 @@ func (b *bounder) score(o *option, town string, least float64) float64 {
 			x = -x
 		}
 		s -= x
+		size += math.Abs(x)
+		terms++
 	}
 	for _, i := range o.members {
 		s -= b.byLot[i]
+		size += math.Abs(b.byLot[i])
 	}
+	s += lost(terms, size)
 	fill := b.filling(place{town, o.mode, ready}, o.members)
 	s += fill[min(int(o.usable/b.c.UnitM2), len(fill)-1)]
 	if s <= least {

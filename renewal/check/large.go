@@ -159,18 +159,21 @@ func (a *largeSearch) setSides() {
 	}
 }
 
-// priced is what a lot taken in a way is worth, less the prices of what it uses.
+// priced is what a lot taken in a way is worth, less the prices of what it uses, raised for
+// floating point: for the sum over the lots of a block too.
 func (b *bounder) priced(i int, o *option) float64 {
 	d := b.d
 	s := float64(o.worth) - b.byLot[i]
+	size := math.Abs(float64(o.worth)) + math.Abs(b.byLot[i])
 	for n := range b.lines {
 		x := b.price[n] * float64(b.lines[n].takes(o.use, []int{i}, d.Lots[i].Town, o.mode, o.start, o.start+d.Modes[o.mode].Build))
 		if b.lines[n].atLeast {
 			x = -x
 		}
 		s -= x
+		size += math.Abs(x)
 	}
-	return s
+	return s + lost(len(b.lines)+len(d.Lots), size)
 }
 
 func (a *largeSearch) run() {

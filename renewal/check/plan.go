@@ -33,11 +33,13 @@ func (v *verifier) verifyPlan() {
 	owner := map[int]string{}
 	for i := range v.plan.Blocks {
 		b := v.build(&v.plan.Blocks[i])
+		v.must("lots", b.b.ID != "", "block", "no name", "a name")
 		v.must("lots", blocks[b.b.ID] == nil, b.b.ID, "twice", "once")
 		blocks[b.b.ID] = b
 		order = append(order, b)
 		for _, l := range b.lots {
-			v.must("lots", owner[l] == "", d.Lots[l].ID, "in "+owner[l]+" and "+b.b.ID, "one block")
+			was, twice := owner[l]
+			v.must("lots", !twice, d.Lots[l].ID, "in "+was+" and "+b.b.ID, "one block")
 			owner[l] = b.b.ID
 		}
 	}
