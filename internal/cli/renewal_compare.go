@@ -55,7 +55,7 @@ func (p renewalPrinter) compared(c workspace.Compared) {
 		}
 		return p.t("web.plan.n", "n", r.ID)
 	}
-	p.line(p.t("web.compare.title", "a", name(c.A), "b", name(c.B)))
+	p.line(figure.Apart(p.t("web.compare.title", "a", name(c.A), "b", name(c.B))))
 	head := func(what string) [][]string {
 		return [][]string{{what, "A · " + name(c.A), "B · " + name(c.B), p.t("web.compare.change")}}
 	}

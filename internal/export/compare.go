@@ -90,7 +90,7 @@ type certified struct {
 }
 
 func (s *Snapshot) compareTitle() string {
-	return s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName())
+	return figure.Apart(s.t("export.compare.title", "a", s.planName(), "b", s.Other.planName()))
 }
 
 func (s *Snapshot) comparison() comparison {

@@ -11,6 +11,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode"
 
 	"github.com/plottage/plottage"
 	"github.com/plottage/plottage/locale"
@@ -31,6 +32,25 @@ func For(lang, currency string) Style {
 		currency = "CNY"
 	}
 	return Style{Lang: lang, Currency: currency}
+}
+
+// Apart sets Latin letters and digits apart from the Chinese beside them by a space, as
+// Chinese is set: "方案 2 与方案 1 对比".
+func Apart(words string) string {
+	var b strings.Builder
+	var before rune
+	for _, r := range words {
+		if unicode.Is(unicode.Han, before) && latin(r) || latin(before) && unicode.Is(unicode.Han, r) {
+			b.WriteByte(' ')
+		}
+		b.WriteRune(r)
+		before = r
+	}
+	return b.String()
+}
+
+func latin(r rune) bool {
+	return r < unicode.MaxASCII && (unicode.IsLetter(r) || unicode.IsDigit(r))
 }
 
 func (s Style) say(key string, args map[string]any) string {

@@ -57,3 +57,15 @@ func TestAmountsReadApart(t *testing.T) {
 		}
 	}
 }
+
+func TestLatinStandsApartFromChinese(t *testing.T) {
+	for in, want := range map[string]string{
+		"方案 2与方案 1对比":          "方案 2 与方案 1 对比",
+		"一半拆除与B 版对比":           "一半拆除与 B 版对比",
+		"Plan 2 beside Plan 1": "Plan 2 beside Plan 1",
+	} {
+		if got := figure.Apart(in); got != want {
+			t.Errorf("Apart(%q) = %q, want %q", in, got, want)
+		}
+	}
+}

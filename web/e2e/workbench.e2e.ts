@@ -160,6 +160,20 @@ describe.skipIf(!executable)('a planner at the workbench', () => {
     await planner.handBar.waitFor({ state: 'detached' });
   });
 
+  test('prints every figure of a comparison, those above a cap too', async () => {
+    await sits('#lang=en');
+    const plan = await planner.plan();
+    const blocks = plan.blocks.map((b) => ({ id: b.id, parcels: b.parcels, kept: b.kept, year: plan.years[0]!, mode: b.mode, pinned: [], treated: b.treated })); // all at once: more than a year can bear
+    const kept = await fetch(`${site.url}/api/plans/${plan.id}/keep`, { method: 'POST', headers: { 'Content-Type': 'application/json' }, body: JSON.stringify({ name: 'All at once', blocks, over: false, was: plan.run.id }) });
+    await planner.opensCity(`#lang=en&plan=${((await kept.json()) as { id: number }).id}&vs=${plan.id}&open=compare`);
+    await planner.page.reload();
+    const above = planner.drawer.locator('td.over');
+    await above.first().waitFor();
+    await planner.page.emulateMedia({ media: 'print' });
+    expect(await planner.drawer.locator('tbody tr > *').evaluateAll((cells) => cells.filter((c) => (c as HTMLElement).offsetParent === null).length), 'cells that are not printed').toBe(0);
+    await planner.page.emulateMedia({ media: 'screen' });
+  });
+
   test('meets a colleague who locked meanwhile, and merges', async () => {
     await sits('#lang=en');
     const [mine, theirs] = (await planner.plan()).blocks[1]!.parcels as [string, string];

@@ -43,7 +43,7 @@ export const comparePlans: Action<[other?: number, show?: boolean]> = {
   name: 'compare-plans',
   label: 'web.action.compare',
   keys: ['c'],
-  can: () => session.sketch !== null || besides().length > 0,
+  can: () => session.sketch !== null || (session.plan?.status !== 'infeasible' && besides().length > 0),
   async run(other, show = true) {
     session.pointed = '';
     const before = session.sketch && session.history.now.of; // what was changed by hand, beside what it was made from

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'vitest';
 import { words } from '../words/words.svelte';
 import figures from './figures.json';
-import { area, areaFull, day, digits, floor, money, share, withUnit, written, type Reader } from './format';
+import { apart, area, areaFull, day, digits, floor, money, share, withUnit, written, type Reader } from './format';
 
 const en: Reader = { lang: 'en', currency: 'CNY' };
 const zh: Reader = { lang: 'zh', currency: 'CNY' };
@@ -15,6 +15,12 @@ describe.each(['zh', 'en'] as const)('figures in %s are those of the reports', (
     });
   });
 });
+
+test.each([
+  ['方案 2与方案 1对比', '方案 2 与方案 1 对比'],
+  ['一半拆除与B 版对比', '一半拆除与 B 版对比'],
+  ['Plan 2 beside Plan 1', 'Plan 2 beside Plan 1'],
+])('Latin stands apart from Chinese: %s', (words, want) => expect(apart(words)).toBe(want));
 
 describe('in Chinese', () => {
   beforeAll(() => words.speak('zh'));

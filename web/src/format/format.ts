@@ -36,6 +36,11 @@ export const count = (n: number) => fixed(n, 0);
 
 const say = (key: string, args: Record<string, string>) => words.t(`figure.${key}`, args);
 
+/** Sets Latin letters and digits apart from the Chinese beside them by a space, as internal/figure does. */
+export function apart(words: string): string {
+  return words.replace(/([0-9A-Za-z])(?=\p{Script=Han})|(\p{Script=Han})(?=[0-9A-Za-z])/gu, '$& ');
+}
+
 /** The word of the currency: 元, 美元; CNY, USD. */
 export function currencyWord(r: Reader): string {
   const key = `figure.currency.${r.currency.toLowerCase()}`;

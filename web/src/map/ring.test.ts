@@ -1,10 +1,15 @@
 import { expect, test } from 'vitest';
-import { boxRing, thin, type Point } from './ring';
+import { boxRing, spread, thin, type Point } from './ring';
 
 const px = ([x, y]: Point) => ({ x, y });
 
 test('a rectangle has its corners in order', () => {
   expect(boxRing([1, 2], [3, 5])).toEqual([[1, 2], [3, 2], [3, 5], [1, 5]]);
+});
+
+test('a shape is spread over a box, whatever kind it is', () => {
+  expect(spread({ type: 'Point', coordinates: [1, 2] })).toEqual([1, 2, 1, 2]);
+  expect(spread({ type: 'MultiPolygon', coordinates: [[[[0, 0], [2, 0], [2, 1], [0, 0]]], [[[5, -1], [6, 0], [5, 4], [5, -1]]]] })).toEqual([0, -1, 6, 4]);
 });
 
 test('what lies on the line is left out, corners stay', () => {

@@ -4,6 +4,14 @@ export type Point = [lon: number, lat: number];
 /** The corners of the rectangle between two opposite ones. */
 export const boxRing = (a: Point, b: Point): Point[] => [a, [b[0], a[1]], b, [a[0], b[1]]];
 
+/** The box of a shape: west, south, east, north. */
+export function spread(shape: GeoJSON.Geometry): number[] {
+  if (!('coordinates' in shape)) return [];
+  const flat = (shape.coordinates as unknown[]).flat(3) as number[];
+  const [lons, lats] = [flat.filter((_, i) => i % 2 === 0), flat.filter((_, i) => i % 2 === 1)];
+  return [Math.min(...lons), Math.min(...lats), Math.max(...lons), Math.max(...lats)];
+}
+
 /**
  * Leaves out points that lie within some pixels of the line between the others (Douglas
  * and Peucker 1973): a slow hand draws thousands.
