@@ -30,6 +30,7 @@ type columns struct {
 	flatOf   *prices
 	rank     *prices   // that windows rank blocks at
 	rankedAt float64   // the bound then
+	regrets  *regrets  // at rank
 	shared   int       // choices that the windows know
 	division *division // nil: not begun
 	cases    *clusterCases
@@ -311,9 +312,10 @@ func (s *solver) rank(at *prices) {
 	k := s.columns
 	if k.rank == nil || k.rankedAt-float64(s.bound) > rankAgain*math.Abs(k.rankedAt) {
 		k.rank, k.rankedAt = at, float64(s.bound)
+		k.regrets = s.m.newRegrets(at, k.gen.side.large)
 	}
 	for _, w := range k.windows {
-		w.rank = k.rank
+		w.rank, w.regrets = k.rank, k.regrets
 	}
 }
 
@@ -341,8 +343,12 @@ func (s *solver) openGenerator(ctx context.Context) error {
 		return err
 	}
 	k.gen = gen
-	if _, err = gen.add(ctx, s.search.best.choices()); err == nil {
-		_, _, err = gen.ask(ctx, s.cluster.best)
+	if _, err = gen.add(ctx, s.search.best.choices()); err != nil {
+		return err
+	}
+	bound, _, err := gen.ask(ctx, s.cluster.best)
+	if err == nil && !side.rough { // of Options.Start: the bound begins where those prices put it
+		gen.value = bound
 	}
 	return err
 }

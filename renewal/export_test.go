@@ -309,3 +309,30 @@ func Shortlisted(p *Problem, r *rand.Rand) (listed, all []float64, whole []bool)
 	}
 	return listed, all, whole
 }
+
+// Regretted is, at drawn prices, what the clusters of a first plan lack of their best choices,
+// the price of what it leaves unused, and the distance from its value to the bound there.
+func Regretted(p *Problem, r *rand.Rand) (lack, unused, distance float64) {
+	s := newSolver(p, Options{}, "")
+	s.start()
+	m, x, at := s.m, s.search.best, s.cluster.best.clone()
+	for i := range at.rows {
+		at.rows[i] *= 0.5 + r.Float64()
+	}
+	side := newClusterSide(newPricing(m))
+	bound, _, _ := side.evaluate(at)
+	for _, l := range m.newRegrets(at, side.large).of(x) {
+		lack += l
+	}
+	for i := range m.rows {
+		if at.rows[i] != 0 {
+			unused += at.rows[i] * m.rows[i].sign() * float64(m.rows[i].limit-x.usage[i])
+		}
+	}
+	for k, price := range at.projects {
+		if x.project[k] < 0 {
+			unused += price
+		}
+	}
+	return lack, unused, bound - float64(x.value)
+}

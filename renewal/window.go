@@ -23,7 +23,8 @@ type windows struct {
 	lost    []loss // holes in an earlier plan: looked at first
 	solved  int
 	rank    *prices // that blocks are ranked at
-	pool    pool    // choices met so far
+	regrets *regrets
+	pool    pool // choices met so far
 }
 
 func newWindows(m *model, session lp.Session, seed uint64) *windows {
@@ -38,7 +39,7 @@ const (
 	windowSteps  = 14
 	windowNodes  = 60
 	lostWindows  = 16
-	windowOthers = 8 // clusters without blocks that may join
+	windowOthers = 8 // clusters that join
 )
 
 // windowKind says how many blocks a window frees, and how many choices of a cluster it sees
@@ -132,7 +133,11 @@ func (w *windows) current(x *candidate, keep []bool) []choice {
 func (w *windows) choose(x *candidate, blocks int) (keep, free []bool) {
 	m, n := w.m, len(x.blocks)
 	keep, free = make([]bool, n), make([]bool, len(m.clusters))
-	order := w.r.Perm(n)
+	order, leading := w.r.Perm(n), w.regrets.order(x, w.r)
+	place := make([]int, len(m.clusters)) // in leading
+	for n, c := range leading {
+		place[c] = n
+	}
 	if n > 0 {
 		seed := x.blocks[order[0]]
 		t, other := m.year(int(seed.q)), w.r.IntN(m.T)
@@ -157,7 +162,7 @@ func (w *windows) choose(x *candidate, blocks int) (keep, free []bool) {
 			case 2: // years close by
 				return abs(bt - t)
 			}
-			return 0
+			return place[b.c] // where most is to gain
 		}
 		slices.SortStableFunc(order, func(a, b int) int { return near(&x.blocks[a]) - near(&x.blocks[b]) })
 	}
@@ -171,9 +176,11 @@ func (w *windows) choose(x *candidate, blocks int) (keep, free []bool) {
 			freed++
 		}
 	}
-	for range windowOthers {
-		if c := w.r.IntN(len(m.clusters)); !m.clusters[c].signed {
+	joined := 0
+	for _, c := range leading {
+		if joined < windowOthers && !free[c] && !m.clusters[c].signed {
 			free[c] = true
+			joined++
 		}
 	}
 	for i, b := range x.blocks {
