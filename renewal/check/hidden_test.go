@@ -72,3 +72,21 @@ func TestNamelessBlocksAreRefused(t *testing.T) {
 		}
 	}
 }
+
+// What a plan says of itself is checked: the years it is for, and how it ended.
+func TestPlansStateYearsAndStatus(t *testing.T) {
+	d := solved(t, town(3), 0)
+	for name, spoil := range map[string]func(p *plottage.Plan){
+		"another year":  func(p *plottage.Plan) { p.Years = append([]int{}, p.Years...); p.Years[0]-- },
+		"no years":      func(p *plottage.Plan) { p.Years = nil },
+		"a year more":   func(p *plottage.Plan) { p.Years = append(append([]int{}, p.Years...), 2050) },
+		"no status":     func(p *plottage.Plan) { p.Status = "" },
+		"a made-up one": func(p *plottage.Plan) { p.Status = "proven" },
+	} {
+		p := renewaltest.Clone(d.plan)
+		spoil(&p)
+		if planItems(t, d.bytes, p) == "" {
+			t.Errorf("%s: accepted", name)
+		}
+	}
+}

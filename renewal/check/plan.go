@@ -8,6 +8,9 @@ import (
 	"github.com/plottage/plottage"
 )
 
+// statuses are those that a plan may have; infeasible is none.
+var statuses = []plottage.Status{plottage.Optimal, plottage.Feasible, plottage.Interrupted, plottage.Draft}
+
 // built is a block of the plan with what the problem says about it.
 type built struct {
 	b           *plottage.Block
@@ -65,6 +68,8 @@ func (v *verifier) verifyPlan() {
 	for _, b := range order {
 		v.figures(b)
 	}
+	v.must("figures", slices.Equal(v.plan.Years, d.Years), "plan.years", v.plan.Years, d.Years)
+	v.must("figures", slices.Contains(statuses, v.plan.Status), "plan.status", v.plan.Status, statuses)
 	v.must("value", float64(v.report.Value) == v.plan.Value, "plan.value", v.plan.Value, v.report.Value)
 }
 
