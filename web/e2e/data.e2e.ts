@@ -105,6 +105,28 @@ describe.skipIf(!executable)('an officer in the data room', () => {
     expect((await get<DataInfo>('/api/data')).sources.length).toBe(1);
   });
 
+  test('loses the line while a file is sent and while it is read, and is told what became of it', async () => {
+    await sits('#lang=en&room=data');
+    await drops('nothing.csv', Buffer.alloc(0));
+    await officer.sees('nothing.csv is empty');
+    const { page } = officer;
+    await page.route('**/files/*', (route) => route.abort());
+    await drops('words.csv', Buffer.from('q,w\n1,2\n'));
+    await officer.sees('words.csv did not arrive: the line was lost');
+    await officer.findsNoBarrier();
+    await officer.photographs('data-cut-en');
+    await page.unroute('**/files/*');
+    let asked = 0;
+    await page.route(/\/api\/data\/uploads\/\d+$/, (route) => (route.request().method() === 'GET' && asked++ < 2 ? route.abort() : route.continue()));
+    await drops('words.csv', Buffer.from('q,w\n1,2\n'));
+    await officer.sees('The server does not answer');
+    await officer.sees('A question first');
+    expect(asked).toBeGreaterThan(2);
+    await officer.button('Discard').click();
+    await officer.sees('What the city holds');
+    officer.complaints.splice(0); // the lost requests
+  });
+
   test('drops more than the server takes, and is told what to do', async () => {
     await office.program.stop();
     await office.program.serve('--max-upload', '1');

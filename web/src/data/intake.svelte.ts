@@ -1,10 +1,12 @@
 // One upload on its way into the city, as the data room shows it.
 import type { Choices, DataInfo, NounInfo, UploadInfo } from '../api/types.gen';
 import { look as lookAtCity } from '../state/follow';
+import { Unreachable } from '../api/client';
 import { session } from '../state/session.svelte';
 import { data, sendFile } from './api';
 
 const pollMs = 350;
+const lostMs = 2000; // between looks while nobody answers
 
 class Intake {
   info = $state.raw<DataInfo | null>(null);
@@ -12,6 +14,8 @@ class Intake {
   upload = $state.raw<UploadInfo | null>(null);
   sending = $state.raw<{ name: string; done: number; total: number } | null>(null);
   tooLarge = $state.raw<{ name: string; size: number } | null>(null);
+  empty = $state(''); // the file brought last that holds nothing
+  cut = $state(''); // the file that was on its way when the line was lost
   choices = $state<Choices>({}); // as the form shows them
   edited = $state(false); // since the last reading
   #stop: AbortController | null = null;
@@ -27,8 +31,10 @@ class Intake {
   async bring(files: File[]) {
     const most = this.info?.max_bytes ?? 0;
     const size = files.reduce((n, f) => n + f.size, 0);
-    this.tooLarge = null;
+    [this.tooLarge, this.empty, this.cut] = [null, '', ''];
     if (files.length === 0 || !this.info?.possible) return;
+    this.empty = files.find((f) => f.size === 0)?.name ?? '';
+    if (this.empty) return;
     if (size > most) {
       this.tooLarge = { name: files[0]!.name, size };
       return;
@@ -47,12 +53,19 @@ class Intake {
       }
       this.sending = null;
       await this.read({});
+      if (this.upload?.state === 'receiving') await this.#giveUp(session.lost ? opened.name : ''); // nobody was there to read it
     } catch (err) {
       session.tell(err);
-      await this.discard();
+      await this.#giveUp(err instanceof Unreachable ? (this.sending?.name ?? '') : '');
     } finally {
       this.sending = null;
     }
+  }
+
+  /** Lets go of what did not arrive, because the line was lost or for another reason, which was told. */
+  async #giveUp(cut: string) {
+    await this.discard();
+    this.cut = cut;
   }
 
   /** Has the upload read as the choices say, and follows it. */
@@ -81,11 +94,13 @@ class Intake {
   async follow(info: UploadInfo) {
     this.take(info);
     while (this.upload?.id === info.id && ['waiting', 'reviewing', 'committing'].includes(this.upload.state)) {
-      await new Promise((r) => setTimeout(r, pollMs));
+      await new Promise((r) => setTimeout(r, session.lost ? lostMs : pollMs));
       if (this.upload?.id !== info.id) return;
-      const now = await data.upload(info.id).catch((err: unknown) => session.tell(err));
-      if (!now || this.upload?.id !== info.id) return;
-      this.take(now);
+      const now = await session.ask(() => data.upload(info.id));
+      if (this.upload?.id !== info.id) return;
+      if (now) this.take(now);
+      else if (!session.lost) return this.close(); // it is not there any more
+      // else it is being read meanwhile, and asked for until somebody answers
     }
   }
 
