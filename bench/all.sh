@@ -23,6 +23,7 @@ run go run ./bench/renewal -clusters=15 -seeds 3
 run go run ./bench/renewal -clusters=60 -seed 1
 run go run ./bench/renewal -clusters=6 -min-lots 26 -max-lots 40 -seeds 2
 run go run ./bench/renewal -clusters=30 -gap 0.02 -relock 6
+run go run ./bench/clash -clusters=15,30,60,200
 run go run ./bench/check -n 3000
 run go run ./bench/whatif
 run go run ./bench/crash -n 1000

@@ -117,6 +117,9 @@ func (s *solver) noPlan(ctx context.Context, q *inquiry) Result {
 	if !s.proven {
 		r.Plan.Status = plottage.Interrupted
 	}
+	for _, c := range s.leastKnown(nil) {
+		q.name(c)
+	}
 	w := q.waive(ctx, s.p)
 	var plan *plottage.Plan
 	if w == nil || w.takesOff() {
@@ -147,11 +150,16 @@ func (s *solver) found(plan plottage.Plan) Result {
 func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, untried []string, plan *plottage.Plan) {
 	asks := s.m.asking()
 	rows := s.likely()
-	if dear := s.dearest(); dear >= 0 {
+	if s.refutation != nil {
+		rows = slices.DeleteFunc(rows, func(i int) bool { return !slices.Contains(s.refutation.rows, s.m.rows[i].name) })
+	} else if dear := s.dearest(); dear >= 0 {
 		rows = append([]int{dear}, slices.DeleteFunc(rows, func(i int) bool { return i == dear })...)
 	}
 	for n, i := range rows {
 		row := &s.m.rows[i]
+		if s.stands(row.name) {
+			continue
+		}
 		g := q.ask(ctx, withoutProjects(s.p), question{goal: row.name, share: min(3, len(rows)-n)})
 		if g == nil || g.search.best.short > 0 && !g.proven {
 			if _, low := s.tooLow[i]; !low {
@@ -177,6 +185,7 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 		c.Row, c.Limit, c.Needed, c.Exact = row.name, row.limit+row.base, needed, g.bound <= g.search.best.value
 		c.Floors = slices.DeleteFunc(slices.Clone(c.Floors), func(name string) bool { return name == row.name })
 		clashes = append(clashes, c)
+		q.name(c)
 	}
 	owners, tried := s.owners(ctx, q)
 	if clashes = append(clashes, owners...); !tried {
@@ -187,14 +196,7 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 			clashes, untried = append(clashes, more...), nil
 		}
 	}
-	for i := range s.m.rows { // what is known of the others, whatever there was time for
-		row := &s.m.rows[i]
-		if needed, low := s.tooLow[i]; low && !slices.ContainsFunc(clashes, func(c Clash) bool { return c.Row == row.name }) {
-			c := asks
-			c.Row, c.Limit, c.Needed, c.Least = row.name, row.limit, needed, true
-			clashes = append(clashes, c)
-		}
-	}
+	clashes = append(clashes, s.leastKnown(clashes)...)
 	if len(clashes) == 0 {
 		asks.Row = openClash
 		if s.proven && len(untried) == 0 {
@@ -203,6 +205,19 @@ func (s *solver) rowClashes(ctx context.Context, q *inquiry) (clashes []Clash, u
 		clashes = []Clash{asks}
 	}
 	return clashes, untried, nil
+}
+
+// leastKnown states what limits have to be at least, where that is known and no clash says more.
+func (s *solver) leastKnown(clashes []Clash) (more []Clash) {
+	for i := range s.m.rows {
+		row := &s.m.rows[i]
+		if needed, low := s.tooLow[i]; low && !slices.ContainsFunc(clashes, func(c Clash) bool { return c.Row == row.name }) {
+			c := s.m.asking()
+			c.Row, c.Limit, c.Needed, c.Least = row.name, row.limit, needed, true
+			more = append(more, c)
+		}
+	}
+	return more
 }
 
 // asking lists what asks for something: locked and signed lots, floors.
@@ -303,10 +318,10 @@ func withoutProjects(p *Problem) *Problem {
 	return &q
 }
 
-// clashRounds is how much work one question is worth: in a large city a round takes
-// seconds, there are many rows, and people wait. It depends on the size alone so that
-// runs repeat.
-func clashRounds(lots int) int { return max(3, min(40, 40_000/max(1, lots))) }
+// clashRounds is how much work one question is worth: there are many rows, and people wait.
+// A plan under limits that are raised together is sought for longer, and one without the locks
+// that are taken off is bettered but a little: who takes them off solves again.
+const clashRounds, jointRounds, betterRounds = 8, 24, 2
 
 // infeasible answers a problem whose locks clash before anything is searched.
 func infeasible(ctx context.Context, p *Problem, q *inquiry, clashes []Clash) Result {

@@ -76,15 +76,17 @@ func (s *solver) jointly(ctx context.Context, q *inquiry) []Clash {
 			names = append(names, r.name)
 		}
 	}
-	all := s.raises(ctx, q, names)
+	all := s.raises(ctx, q, names, jointRounds)
 	if len(all) < len(names) && len(all) > 0 { // the others as they stand: less of these may do
-		if less := s.raises(ctx, q, namesOf(all)); len(less) > 0 {
+		if less := s.raises(ctx, q, namesOf(all), jointRounds); len(less) > 0 {
 			all = less
 		}
 	}
 	for n := 0; n < len(all) && n < mostRaises && len(all) > 1; {
 		rest := slices.Delete(namesOf(all), n, n+1)
-		if fewer := s.raises(ctx, q, rest); len(fewer) > 0 {
+		if s.stands(rest...) {
+			n++
+		} else if fewer := s.raises(ctx, q, rest, clashRounds); len(fewer) > 0 {
 			all, n = fewer, 0
 		} else {
 			n++
@@ -96,17 +98,29 @@ func (s *solver) jointly(ctx context.Context, q *inquiry) []Clash {
 		c := asks
 		c.Row, c.Limit, c.Needed, c.Joint = r.row, r.limit, r.needed, len(all) > 1
 		clashes = append(clashes, c)
+		q.name(c)
 	}
 	return clashes
 }
 
+// rowsWhere are the numbers of the rows for which a condition holds.
+func (m *model) rowsWhere(holds func(r *row) bool) []int {
+	var all []int
+	for i := range m.rows {
+		if holds(&m.rows[i]) {
+			all = append(all, i)
+		}
+	}
+	return all
+}
+
 // raises lifts the limits named and returns those that a plan found so takes more of.
-func (s *solver) raises(ctx context.Context, q *inquiry, names []string) []raised {
+func (s *solver) raises(ctx context.Context, q *inquiry, names []string, rounds int) []raised {
 	if len(names) == 0 {
 		return nil
 	}
 	p := withoutProjects(s.p)
-	g := q.ask(ctx, p, question{goal: raising + strings.Join(names, "\n"), share: 3})
+	g := q.ask(ctx, p, question{goal: raising + strings.Join(names, "\n"), share: 3, rounds: rounds})
 	if g == nil || g.search.best.short > 0 {
 		return nil
 	}

@@ -15,7 +15,7 @@ const ownersClash = "owners"
 // tried is false where there was no time, or no answer.
 func (s *solver) owners(ctx context.Context, q *inquiry) (clashes []Clash, tried bool) {
 	all := s.m.wholeOwners()
-	if len(all) == 0 {
+	if len(all) == 0 || s.stands(s.m.ownerRows()...) {
 		return nil, true
 	}
 	drag := slices.DeleteFunc(slices.Clone(all), func(o string) bool {
@@ -45,6 +45,16 @@ func (s *solver) owners(ctx context.Context, q *inquiry) (clashes []Clash, tried
 	return clashes, true
 }
 
+func (m *model) ownerRows() []string {
+	var names []string
+	for _, r := range m.rows {
+		if r.kind == ownerRow {
+			names = append(names, r.name)
+		}
+	}
+	return names
+}
+
 // wholeOwners are the owners who have rows.
 func (m *model) wholeOwners() []string {
 	return slices.DeleteFunc(sortedCopy(m.p.WholeOwners), func(o string) bool {
@@ -58,7 +68,7 @@ func (s *solver) splitting(ctx context.Context, q *inquiry, some []string) (spli
 	whole := withoutProjects(s.p)
 	p := *whole
 	p.WholeOwners = slices.DeleteFunc(slices.Clone(p.WholeOwners), func(o string) bool { return slices.Contains(some, o) })
-	g := q.ask(ctx, &p, question{share: 3, any: true})
+	g := q.ask(ctx, &p, question{goal: possible, share: 3, any: true})
 	if g == nil || g.search.best.short > 0 {
 		return nil, g != nil && g.proven
 	}

@@ -2,6 +2,7 @@ package renewal
 
 import (
 	"math/bits"
+	"slices"
 )
 
 // overdrawn finds limits that the locked and signed lots use up by themselves, each
@@ -90,7 +91,32 @@ func (m *model) leastUse(lot int32, rows []int) int64 {
 // much as they take at least, that the bound by cluster is below what any plan is worth.
 func (s *solver) provenBy(rows []int) bool {
 	m := s.m
-	all := 0.0 // no plan is worth more
+	short := m.needed(rows)
+	for _, i := range rows {
+		short -= m.rows[i].limit
+	}
+	price := 2 * (s.mostWorth() - s.worst + 1) / float64(short)
+	at := m.newPrices()
+	for _, i := range rows {
+		at.rows[i] = price
+	}
+	for i := range int32(m.lotCount) {
+		at.lots[i] = -price * float64(m.leastUse(i, rows))
+	}
+	s.chargeProjects(at)
+	bound, _, _ := s.cluster.o.evaluate(at)
+	if bound >= s.worst {
+		return false
+	}
+	s.keepBound("cluster", bound, at)
+	s.proven = float64(s.bound) < s.worst
+	return s.proven
+}
+
+// mostWorth is what no plan is worth more than.
+func (s *solver) mostWorth() float64 {
+	m := s.m
+	all := 0.0
 	for i := range m.lots {
 		best := int64(0)
 		for _, e := range append([]int32{int32(i)}, m.lots[i].mixes...) {
@@ -107,23 +133,13 @@ func (s *solver) provenBy(rows []int) bool {
 		}
 		all += float64(best)
 	}
-	short := m.needed(rows)
-	for _, i := range rows {
-		short -= m.rows[i].limit
+	return all
+}
+
+// chargeProjects prices projects at all that they bring, so that each counts once and not in
+// every block that has room for it.
+func (s *solver) chargeProjects(at *prices) {
+	for k := range s.m.projects {
+		at.projects[k] = float64(max(0, slices.Max(s.m.projects[k].value)))
 	}
-	price := 2 * (all - s.worst + 1) / float64(short)
-	at := m.newPrices()
-	for _, i := range rows {
-		at.rows[i] = price
-	}
-	for i := range int32(m.lotCount) {
-		at.lots[i] = -price * float64(m.leastUse(i, rows))
-	}
-	bound, _, _ := s.cluster.o.evaluate(at)
-	if bound >= s.worst {
-		return false
-	}
-	s.keepBound("cluster", bound, at)
-	s.proven = float64(s.bound) < s.worst
-	return s.proven
 }

@@ -9,6 +9,9 @@ import (
 // plans stay good, its part of the bound becomes weaker. Tests make them small.
 var setsPerCluster, setsInAll = 400_000, 1_500_000
 
+// briefSets is how many sets a question lists in all.
+const briefSets = 60_000
+
 // cluster is a connected part of the lots that may be cleared, with its connected
 // sets. Set s is set parent[s] and one more lot, so that a sum over the lots of
 // every set costs one addition a set. A lot with mixes is an entry in each of them, and
@@ -121,6 +124,9 @@ func (m *model) buildClusters() {
 		}
 	}
 	room := setsInAll / max(1, (m.M+1)/2)
+	if m.brief {
+		room = min(room, briefSets)
+	}
 	limits := m.startLimits()
 	m.barred = make(map[string][]int)
 	for k := range m.projects {
@@ -146,6 +152,9 @@ func (m *model) buildClusters() {
 		if m.cut {
 			return
 		}
+		if m.goal != nil {
+			m.trim(m.clusters[i])
+		}
 		m.clusters[i].findLike()
 		room -= m.clusters[i].sets()
 	}
@@ -167,6 +176,9 @@ func (m *model) startLimits() []quantities {
 			limits[q][k] = 1 << 62
 		}
 		for _, r := range m.rows {
+			if m.loose {
+				break
+			}
 			if t := m.year(q); r.kind == yearCap && r.t == t || r.kind == cumCap && r.t >= t {
 				limits[q][r.q] = min(limits[q][r.q], r.limit)
 			}
@@ -205,6 +217,8 @@ type enumeration struct {
 	groups []int      // projects with misfits here
 	sum    []quantities
 
+	asked []uint64 // lots that are not spare, of the clusters of a question; nil: of no matter
+
 	pocket  []pocket // that sets here may enclose
 	visited []int32  // by pocket: the walk that came by
 	walk    int32
@@ -219,13 +233,19 @@ type partial struct {
 }
 
 func (m *model) enumerate(c *cluster, limit int, limits []quantities) {
-	e := &enumeration{m: m, c: c, limits: limits, limit: limit, quota: limit, fitKey: map[string]int32{}, sum: make([]quantities, m.M)}
+	e := &enumeration{asked: m.askedOf(c), m: m, c: c, limits: limits, limit: limit, quota: limit, fitKey: map[string]int32{}, sum: make([]quantities, m.M)}
 	e.localise()
 	for _, sampled := range []bool{false, true} {
 		c.parent, c.lot, c.mask, c.starts, c.q, c.usable, c.fit = nil, nil, nil, nil, nil, nil, nil
 		e.full, c.blocks = false, 0
 		c.single = make([]int32, len(c.lots))
 		for v := range c.lots {
+			if e.asked != nil && !askedFrom(e.asked, v) {
+				for ; v < len(c.lots); v++ {
+					c.single[v] = -1
+				}
+				break
+			}
 			if sampled {
 				e.quota = c.sets() + (limit-c.sets())/(len(c.lots)-v)
 			}
@@ -364,6 +384,9 @@ func (e *enumeration) add(p partial, w int32) (partial, bool) {
 		return next, false
 	}
 	e.append(p, w, &next, sum)
+	if e.asked != nil && c.starts[next.set] == next.starts && within(e.asked, c.maskOf(next.set)) {
+		return next, false // more lots of which nothing is asked would be trimmed
+	}
 	return next, next.starts&^m.alone != 0
 }
 

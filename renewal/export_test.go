@@ -336,3 +336,16 @@ func Regretted(p *Problem, r *rand.Rand) (lack, unused, distance float64) {
 	}
 	return lack, unused, bound - float64(x.value)
 }
+
+// Refuted says whether prices prove at once that no plan keeps the rules, and which limits may
+// do when one of them alone is lifted.
+func Refuted(p *Problem) (may []string, proven bool) {
+	s := newSolver(p, Options{}, "")
+	if len(lockClashes(p)) > 0 || !s.refuted(context.Background()) {
+		return nil, false
+	}
+	return slices.DeleteFunc(slices.Clone(s.refutation.rows), func(row string) bool { return s.stands(row) }), true
+}
+
+// NameOfFloor names the row of a floor.
+func NameOfFloor(f Floor) string { return floorName(f) }

@@ -1,6 +1,7 @@
 package renewal
 
 import (
+	"cmp"
 	"context"
 	"time"
 )
@@ -13,14 +14,18 @@ type inquiry struct {
 	done  []int         // rounds of each question; 0 when there was no time for the first
 }
 
-// question is what is asked: a goal of compile, the share of the time left, 3 for a third,
-// a plan to begin from, and whether any plan will do.
+// question is what is asked: a goal of compile, "" for the best plan; the share of the time
+// left, 3 for a third; a plan to begin from; whether any plan will do; and how much work.
 type question struct {
-	goal  string
-	share int
-	start *Start
-	any   bool
+	goal   string
+	share  int
+	start  *Start
+	any    bool
+	rounds int // of work, at most; 0: clashRounds
 }
+
+// questionPatience is how many rounds without progress end a question.
+const questionPatience = 3
 
 func newInquiry(o Options) *inquiry { return &inquiry{o: o, done: []int{}} }
 
@@ -44,13 +49,23 @@ func (q *inquiry) over(ctx context.Context) bool {
 	return ctx.Err() != nil || q.timed() && q.o.Limit-q.now() <= q.least
 }
 
+// name tells a clash to whoever listens.
+func (q *inquiry) name(c Clash) {
+	if q.o.Named != nil {
+		q.o.Named(c)
+	}
+}
+
 // ask runs a solver of its own on p; nil when there was no time for a first answer.
 func (q *inquiry) ask(ctx context.Context, p *Problem, by question) *solver {
 	if q.over(ctx) {
 		return nil
 	}
 	begun := q.now()
-	o := Options{Seed: q.o.Seed, Rounds: clashRounds(len(p.Lots)), Start: by.start}
+	if by.goal != "" {
+		p = concerned(p)
+	}
+	o := Options{Seed: q.o.Seed, Rounds: cmp.Or(by.rounds, clashRounds), Start: by.start, brief: true}
 	switch {
 	case q.timed():
 		o.Limit = max(q.least, (q.o.Limit-begun)/time.Duration(max(1, by.share)))

@@ -56,6 +56,9 @@ const (
 
 // newInside prepares a cluster.
 func (m *model) newInside(c *cluster) *inside {
+	if m.brief {
+		return &inside{c: c, byLot: true} // there is no time to ask for more
+	}
 	if slices.ContainsFunc(c.lots, func(v int32) bool { return int(v) >= m.lotCount }) {
 		return &inside{c: c, byLot: true} // bridges count as land in some rules and not in others
 	}

@@ -30,6 +30,8 @@ type model struct {
 	cuts     []cut           // valid inequalities found so far (cover.go)
 	closed   []uint64        // by lot: starts that a case closes, of which the sets listed know nothing; nil: none
 	goal     *row            // when set, plans are worth minus their use of this row, or what they bring of a floor (clash.go)
+	brief    bool            // of a question: few sets are listed
+	loose    bool            // blocks are listed that alone exceed a limit, so that limits may be lifted later
 	stop     func() bool     // when set, sets are listed while it is false,
 	cut      bool            // else the model is cut off and of no use
 	wishes   map[string]wish // when set, plans are worth the locks they keep, which are wishes (waive.go)
@@ -99,6 +101,9 @@ func compile(p *Problem, goal string) *model {
 		if p.Modes[m.mode(q)].Alone {
 			m.alone |= 1 << q
 		}
+	}
+	if goal == possible {
+		m.goal = &row{name: possible}
 	}
 	if goal == keepLocks || goal == keepLocksIn {
 		m.goal, m.wishes = &row{name: goal}, wishes(p.Locks)
@@ -174,6 +179,7 @@ func (m *model) compileLot(i int, l *Lot, town int32) modelLot {
 				ml.own |= 1 << q
 			}
 			switch {
+			case m.goal != nil && m.goal.name == possible:
 			case m.wishes != nil:
 				ml.value[q] = m.wishes[l.ID].kept(m.p.Years[t], m.p.Modes[mode].Alone)
 			case m.goal != nil:

@@ -19,6 +19,8 @@ type Options struct {
 	// time that is left decides.
 	Explained []int `json:"explained,omitempty"`
 
+	brief bool // a question that people wait for: few sets, short rounds, little patience
+
 	setUp time.Duration // the sets are listed within this, or it is given up; 0: however long it takes
 
 	// Engine solves linear programs; nil: the native methods alone. With it the bound
@@ -36,6 +38,10 @@ type Options struct {
 	// after every round.
 	Clock    func() time.Duration `json:"-"`
 	Progress func(Progress)       `json:"-"`
+
+	// Named is called with each clash as soon as it is known, before all that Result states
+	// of a problem without a plan is found out.
+	Named func(Clash) `json:"-"`
 }
 
 // Progress is the state after a round of work.

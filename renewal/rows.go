@@ -150,8 +150,7 @@ func classRows(p *Problem) []row {
 	for _, f := range sortedFloors(p.Floors) {
 		r := row{name: floorName(f), kind: classFloor, limit: f.MinAreaM2, ofLot: func(lot, _, _ int) int64 { return p.Lots[lot].AreaM2 }}
 		for i := range p.Lots {
-			l := &p.Lots[i]
-			if (f.Town == "" || f.Town == l.Town) && (f.Stage == "" || f.Stage == l.Stage) && (f.Grade == "" || f.Grade == l.Grade) {
+			if f.counts(&p.Lots[i]) {
 				r.lots = append(r.lots, i)
 			}
 		}

@@ -279,6 +279,7 @@ func (x *searcher) promise(y *candidate, from []int, years uint64, share float32
 	m := x.m
 	var best column
 	var top float32
+	most := 0 // lots wanted in it: they come before any score
 	for _, ci := range from {
 		c := m.clusters[ci]
 		wanted := x.wanted(y, ci)
@@ -293,21 +294,24 @@ func (x *searcher) promise(y *candidate, from []int, years uint64, share float32
 				if g*noise <= top && wanted == nil {
 					break // net is never more than gross
 				}
-				score := (g + share*(net[i]-g)) * noise
+				score, n := (g+share*(net[i]-g))*noise, 0
 				if wanted != nil {
-					score += x.bonus(c, int(i), wanted)
+					n = c.count(i, wanted)
 				}
-				if score <= top {
+				if n < most || n == most && score <= top {
 					continue
 				}
 				if col := (column{int32(ci), i, uint8(q)}); y.fits(col) {
-					best, top = col, score
+					best, top, most = col, score, n
 				}
 			}
 		}
 	}
-	return best, top
+	return best, top + float32(most)*wantedWorth
 }
+
+// wantedWorth is more than any block scores.
+const wantedWorth = 1e13
 
 // wanted is the mask of locked-in lots of a cluster that no block covers yet; when
 // its town misses its floor, all lots are wanted.
@@ -344,12 +348,13 @@ func (x *searcher) wanted(y *candidate, ci int) []uint64 {
 	return mask
 }
 
-func (x *searcher) bonus(c *cluster, i int, wanted []uint64) float32 {
+// count is how many lots of a set are wanted.
+func (c *cluster) count(set int32, wanted []uint64) int {
 	n := 0
-	for w, b := range c.maskOf(int32(i)) {
+	for w, b := range c.maskOf(set) {
 		n += bits.OnesCount64(b & wanted[w])
 	}
-	return float32(n) * 1e13
+	return n
 }
 
 // fill adds the most promising blocks of all clusters and years. What a cluster

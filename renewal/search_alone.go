@@ -71,7 +71,7 @@ func (x *searcher) fillAlone(y *candidate) {
 		}
 		l := &x.alone[i]
 		wanted := x.wanted(y, int(l.c))
-		if wanted != nil && x.bonus(x.m.clusters[l.c], int(l.set), wanted) > 0 && y.fits(l.column) {
+		if wanted != nil && x.m.clusters[l.c].count(l.set, wanted) > 0 && y.fits(l.column) {
 			y.add(l.column)
 		}
 	}

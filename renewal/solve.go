@@ -34,7 +34,7 @@ func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 	if clashes := s.unreachable(); len(clashes) > 0 {
 		return infeasible(ctx, &p, q, clashes), nil
 	}
-	if s.overdrawn() {
+	if over := s.overdrawn(); s.refuted(ctx) || over {
 		return s.noPlan(ctx, q), nil
 	}
 	defer s.closeColumns()
@@ -50,34 +50,36 @@ func Solve(ctx context.Context, p Problem, o Options) (Result, error) {
 // solver is one run: two relaxations, a search and a proof, advanced in rounds
 // whose amount of work depends on the problem alone.
 type solver struct {
-	p        *Problem
-	o        Options
-	m        *model
-	cluster  *bundle
-	years    *yearSide
-	year     *bundle // nil: too many blocks
-	search   *searcher
-	pricing  *pricing // the search's own
-	rounds   int
-	bound    int64 // proven
-	cert     Certificate
-	worst    float64 // no plan is worth less; a bound below it means that there is none
-	proven   bool    // everything was gone through: best is optimal, or nothing is feasible
-	stopped  bool
-	budget   int
-	idle     int // rounds without progress
-	trace    []Progress
-	perRound struct{ cluster, year, search int }
-	division *division     // nil: not begun
-	columns  *columns      // nil: no engine
-	engine   string        // that took part
-	lost     []loss        // blocks of Options.Start that no longer fit
-	any      bool          // the first plan that keeps the rules is enough
-	explains bool          // where no plan is found, time is needed to say why
-	until    time.Duration // when the limit ends the run
-	setUp    time.Duration // setting up and the longest round took
-	tension  []float64     // prices of the rows after the last whole round without a plan
-	tooLow   map[int]int64 // by row: what the lots that have to be in take of it at least
+	p          *Problem
+	o          Options
+	m          *model
+	cluster    *bundle
+	years      *yearSide
+	year       *bundle // nil: too many blocks
+	search     *searcher
+	pricing    *pricing // the search's own
+	rounds     int
+	bound      int64 // proven
+	cert       Certificate
+	worst      float64 // no plan is worth less; a bound below it means that there is none
+	proven     bool    // everything was gone through: best is optimal, or nothing is feasible
+	stopped    bool
+	budget     int
+	idle       int // rounds without progress
+	trace      []Progress
+	perRound   struct{ cluster, year, search int }
+	division   *division     // nil: not begun
+	columns    *columns      // nil: no engine
+	engine     string        // that took part
+	lost       []loss        // blocks of Options.Start that no longer fit
+	any        bool          // the first plan that keeps the rules is enough
+	explains   bool          // where no plan is found, time is needed to say why
+	until      time.Duration // when the limit ends the run
+	setUp      time.Duration // setting up and the longest round took
+	tension    []float64     // prices of the rows after the last whole round without a plan
+	refuters   []*refuter    // that were tried before the search
+	refutation *refutation   // why there is no plan, found before the search; nil: not so
+	tooLow     map[int]int64 // by row: what the lots that have to be in take of it at least
 }
 
 // Sizes of the parts of a round, in visited sets, and limits of the year side.
@@ -86,8 +88,10 @@ const (
 	yearColumns  = 100_000
 	idleRounds   = 60  // without progress, when nobody set a limit
 	idleLimited  = 600 // when somebody did: plans are still found after long dry spells
-	mostSteps    = 20  // of a relaxation a round
-	nativeRounds = 2   // before the engine is started: the smallest problems need none
+	briefColumns = 2000
+	briefWork    = 10 // a round of a question is so much shorter
+	mostSteps    = 20 // of a relaxation a round
+	nativeRounds = 2  // before the engine is started: the smallest problems need none
 	mostBudget   = 2_000_000_000
 
 	recomposed, recomposeWork = 30, 20_000_000 // plans tried a round, and the blocks that may be looked at for them
@@ -97,6 +101,7 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	s := &solver{p: p, o: o, bound: math.MaxInt64, budget: firstBudget}
 	begun := s.clock()
 	s.m = compile(p, goal)
+	s.m.brief = o.brief
 	if o.setUp > 0 {
 		s.m.stop = func() bool { return s.clock()-begun >= o.setUp }
 	}
@@ -105,7 +110,11 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 	}
 	s.m.listPlans(o.Start)
 	s.cluster = newBundle(s.m, newClusterSide(newPricing(s.m)), s.m.newPrices())
-	if s.years = newYearSide(newPricing(s.m), yearColumns); s.years != nil {
+	most := yearColumns
+	if o.brief {
+		most = briefColumns
+	}
+	if s.years = newYearSide(newPricing(s.m), most); s.years != nil {
 		s.year = newBundle(s.m, s.years, s.m.newPrices())
 	}
 	for i := range s.m.lots {
@@ -126,9 +135,13 @@ func newSolver(p *Problem, o Options, goal string) *solver {
 		sets += c.sets()
 		columns += c.blocks * s.m.Q
 	}
-	s.perRound.cluster = min(mostSteps, 1+roundSets/(sets*s.m.Q))
-	s.perRound.year = min(mostSteps, 1+roundSets/(8*columns))
-	s.perRound.search = min(1000, 20+roundSets/(30*(1+sets*min(12, rich)/rich)))
+	work, searches := roundSets, 1000
+	if o.brief {
+		work, searches = roundSets/briefWork, searches/briefWork
+	}
+	s.perRound.cluster = min(mostSteps, 1+work/(sets*s.m.Q))
+	s.perRound.year = min(mostSteps, 1+work/(8*columns))
+	s.perRound.search = min(searches, 20+work/(30*(1+sets*min(12, rich)/rich)))
 	s.setUp = s.clock() - begun
 	return s
 }
@@ -181,7 +194,9 @@ func (s *solver) done(ctx context.Context) bool {
 		return true
 	}
 	patience := idleRounds
-	if s.o.Limit > 0 {
+	if s.o.brief {
+		patience = questionPatience
+	} else if s.o.Limit > 0 {
 		patience = idleLimited
 	}
 	return best.short == 0 && gap(best.value, s.bound) <= s.o.Gap && s.o.Gap > 0 || s.idle >= patience
@@ -205,7 +220,9 @@ func gap(value, bound int64) float64 {
 // reports false when it was cut short.
 func (s *solver) round(ctx context.Context) bool {
 	if s.rounds == 0 {
-		s.start()
+		if s.start(); s.any && s.search.best.short == 0 {
+			return true
+		}
 		// Each step of the search places every project anew.
 		s.perRound.search = min(s.perRound.search, max(1, roundSets/(1+len(s.m.projects)*len(s.search.best.blocks))))
 	}

@@ -92,7 +92,7 @@ func (w *waiving) takesOff() bool { return len(w.off)+len(w.signed) > 0 }
 // locks: then they are tried one by one. Where lots locked out are too many to be freed
 // again in time, only locks in are taken off. nil: there is no such set, or none was found.
 func (q *inquiry) waive(ctx context.Context, p *Problem) *waiving {
-	if len(p.Locks)+len(p.Signed) == 0 {
+	if len(p.Locks)+len(p.Signed) == 0 || len(p.Signed) == 0 && p.hopeless() {
 		return nil
 	}
 	w := &waiving{rest: *withoutProjects(p)}
@@ -119,6 +119,13 @@ func (q *inquiry) waive(ctx context.Context, p *Problem) *waiving {
 	return w
 }
 
+// hopeless reports whether it is proven lot by lot that there is no plan even without locks.
+func (p *Problem) hopeless() bool {
+	q := *p
+	q.Locks = nil
+	return byLots(concerned(&q)).without(nil, nil) != nil
+}
+
 // free is the problem without what is taken off.
 func (w *waiving) free() Problem {
 	free := w.rest
@@ -133,7 +140,7 @@ func (q *inquiry) finish(ctx context.Context, p *Problem, w *waiving) (*Waiver, 
 		return nil, nil
 	}
 	free := w.free()
-	if g := q.ask(ctx, &free, question{share: 1, start: &Start{Plan: w.plan}}); g != nil && g.search.best.short == 0 {
+	if g := q.ask(ctx, &free, question{share: 1, start: &Start{Plan: w.plan}, rounds: betterRounds}); g != nil && g.search.best.short == 0 {
 		better := g.result().Plan
 		if better.Value >= w.plan.Value {
 			w.plan = better
@@ -155,7 +162,7 @@ func (q *inquiry) dropSigned(ctx context.Context, p Problem) (kept, dropped []Ag
 	p.Locks = nil
 	for _, b := range all {
 		p.Signed = append(slices.Clip(kept), b)
-		if g := q.ask(ctx, &p, question{share: 3, any: true}); g != nil && g.search.best.short == 0 {
+		if g := q.ask(ctx, &p, question{goal: possible, share: 3, any: true}); g != nil && g.search.best.short == 0 {
 			kept = append(kept, b)
 		} else {
 			dropped = append(dropped, b)
