@@ -87,6 +87,24 @@ func TestEngineRepeats(t *testing.T) {
 	}
 }
 
+// Once the proof goes on case by case two engines work on one model side by side: what either
+// numbers in it the other must not meet half done, or runs of one seed differ (and -race says so).
+func TestTwoEnginesRepeat(t *testing.T) {
+	e := engine(t)
+	p := renewaltest.City{Seed: 1, Clusters: 10, MaxLots: 12}.Problem()
+	var all []renewal.Result
+	for range 2 {
+		r, both := renewal.SolveAsFarAs(&p, renewal.Options{Seed: 1, Engine: e, Rounds: 9})
+		if !both {
+			t.Fatal("the engines did not work side by side: the test says nothing")
+		}
+		all = append(all, r)
+	}
+	if !reflect.DeepEqual(all[0].Plan, all[1].Plan) || !reflect.DeepEqual(all[0].Certificate, all[1].Certificate) {
+		t.Errorf("two runs of the same rounds differ: %.0f of %d, %.0f of %d", all[0].Plan.Value, all[0].Certificate.Bound, all[1].Plan.Value, all[1].Certificate.Bound)
+	}
+}
+
 // A plan made again from the last answer after a lock keeps the lock, is accepted by
 // the checker, and starts from the old prices.
 func TestStartFromTheLastPlan(t *testing.T) {

@@ -349,3 +349,13 @@ func Refuted(p *Problem) (may []string, proven bool) {
 
 // NameOfFloor names the row of a floor.
 func NameOfFloor(f Floor) string { return floorName(f) }
+
+// SolveAsFarAs solves for the rounds asked for, and says whether the proof by cases then went
+// on beside windows, each with an engine of its own.
+func SolveAsFarAs(p *Problem, o Options) (r Result, both bool) {
+	s := newSolver(p, o, "")
+	defer s.closeColumns()
+	s.run(context.Background())
+	k := s.columns
+	return s.result(), k != nil && k.division != nil && len(k.climbers) > 1
+}
