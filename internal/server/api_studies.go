@@ -16,6 +16,7 @@ type StudyForm struct {
 	Gap     float64 `json:"gap" doc:"each solve stops within this share of its bound" minimum:"0" maximum:"1"`
 	Seed    uint64  `json:"seed"`
 	Name    string  `json:"name,omitempty" doc:"the plans kept are called this" maxLength:"120"`
+	Engine  string  `json:"engine,omitempty" enum:"auto,highs,native" doc:"what solves linear programs; auto: HiGHS where it is built in"`
 
 	Frontier  *FrontierForm  `json:"frontier,omitempty"`
 	Goal      *GoalForm      `json:"goal,omitempty"`
@@ -67,7 +68,7 @@ type ScenarioForm struct {
 
 // asked turns the form into what the workspace makes, for who reads the language.
 func (f StudyForm) asked(lang string) (a workspace.StudyAsked) {
-	effort := workspace.StudyEffort{Limit: time.Duration(f.Seconds * float64(time.Second)), Gap: f.Gap, Seed: f.Seed}
+	effort := workspace.StudyEffort{Limit: time.Duration(f.Seconds * float64(time.Second)), Gap: f.Gap, Seed: f.Seed, Engine: f.Engine}
 	switch f.Kind {
 	case "frontier":
 		o := workspace.DefaultFrontierOptions()

@@ -34,15 +34,24 @@ type StudyEffort struct {
 	Limit time.Duration `json:"limit" usage:"stop after this long in all" default:"2m"`
 	Gap   float64       `json:"gap" usage:"each solve stops within this share of its bound" default:"0"`
 	Seed  uint64        `json:"seed" usage:"same seed, same answer" default:"1"`
+
+	// Engine is kept with the study as the one that was at hand, so that a replay has the same.
+	Engine string `json:"engine" usage:"what solves linear programs: auto (HiGHS where it is built in), highs, or native (our own methods alone); renewal replay uses the same" default:"auto"`
 }
 
 // DefaultStudyEffort returns the defaults the tags state.
-func DefaultStudyEffort() StudyEffort { return StudyEffort{Limit: 2 * time.Minute, Seed: 1} }
+func DefaultStudyEffort() StudyEffort {
+	return StudyEffort{Limit: 2 * time.Minute, Seed: 1, Engine: "auto"}
+}
 
-// effort starts the clock of a study.
-func (c *City) effort(e StudyEffort, progress func(renewal.Step)) renewal.Effort {
+// effort starts the clock of a study, and names in e the engine that auto stands for.
+func (c *City) effort(e *StudyEffort, progress func(renewal.Step)) (renewal.Effort, error) {
 	start := c.Now()
-	return renewal.Effort{Engine: c.Engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}
+	engine, err := c.engine(e.Engine)
+	if e.Engine = "highs"; engine == nil {
+		e.Engine = "native"
+	}
+	return renewal.Effort{Engine: engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Progress: progress, Clock: func() time.Duration { return c.Now().Sub(start) }}, err
 }
 
 // Plan implements Store. Plan(0) is the newest plan that was asked for; variants of
@@ -170,7 +179,7 @@ func (k *keeper) store(ctx context.Context, verb, name string, p *renewal.Proble
 	drawBlocks(k.parcels, &plan, k.cluster)
 	o := k.base.options
 	o.Gap, o.Limit, o.Seed, o.Name = k.effort.Gap, k.effort.Limit, k.effort.Seed, name
-	o.Engine = "auto" // a study works with the engine at hand
+	o.Engine = k.effort.Engine
 	o.Budget, o.Demolition, o.Relocation = capsText(p, renewal.Money), capsText(p, renewal.Demolition), capsText(p, renewal.Relocation)
 	run, err := k.c.renewalRun(k.start, "", engineOptions{SolveOptions: o, Rounds: r.Rounds}, Built{Problem: *p, Notes: k.base.kept.Notes}, *r)
 	if err != nil {
@@ -273,9 +282,11 @@ func repeat[O, A any](again func(c *City, ctx context.Context, b *base, o *O, wa
 	}
 }
 
-// again is the effort that repeats a study.
-func (c *City) again(e StudyEffort, rounds []int) renewal.Effort {
-	return renewal.Effort{Engine: c.Engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Rounds: rounds}
+// again is the effort that repeats a study. One of an earlier version names no engine: it
+// had the one at hand.
+func (c *City) again(e StudyEffort, rounds []int) (renewal.Effort, error) {
+	engine, err := c.engine(e.Engine)
+	return renewal.Effort{Engine: engine, Gap: e.Gap, Limit: e.Limit, Seed: e.Seed, Rounds: rounds}, err
 }
 
 // sameAnswer compares two answers as documents.

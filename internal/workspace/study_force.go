@@ -70,7 +70,11 @@ func (c *City) Force(ctx context.Context, o ForceOptions, progress func(renewal.
 		return ForceStudy{}, err
 	}
 	o.Plan = b.plan.ID
-	ro, err := o.engine(&b, c.effort(o.Effort, progress))
+	effort, err := c.effort(&o.Effort, progress)
+	if err != nil {
+		return ForceStudy{}, err
+	}
+	ro, err := o.engine(&b, effort)
 	if plottage.CodeOf(err) == plottage.NotFound {
 		err = c.noCandidate(ctx, o.Parcel)
 	}
@@ -131,7 +135,11 @@ func (c *City) forcedOf(ctx context.Context, plan int64) (map[string]*renewal.Fo
 }
 
 func (c *City) forceAgain(ctx context.Context, b *base, o *forceRun, was *renewal.Forced) (renewal.Forced, error) {
-	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
+	effort, err := c.again(o.Effort, o.Rounds)
+	if err != nil {
+		return renewal.Forced{}, err
+	}
+	ro, err := o.engine(b, effort)
 	if err != nil {
 		return renewal.Forced{}, err
 	}

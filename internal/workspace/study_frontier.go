@@ -59,6 +59,10 @@ func (c *City) Frontier(ctx context.Context, o FrontierOptions, progress func(re
 		return FrontierStudy{}, err
 	}
 	o.Plan = b.plan.ID
+	effort, err := c.effort(&o.Effort, progress)
+	if err != nil {
+		return FrontierStudy{}, err
+	}
 	kept := frontierRun{FrontierOptions: o}
 	of, err := resourceOf(o.Of)
 	if err != nil {
@@ -74,7 +78,7 @@ func (c *City) Frontier(ctx context.Context, o FrontierOptions, progress func(re
 		}
 		kept.Amounts = append(kept.Amounts, v)
 	}
-	ro := renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: kept.Amounts, Nested: o.Nested, Effort: c.effort(o.Effort, progress), Known: b.known(), Bound: b.bound()}
+	ro := renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: kept.Amounts, Nested: o.Nested, Effort: effort, Known: b.known(), Bound: b.bound()}
 	f, err := renewal.SolveFrontier(ctx, *b.problem, ro)
 	if err != nil {
 		return FrontierStudy{}, err
@@ -193,8 +197,12 @@ func (c *City) frontierAgain(ctx context.Context, b *base, o *frontierRun, was *
 	if err != nil {
 		return renewal.Frontier{}, err
 	}
+	effort, err := c.again(o.Effort, o.Rounds)
+	if err != nil {
+		return renewal.Frontier{}, err
+	}
 	again, err := renewal.SolveFrontier(ctx, *b.problem, renewal.FrontierOptions{Of: of, Steps: o.Steps, Levels: o.Amounts, Nested: o.Nested, Known: b.known(), Bound: b.bound(),
-		Effort: c.again(o.Effort, o.Rounds)})
+		Effort: effort})
 	again.Stopped = was.Stopped
 	for i := range min(len(again.Points), len(was.Points)) {
 		again.Points[i].Plan = was.Points[i].Plan

@@ -86,7 +86,11 @@ func (c *City) Goal(ctx context.Context, o GoalOptions, progress func(renewal.St
 		return GoalStudy{}, err
 	}
 	o.Plan = b.plan.ID
-	ro, err := o.engine(&b, c.effort(o.Effort, progress))
+	effort, err := c.effort(&o.Effort, progress)
+	if err != nil {
+		return GoalStudy{}, err
+	}
+	ro, err := o.engine(&b, effort)
 	if err != nil {
 		return GoalStudy{}, err
 	}
@@ -122,7 +126,11 @@ func (c *City) GoalOf(ctx context.Context, run int64) (GoalStudy, error) {
 }
 
 func (c *City) goalAgain(ctx context.Context, b *base, o *goalRun, was *renewal.Goal) (renewal.Goal, error) {
-	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
+	effort, err := c.again(o.Effort, o.Rounds)
+	if err != nil {
+		return renewal.Goal{}, err
+	}
+	ro, err := o.engine(b, effort)
 	if err != nil {
 		return renewal.Goal{}, err
 	}

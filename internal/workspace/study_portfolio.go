@@ -58,7 +58,11 @@ func (c *City) Portfolio(ctx context.Context, o PortfolioOptions, progress func(
 		return PortfolioStudy{}, err
 	}
 	o.Plan = b.plan.ID
-	ro, err := o.engine(&b, c.effort(o.Effort, progress))
+	effort, err := c.effort(&o.Effort, progress)
+	if err != nil {
+		return PortfolioStudy{}, err
+	}
+	ro, err := o.engine(&b, effort)
 	if err != nil {
 		return PortfolioStudy{}, err
 	}
@@ -98,7 +102,11 @@ func (c *City) PortfolioOf(ctx context.Context, run int64) (PortfolioStudy, erro
 }
 
 func (c *City) portfolioAgain(ctx context.Context, b *base, o *portfolioRun, was *renewal.Portfolio) (renewal.Portfolio, error) {
-	ro, err := o.engine(b, c.again(o.Effort, o.Rounds))
+	effort, err := c.again(o.Effort, o.Rounds)
+	if err != nil {
+		return renewal.Portfolio{}, err
+	}
+	ro, err := o.engine(b, effort)
 	if err != nil {
 		return renewal.Portfolio{}, err
 	}

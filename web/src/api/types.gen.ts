@@ -2183,6 +2183,10 @@ export type Studies = {
 };
 
 export type StudyForm = {
+    /**
+     * what solves linear programs; auto: HiGHS where it is built in
+     */
+    engine?: 'auto' | 'highs' | 'native';
     force?: ForceForm;
     frontier?: FrontierForm;
     /**
