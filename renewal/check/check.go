@@ -68,7 +68,7 @@ func Verify(ctx context.Context, problem []byte, plan plottage.Plan, certificate
 	var cert *certificateDoc
 	if len(certificate) > 0 {
 		if err := json.Unmarshal(certificate, &cert); err != nil {
-			return Report{}, fmt.Errorf("read the certificate: %w", err)
+			return Report{}, &plottage.Error{Code: plottage.BadInput, Key: "renewal.certificate", Args: map[string]any{"value": err.Error()}}
 		}
 	}
 	v := &verifier{d: d, plan: &plan, tally: map[string]*Item{}}

@@ -166,7 +166,7 @@ type caseDoc struct {
 func readProblem(b []byte) (*problemDoc, error) {
 	d := &problemDoc{lotAt: map[string]int{}, projectAt: map[string]int{}, modeAt: map[string]int{}}
 	if err := json.Unmarshal(b, d); err != nil {
-		return nil, fmt.Errorf("read the problem: %w", err)
+		return nil, refused("problem", "JSON", err.Error())
 	}
 	if d.Format != 1 || len(d.Years) == 0 || len(d.Modes) == 0 || len(d.Years)*len(d.Modes) > 64 || len(d.Discount) < len(d.Years) || d.Block.Min < 1 {
 		return nil, fmt.Errorf("read the problem: format %d with %d years and %d modes is not known here", d.Format, len(d.Years), len(d.Modes))

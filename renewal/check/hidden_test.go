@@ -90,3 +90,16 @@ func TestPlansStateYearsAndStatus(t *testing.T) {
 		}
 	}
 }
+
+// Documents that are no JSON, or a number in them that is none, are refused in words.
+func TestDamagedDocumentsAreRefusedInWords(t *testing.T) {
+	d := solved(t, town(3), 0)
+	for _, damaged := range []string{"{", "[]", `{"bound":NaN}`, `{"bound":1e30}`} {
+		if _, err := check.Verify(t.Context(), d.bytes, d.plan, []byte(damaged)); plottage.CodeOf(err) != plottage.BadInput {
+			t.Errorf("certificate %s: got %v", damaged, err)
+		}
+	}
+	if _, err := check.Verify(t.Context(), d.bytes[:len(d.bytes)/2], d.plan, d.cert); plottage.CodeOf(err) != plottage.BadInput {
+		t.Errorf("half a problem: got %v", err)
+	}
+}
