@@ -90,8 +90,8 @@ type treeProject struct {
 // that found the last one, of which it goes on for some times as many.
 const (
 	treeSteps      = 4_000_000
-	treeStepsBare  = 1_000_000
-	treeStepsAfter = 500_000
+	treeStepsBare  = 300_000
+	treeStepsAfter = 150_000
 	treeOnward     = 3
 )
 
