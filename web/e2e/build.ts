@@ -13,11 +13,13 @@ export default function setup(project: TestProject) {
   const program = join(dir, 'made-up');
   execFileSync('go', ['build', '-o', program, './internal/server/madeup/serve'], { cwd: root, stdio: 'inherit' });
   project.provide('program', program);
+  project.provide('shared', dir);
   return () => rmSync(dir, { recursive: true });
 }
 
 declare module 'vitest' {
   interface ProvidedContext {
     program: string;
+    shared: string; // a folder for what is made once for all journeys
   }
 }

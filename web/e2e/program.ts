@@ -1,22 +1,23 @@
 // The program itself, serving a city file of its own.
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
-import { mkdtempSync, renameSync, rmSync } from 'node:fs';
+import { copyFileSync, existsSync, mkdtempSync, renameSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
+import { inject } from 'vitest';
 import { root } from './build';
 import type { Site } from './site';
 
 export class Program {
   readonly dir = mkdtempSync(join(tmpdir(), 'plottage-city-'));
   readonly city = join(this.dir, 'city.gpkg');
-  private binary = join(this.dir, 'plottage');
+  private binary = join(inject('shared'), 'plottage');
   private child?: ChildProcess;
   url = '';
 
   constructor() {
-    execFileSync('go', ['build', '-o', this.binary, './cmd/plottage'], { cwd: root, stdio: 'inherit' });
+    if (!existsSync(this.binary)) execFileSync('go', ['build', '-o', this.binary, './cmd/plottage'], { cwd: root, stdio: 'inherit' });
   }
 
   get site(): Site {
@@ -28,10 +29,14 @@ export class Program {
     return execFileSync(this.binary, args, { cwd: this.dir, encoding: 'utf8', stdio: ['ignore', 'pipe', 'inherit'] });
   }
 
-  /** Makes the demo city, with a plan that was looked for so long. */
+  /** Takes a copy of the demo city, with a plan that was looked for so long: it is made once. */
   demo(time: string) {
-    this.run('demo', '--dir', this.dir, '--no-serve', '--time', time, '--json');
-    renameSync(join(this.dir, 'demo.gpkg'), this.city);
+    const made = join(inject('shared'), `demo-${time}.gpkg`);
+    if (!existsSync(made)) {
+      this.run('demo', '--dir', this.dir, '--no-serve', '--time', time, '--json');
+      renameSync(join(this.dir, 'demo.gpkg'), made);
+    }
+    copyFileSync(made, this.city);
   }
 
   async serve(...args: string[]) {
