@@ -163,6 +163,9 @@ type caseDoc struct {
 	certificateDoc
 }
 
+// largest is the largest amount that a document may hold, by docs/method/renewal.md#document.
+const largest = 1_000_000_000_000
+
 func readProblem(b []byte) (*problemDoc, error) {
 	d := &problemDoc{lotAt: map[string]int{}, projectAt: map[string]int{}, modeAt: map[string]int{}}
 	if err := json.Unmarshal(b, d); err != nil {
@@ -171,7 +174,13 @@ func readProblem(b []byte) (*problemDoc, error) {
 	if d.Format != 1 || len(d.Years) == 0 || len(d.Modes) == 0 || len(d.Years)*len(d.Modes) > 64 || len(d.Discount) < len(d.Years) || d.Block.Min < 1 {
 		return nil, fmt.Errorf("read the problem: format %d with %d years and %d modes is not known here", d.Format, len(d.Years), len(d.Modes))
 	}
+	if d.Block.Max > largest {
+		return nil, refused("block", "max_area_m2", fmt.Sprint(d.Block.Max))
+	}
 	for i, m := range d.Modes {
+		if m.Build < 0 || m.Build > 100 {
+			return nil, refused("mode "+m.Name, "build_years", fmt.Sprint(m.Build))
+		}
 		d.modeAt[m.Name] = i
 	}
 	for i, l := range d.Lots {

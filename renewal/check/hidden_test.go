@@ -99,6 +99,12 @@ func TestDamagedDocumentsAreRefusedInWords(t *testing.T) {
 			t.Errorf("certificate %s: got %v", damaged, err)
 		}
 	}
+	before := d.problem
+	before.Modes = append([]renewal.Mode{}, before.Modes...)
+	before.Modes[0].BuildYears = -5
+	if _, err := check.Verify(t.Context(), before.Canonical(), d.plan, d.cert); plottage.CodeOf(err) != plottage.BadInput {
+		t.Errorf("ready before it starts: got %v", err)
+	}
 	if _, err := check.Verify(t.Context(), d.bytes[:len(d.bytes)/2], d.plan, d.cert); plottage.CodeOf(err) != plottage.BadInput {
 		t.Errorf("half a problem: got %v", err)
 	}
