@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"os"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -202,6 +203,12 @@ func renewalShowCommand(a *app) *cobra.Command {
 			if err != nil {
 				return err
 			}
+			if s.Unsure, err = city.UnsureParcels(cmd.Context(), s.Plan.ID); err != nil {
+				return err
+			}
+			if len(parcels) > 0 {
+				s.Unsure = slices.DeleteFunc(s.Unsure, func(u workspace.UnsureParcel) bool { return !slices.Contains(parcels, u.Parcel) })
+			}
 			return a.print(s, func(w io.Writer) error {
 				p, err := a.renewalPrinter(cmd.Context(), w, city)
 				if err != nil {
@@ -210,10 +217,11 @@ func renewalShowCommand(a *app) *cobra.Command {
 				p.all = all
 				if len(s.Told) > 0 {
 					p.told(s.Told)
-					return p.err
+				} else {
+					p.plan(s)
+					p.moves(s.Plan)
 				}
-				p.plan(s)
-				p.moves(s.Plan)
+				p.unsure(s.Unsure, cleared(&s.Plan))
 				return p.err
 			})
 		}),

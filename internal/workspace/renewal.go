@@ -248,6 +248,7 @@ type Shown struct {
 	Empty          renewal.Emptiness `json:"empty,omitempty"`  // why it has no blocks
 	Solver         string            `json:"solver,omitempty"` // another one, whose answer it is
 	Told           []Told            `json:"-"`                // with Why: what there is to tell
+	Unsure         []UnsureParcel    `json:"unsure,omitempty"` // for who asks UnsureParcels
 
 	Problem *renewal.Problem `json:"-"` // it was made from
 }
