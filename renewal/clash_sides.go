@@ -135,7 +135,7 @@ func (o *blockSide) forced(p *prices) []float64 {
 func (o *blockSide) each(p *prices) (worth []float64, use *account, rest, size float64) {
 	s, m := o.s, o.s.m
 	s.set(p)
-	worth, use = make([]float64, m.lotCount), newAccount(m)
+	worth, use = make([]float64, len(m.lots)), newAccount(m) // a signed block has kept parcels too
 	for ci, c := range m.clusters {
 		o.buf.room(c.sets())
 		score, at := o.buf.score[:c.sets()], o.buf.at[:c.sets()]
