@@ -158,7 +158,9 @@ func (s *solver) generate(ctx context.Context) bool {
 	if err == nil {
 		k.gen.side.workers = 2
 		k.share()
-		s.rank(at)
+		if k.near() || k.climbs { // else no window runs
+			s.rank(at)
+		}
 		if k.near() {
 			k.gen.side.workers = 1 // the other processor is on windows
 			beside = s.beside(dividing)

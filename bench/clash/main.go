@@ -15,7 +15,6 @@ import (
 	"flag"
 	"fmt"
 	"os"
-	"path/filepath"
 	"reflect"
 	"slices"
 	"strconv"
@@ -23,6 +22,7 @@ import (
 	"time"
 
 	"github.com/plottage/plottage"
+	"github.com/plottage/plottage/internal/cputime"
 	"github.com/plottage/plottage/internal/highs"
 	"github.com/plottage/plottage/kernel/lp"
 	"github.com/plottage/plottage/renewal"
@@ -42,6 +42,10 @@ func main() {
 	verify := flag.Bool("check", true, "let the checker verify that there is no plan")
 	features := flag.String("with", "", "parts of the model beside blocks, by commas, as of bench/renewal")
 	flag.Parse()
+	var solver lp.Engine // nil: the native methods alone
+	if *engine == "highs" {
+		solver = highs.Kept()
+	}
 	fmt.Println("case\tlots\tlocks\tfirst_s\tall_s\tcpu_s\tproven\tclashes\toff\tuntried\trepeats\tchecked")
 	cases, within, worst := 0, 0, 0.0
 	for _, n := range strings.Split(*clusters, ",") {
@@ -57,7 +61,7 @@ func main() {
 					fmt.Fprintln(os.Stderr, "unknown part or case:", *features, kind)
 					os.Exit(2)
 				}
-				seconds := measure(fmt.Sprintf("%s-%d-%d", kind, k, s), c.Clash(kind), renewal.Options{Seed: s, Limit: *limit, Engine: open(*engine)}, *again, *verify)
+				seconds := measure(fmt.Sprintf("%s-%d-%d", kind, k, s), c.Clash(kind), renewal.Options{Seed: s, Limit: *limit, Engine: solver}, *again, *verify)
 				if cases++; seconds <= 2 {
 					within++
 				}
@@ -70,7 +74,7 @@ func main() {
 
 // measure prints the row of one case and returns the seconds until all was said.
 func measure(name string, p renewal.Problem, o renewal.Options, again, verify bool) float64 {
-	began, before := time.Now(), cpuSeconds()
+	began, before := time.Now(), cputime.Seconds()
 	first := 0.0
 	o.Clock = func() time.Duration { return time.Since(began) }
 	o.Named = func(renewal.Clash) {
@@ -83,7 +87,7 @@ func measure(name string, p renewal.Problem, o renewal.Options, again, verify bo
 		fmt.Fprintln(os.Stderr, err)
 		os.Exit(1)
 	}
-	seconds, cpu := time.Since(began).Seconds(), cpuSeconds()-before
+	seconds, cpu := time.Since(began).Seconds(), cputime.Seconds()-before
 	said := "-"
 	if again {
 		repeat := renewal.Options{Seed: o.Seed, Rounds: r.Rounds, Explained: r.Explained, Engine: o.Engine}
@@ -139,20 +143,4 @@ func clashes(all []renewal.Clash) string {
 		words = append(words, word)
 	}
 	return strings.Join(words, "; ")
-}
-
-// open starts HiGHS where it is built in; nil leaves the native methods.
-func open(name string) lp.Engine {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	if name != "highs" {
-		return nil
-	}
-	e := highs.New(filepath.Join(dir, "plottage", "highs"))
-	if e == nil {
-		return nil
-	}
-	return e
 }

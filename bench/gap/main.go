@@ -17,7 +17,6 @@ import (
 	"fmt"
 	"math"
 	"os"
-	"path/filepath"
 	"syscall"
 	"time"
 
@@ -104,11 +103,7 @@ func open(name string) lp.Engine {
 	if name == "native" {
 		return nil
 	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	if e := highs.New(filepath.Join(dir, "plottage", "highs")); name == "highs" && e != nil {
+	if e := highs.Kept(); name == "highs" && e != nil {
 		return e
 	}
 	fmt.Fprintf(os.Stderr, "gap: no engine %q here; HiGHS comes with make\n", name)

@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"github.com/plottage/plottage/bench/master/draw"
+	"github.com/plottage/plottage/internal/cputime"
 	"github.com/plottage/plottage/internal/highs"
 	"github.com/plottage/plottage/kernel/lp"
 	"github.com/plottage/plottage/kernel/packing"
@@ -56,7 +57,7 @@ func main() {
 			}
 			o := packing.Options{Seed: *seed, Rounds: *rounds, Gap: *gap, Limit: *limit}
 			if name == "highs" {
-				if o.Engine = open(); o.Engine == nil {
+				if o.Engine = highs.Kept(); o.Engine == nil {
 					fmt.Fprintln(os.Stderr, "master: HiGHS is not built in (make); the native layer alone")
 					continue
 				}
@@ -76,12 +77,12 @@ func main() {
 func run(file, name string, m *lp.Model, o packing.Options, limit time.Duration) float64 {
 	ctx, cancel := context.WithTimeout(context.Background(), limit)
 	defer cancel()
-	began, used := time.Now(), cpuSeconds()
+	began, used := time.Now(), cputime.Seconds()
 	r, err := packing.Solve(ctx, m, o)
 	if err != nil {
 		fail(file, err)
 	}
-	seconds, cpu := time.Since(began).Seconds(), cpuSeconds()-used
+	seconds, cpu := time.Since(began).Seconds(), cputime.Seconds()-used
 	if worst := m.Residual(r.X); worst > 1e-4 || math.Abs(m.Objective(r.X)-r.Value) > 1e-6*math.Abs(r.Value) {
 		fail(file, fmt.Errorf("the plan breaks a row by %v", worst))
 	}
@@ -101,14 +102,6 @@ func worse(m *lp.Model, a, b float64) float64 {
 		a, b = b, a
 	}
 	return (b - a) / math.Max(math.Abs(b), 1e-12)
-}
-
-func open() lp.Engine {
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	return highs.New(filepath.Join(dir, "plottage", "highs"))
 }
 
 // load reads a file or makes the master of that size.

@@ -15,7 +15,6 @@ import (
 	"fmt"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"strings"
 	"time"
 
@@ -134,11 +133,7 @@ func open(name string) lp.Engine {
 	if name != "highs" {
 		return nil
 	}
-	dir, err := os.UserCacheDir()
-	if err != nil {
-		dir = os.TempDir()
-	}
-	e := highs.New(filepath.Join(dir, "plottage", "highs"))
+	e := highs.Kept()
 	if e == nil {
 		fmt.Fprintln(os.Stderr, "renewal: HiGHS is not built in (make); the native methods alone")
 		return nil

@@ -16,11 +16,11 @@ import (
 	"math"
 	"math/rand/v2"
 	"os"
-	"path/filepath"
 	"slices"
 	"time"
 
 	"github.com/plottage/plottage/bench/master/draw"
+	"github.com/plottage/plottage/internal/cputime"
 	"github.com/plottage/plottage/internal/highs"
 	"github.com/plottage/plottage/kernel/lp"
 	"github.com/plottage/plottage/kernel/packing"
@@ -42,9 +42,7 @@ func main() {
 	check(err)
 	fmt.Printf("master\tcolumns=%d\trows=%d\tvalue=%.0f\tbound=%.0f\tgap=%.4f\n", len(m.Columns), len(m.Rows), -r.Value, -r.Bound, gap(r.Value, r.Bound))
 	locks(m, r, *changes, *repairs)
-	dir, err := os.UserCacheDir()
-	check(err)
-	engine := highs.New(filepath.Join(dir, "plottage", "highs"))
+	engine := highs.Kept()
 	if engine == nil {
 		fmt.Fprintln(os.Stderr, "whatif: HiGHS is not built in (make): no explanations, no relaxation")
 		return
@@ -77,10 +75,10 @@ func locks(m *lp.Model, r packing.Result, changes, repairs int) {
 		if k%2 == 0 {
 			j, to = chosen[rng.IntN(len(chosen))], -1
 		}
-		began, used := time.Now(), cpuSeconds()
+		began, used := time.Now(), cputime.Seconds()
 		w.Lock(j, to)
 		bound, ok := w.Bound()
-		bounds, cpu = append(bounds, since(began)), append(cpu, 1000*(cpuSeconds()-used))
+		bounds, cpu = append(bounds, since(began)), append(cpu, 1000*(cputime.Seconds()-used))
 		if !ok {
 			check(fmt.Errorf("column %d has no plan", j))
 		}
@@ -135,10 +133,10 @@ func explain(m *lp.Model, r packing.Result, s draw.Spec, engine lp.Engine) {
 			}
 			rules = append(rules, lp.Rule{Name: fmt.Sprintf("lock %d", j), Locks: []lp.Lock{{Column: columnOf(m, j), Value: 1}}, Weight: 1000})
 		}
-		began, used := time.Now(), cpuSeconds()
+		began, used := time.Now(), cputime.Seconds()
 		e, err := lp.Explain(context.Background(), engine, &n, rules, lp.Options{Limit: 10 * time.Second})
 		check(err)
-		times, cpu = append(times, since(began)), append(cpu, 1000*(cpuSeconds()-used))
+		times, cpu = append(times, since(began)), append(cpu, 1000*(cputime.Seconds()-used))
 		said = fmt.Sprintf("last: feasible=%v conflict=%d rules whole=%v bends=%d cost=%.1f at least %.1f", e.Feasible, len(e.Conflict), e.Whole, len(e.Bends), e.Cost, e.CostBound)
 	}
 	slices.Sort(cpu)

@@ -18,6 +18,8 @@ import (
 	"embed"
 	"encoding/hex"
 	"fmt"
+	"os"
+	"path/filepath"
 
 	"github.com/plottage/plottage/kernel/lp"
 )
@@ -47,6 +49,16 @@ func wasm() ([]byte, error) {
 func Available() bool {
 	_, err := wasm()
 	return err == nil
+}
+
+// Kept is New with the compiled code in the user's cache, so that only the first start
+// takes seconds.
+func Kept() lp.Engine {
+	dir, err := os.UserCacheDir()
+	if err != nil {
+		dir = os.TempDir()
+	}
+	return New(filepath.Join(dir, "plottage", "highs"))
 }
 
 // New returns the engine, or nil when HiGHS is not built in or the program never

@@ -1,11 +1,12 @@
 //go:build unix
 
-package main
+// Package cputime tells benchmarks what work took, whoever else was at work.
+package cputime
 
 import "syscall"
 
-// cpuSeconds is the processor time of this process and its ended children.
-func cpuSeconds() (sum float64) {
+// Seconds is the processor time of this process and its ended children, user and system.
+func Seconds() (sum float64) {
 	for _, who := range []int{syscall.RUSAGE_SELF, syscall.RUSAGE_CHILDREN} {
 		var u syscall.Rusage
 		if syscall.Getrusage(who, &u) == nil {
